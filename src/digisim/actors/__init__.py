@@ -1,0 +1,6 @@
+"""Few-of-a-kind actors with policy logic, as mesa agents: a user subclasses one in a notebook."""
+
+from digisim.actors.government import Government
+from digisim.actors.park import Park
+
+__all__ = ["Government", "Park"]

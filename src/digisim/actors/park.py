@@ -1,0 +1,55 @@
+"""A software park: floor area, rent, and how it reacts to vacancy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mesa
+import numpy as np
+
+
+class Park(mesa.Agent):
+    """A park of the city; its owner decides on rents and deliveries.
+
+    `built`, `vacant` in m2; `rent` in CNY a m2 and month. Subclass it and give it to `IndustryModel(park_class=...)`.
+    """
+
+    def __init__(self, model: Any, name: str, built: float, rent: float) -> None:
+        super().__init__(model)
+        self.name = name
+        self.built = float(built)
+        self.vacant = float(built)
+        self.rent = float(rent)
+        self._market = float(rent)
+
+    def deliver(self, rate: float, natural: float) -> None:
+        """New floor area of the quarter: a share `rate` of the stock at the natural vacancy rate, none at twice that rate.
+
+        Building answers vacancy (stock adjustment, Rosen & Smith, AER 73(4), 1983): b max(2 - v / v_n, 0), at most 2 b.
+        """
+        area = self.built * rate * max(2.0 - self.vacant / self.built / natural, 0.0)
+        self.built += area
+        self.vacant += area
+
+    def reset_rent(self, level: float, response: float, natural: float) -> None:
+        """Rent follows the price level and moves against the vacancy gap (Rosen & Smith, AER 73(4), 1983).
+
+        r <- r (P / P_before) exp(response x (natural - vacancy rate)); `level` is the city's rent level in CNY/m2/month.
+        """
+        drift = level / self._market
+        self._market = level
+        self.rent *= drift * float(np.exp(response * (natural - self.vacant / self.built)))
+
+    def copy(self, model: Any) -> Park:
+        """The same park in another model."""
+        twin = type(self)(model, self.name, self.built, self.rent)
+        twin.vacant, twin._market = self.vacant, self._market
+        return twin
+
+    def reprice(self, factor: float) -> None:
+        """Change the unit of account of the rent."""
+        self.rent *= factor
+        self._market *= factor
+
+    def __repr__(self) -> str:
+        return f"<Park {self.name}: {self.built:,.0f} m2, {self.vacant / self.built:.0%} vacant, {self.rent:.0f} CNY/m2/month>"

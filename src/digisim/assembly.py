@@ -1,0 +1,106 @@
+"""Published tables become one labelled dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+import xarray as xr
+
+from digisim import evidence, parameters
+from digisim.policy import load_levers
+from digisim.scenario import Scenario
+from digisim.statistics import load_indicators
+from digisim.synthesis import Member
+
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one member of one scenario published: year -> indicator -> value."""
+
+    scenario: str
+    member: int
+    city: str
+    published: Mapping[int, Mapping[str, float]]
+    residual: float
+
+
+def assemble(scenarios: Sequence[Scenario], members: Sequence[Member], runs: Sequence[Run], seed: int) -> xr.Dataset:
+    """One dataset with dims scenario, member, city, year; values that no run published are NaN.
+
+    Money is in CNY of the year, people in persons, shares 0..1; years are the union over scenarios, base year included.
+    """
+    names = [s.name for s in scenarios]
+    numbers = [m.number for m in members]
+    cities = sorted({s.region for s in scenarios})
+    years = sorted({y for s in scenarios for y in range(s.start, s.end + 1)})
+    indicators = load_indicators()
+    shape = (len(names), len(numbers), len(cities), len(years))
+    values = {name: np.full(shape, np.nan) for name in indicators}
+    for run in runs:
+        place = (names.index(run.scenario), numbers.index(run.member), cities.index(run.city))
+        for year, table in run.published.items():
+            if year in years:
+                for name, value in table.items():
+                    values[name][(*place, years.index(year))] = value
+    dims = ("scenario", "member", "city", "year")
+    data = {
+        name: (dims, array, {
+            "units": row.unit, "long_name": row.long_name, "long_name_zh": row.long_name_zh, "definition": row.definition,
+            "operator": row.operator,
+        })
+        for (name, array), row in zip(values.items(), indicators.values(), strict=True)
+    }  # fmt: skip
+    dataset = xr.Dataset(data, coords=_coordinates(scenarios, members, cities, years))
+    dataset.attrs.update(_attributes(scenarios, seed, max((r.residual for r in runs), default=np.nan)))
+    return dataset
+
+
+def _coordinates(scenarios: Sequence[Scenario], members: Sequence[Member], cities: list[str], years: list[int]) -> dict[str, object]:
+    coords: dict[str, object] = {
+        "scenario": np.array([s.name for s in scenarios], dtype=object),
+        "member": np.array([m.number for m in members]),
+        "city": np.array(cities, dtype=object),
+        "year": np.array(years),
+        "draw": ("member", np.array([m.draw for m in members])),
+        "replicate": ("member", np.array([m.replicate for m in members])),
+        "regime": ("member", np.array([m.regime.name for m in members], dtype=object)),
+    }
+    for name, row in parameters.load_parameters().items():
+        drawn = np.array([m.parameters[name] for m in members])
+        coords[f"param_{row.identifier}"] = ("member", drawn, {"units": row.unit, "long_name": row.meaning})
+    for name, lever in load_levers().items():
+        table = np.array([[_value_of_year(s, name, y, lever.in_force) for y in years] for s in scenarios])
+        attrs = {"units": lever.unit, "long_name": lever.name_en, "long_name_zh": lever.name_zh}
+        coords[f"lever_{name}"] = (("scenario", "year"), table, attrs)
+    return coords
+
+
+def _value_of_year(scenario: Scenario, lever: str, year: int, in_force: float) -> float:
+    """Mean of the four quarters, since a value may begin within a year; the base year holds what was in force."""
+    if year <= scenario.start:
+        return in_force
+    return float(np.mean([scenario.values(year * 4 + q)[lever] for q in range(4)]))
+
+
+def _attributes(scenarios: Sequence[Scenario], seed: int, residual: float) -> dict[str, object]:
+    from digisim import __version__  # noqa: PLC0415  (the lazy package module must not be imported while it loads)
+
+    stamp = datetime.now(UTC).isoformat(timespec="seconds")
+    return {
+        "title": "digisim: a city's software and information services industry",
+        "version": __version__,
+        "format_version": FORMAT_VERSION,
+        "seed": seed,
+        "scenario_hashes": [s.hash for s in scenarios],
+        "evidence_digest": evidence.digest(),
+        "posterior_digest": "none: parameters are priors until calibrated",
+        "parameters_digest": parameters.digest(),
+        "outlook": ", ".join(sorted({s.outlook for s in scenarios})),
+        "largest_residual": residual,
+        "history": f"{stamp} simulated by digisim {__version__}",
+    }

@@ -1,0 +1,96 @@
+"""One shape for everything the checks compute with: a figure of the archive, a user's figure, a user's target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from digisim.audit.records import PlanFigure, Statement
+from digisim.errors import PlanError
+from digisim.evidence import Figure, conversion, scaled, scaled_error
+from digisim.evidence.records import ErrorModel
+from digisim.targets import PlanTarget
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number with its name, year and unit; ``low`` and ``high`` bound what the printed figure may mean."""
+
+    id: str
+    name_en: str
+    name_zh: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    year: int
+    is_target: bool
+    qualifier: str = "exact"
+    indicator: str | None = None
+    document: str = ""
+
+    def name(self, lang: str) -> str:
+        """Return the name in ``en`` or ``zh``."""
+        return self.name_zh if lang == "zh" else self.name_en
+
+
+def _bounds(value: float, error: ErrorModel | None) -> tuple[float, float]:
+    if error is not None and error.low is not None and error.high is not None:
+        return error.low, error.high
+    if error is not None and error.sd is not None:
+        return value - 2 * error.sd, value + 2 * error.sd  # about 95% of a normal law
+    return value, value
+
+
+def from_archive(figure: Figure) -> Entry:
+    """Return a figure of the archive as an entry."""
+    low, high = _bounds(figure.value, figure.error)
+    return Entry(
+        id=figure.id,
+        name_en=figure.name_en,
+        name_zh=figure.name_zh,
+        value=figure.value,
+        low=low,
+        high=high,
+        unit=figure.unit,
+        year=figure.year,
+        is_target=figure.role == "target",
+        qualifier=figure.qualifier,
+        document=figure.document,
+    )
+
+
+def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
+    """Return a figure or target of a user's plan as an entry; an unknown unit is an error at ``where``."""
+    factor, unit = conversion(row.unit, row.of, where=where)
+    error = scaled_error(row.error, factor) if isinstance(row, PlanFigure) else None
+    value = scaled(row.value, factor)
+    low, high = _bounds(value, error)
+    name_en = row.name_en or row.id
+    return Entry(
+        id=row.id,
+        name_en=name_en,
+        name_zh=row.name_zh or name_en,
+        value=value,
+        low=low,
+        high=high,
+        unit=unit,
+        year=row.year,
+        is_target=isinstance(row, PlanTarget),
+        qualifier=row.comparison.replace("_", " ") if isinstance(row, PlanTarget) else "exact",
+        indicator=row.indicator,
+    )
+
+
+def from_statement(row: Statement, year: int, where: str) -> Entry:
+    """Return the stated rate of a user's plan as an entry; it must be a rate a year."""
+    factor, unit = conversion(row.unit, where=where)
+    if unit != "1/year":
+        raise PlanError(
+            f"the statement {row.id!r} is in {row.unit!r}, which is no growth rate", where=where, allowed="%/年, 1/year"
+        )
+    rate = scaled(row.value, factor)
+    return Entry(row.id, row.id, row.id, rate, rate, rate, unit, year, is_target=True)
+
+
+Entries = Mapping[str, Entry]

@@ -1,0 +1,148 @@
+"""What is audited: the figures and relations of a document of the archive, or of a user's plan file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from pathlib import Path
+
+from digisim.audit.entries import Entries, Entry, from_archive, from_plan, from_statement
+from digisim.audit.records import Growth, PlanFigure, PlanFile, Relation, RelationRow, Same, StatedGrowth, referred
+from digisim.errors import PlanError
+from digisim.evidence import documents, figures
+from digisim.registers import Document, KeyPath, load_register, load_yaml, validate
+from digisim.resources import package_file
+from digisim.schemas import suggest
+from digisim.targets import PlanTarget
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan ready for the checks: its name, its numbers, and each relation with where it is written."""
+
+    name: str
+    entries: Entries
+    relations: tuple[tuple[Relation, str], ...]
+
+
+def plan_names() -> list[str]:
+    """Return the plans of the archive that can be audited by name.
+
+    >>> plan_names()
+    ['dalian-2028-outline', 'dalian-digital-plan']
+    """
+    return list(documents())
+
+
+def load_plan(plan: str | Path) -> Plan:
+    """Return a plan by name, or from a user's YAML file; an unknown name is a ``PlanError``."""
+    name = str(plan)
+    if name in documents():
+        return _from_archive(name)
+    if isinstance(plan, Path) or name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
+        return read_plan(Path(plan))
+    known = plan_names()
+    raise PlanError(
+        f"unknown plan {name!r}",
+        allowed=", ".join(known) + ", or a YAML file",
+        next=suggest(name, known) or "name one of these, or give the path of a plan file",
+    )
+
+
+@cache
+def archive_entries() -> dict[str, Entry]:
+    """Return all figures of the archive as entries by id."""
+    return {id: from_archive(figure) for id, figure in figures().items()}
+
+
+@cache
+def archive_relations() -> dict[str, RelationRow]:
+    """Return the register of relations between figures of the archive."""
+    return load_register(package_file("audit/relations.yaml"), RelationRow, "relations", error=PlanError)
+
+
+def _from_archive(name: str) -> Plan:
+    entries = archive_entries()
+    relations = tuple(
+        (row.relation, f"relation {id}")
+        for id, row in archive_relations().items()
+        # A relation concerns every plan that one of its figures stands in: so plans are held against each other.
+        if any(entries[figure].document == name for figure in referred(row.relation))
+    )
+    return Plan(name, entries, relations)
+
+
+def read_plan(path: Path) -> Plan:
+    """Read a user's plan file; its relations may also name figures of the archive."""
+    document = load_yaml(path, PlanError)
+    content = validate(PlanFile, document, error=PlanError)
+    own = _own_entries(content, document)
+    stated: list[tuple[Relation, str]] = []
+    entries: dict[str, Entry] = archive_entries() | own
+    for number, statement in enumerate(content.statements):
+        where = document.where(("statements", number))
+        rated = StatedGrowth(
+            id=f"{content.plan}-{statement.id}",
+            kind="stated_growth",
+            start=statement.start,
+            end=statement.end,
+            rate=statement.id,
+            tolerance=statement.tolerance,
+        )
+        _refuse_unknown(rated, {*entries, statement.id}, where)
+        _refuse_twice(statement.id, own, where)
+        own[statement.id] = entries[statement.id] = from_statement(statement, entries[statement.end].year, where)
+        stated.append((rated, where))
+    written: list[tuple[Relation, str]] = []
+    for number, relation in enumerate(content.relations):
+        where = document.where(("relations", number))
+        _refuse_unknown(relation, set(entries), where)
+        written.append((relation, where))
+    found = [(relation, document.name) for relation in _implied(content.plan, own)]
+    return Plan(content.plan, entries, tuple(found + stated + written))
+
+
+def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
+    own: dict[str, Entry] = {}
+    written: dict[str, Sequence[PlanFigure | PlanTarget]] = {
+        "figures": content.figures,
+        "targets": content.targets,
+    }
+    for key, rows in written.items():
+        for number, row in enumerate(rows):
+            place: KeyPath = (key, number)
+            _refuse_twice(row.id, own, document.where(place))
+            own[row.id] = from_plan(row, document.where((*place, "unit")))
+    return own
+
+
+def _refuse_twice(id: str, own: Entries, where: str) -> None:
+    if id in own:
+        raise PlanError(f"the id {id!r} is given twice", where=where, next="ids are unique in a plan")
+
+
+def _refuse_unknown(relation: Relation, known: set[str], where: str) -> None:
+    for id in referred(relation):
+        if id not in known:
+            raise PlanError(
+                f"{relation.id!r} rests on {id!r}, which is neither in this plan nor in the archive",
+                where=where,
+                next=suggest(id, sorted(known)) or "add it to figures or targets",
+            )
+
+
+def _implied(plan: str, own: Entries) -> list[Relation]:
+    """Return the relations that follow from indicators: one thing twice in a year, targets not above the present."""
+    rows = sorted((entry for entry in own.values() if entry.indicator), key=lambda entry: entry.year)
+    implied: list[Relation] = []
+    for one, other in combinations(rows, 2):
+        if one.indicator != other.indicator:
+            continue
+        name = f"{plan}-{one.id}-{other.id}"
+        if one.year == other.year and one.is_target == other.is_target:
+            implied.append(Same(id=name, kind="same", figures=(one.id, other.id)))
+        elif one.year < other.year and other.is_target and other.unit == one.unit and other.value <= one.value:
+            implied.append(Growth(id=name, kind="growth", start=one.id, end=other.id))
+    return implied

@@ -1,0 +1,57 @@
+"""Results in other formats: NetCDF as it is, or one long table as CSV."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import xarray as xr
+
+from digisim.errors import InputError
+from digisim.results import DIMS, check_results, save_results, write_atomically
+from digisim.schemas import suggest
+
+SUFFIXES = {"netcdf": ".nc", "csv": ".csv"}
+"""Format -> the usual ending of its files."""
+
+
+def check_format(format: str) -> str:
+    """Return ``format`` if results can be written in it; otherwise an ``InputError`` lists the formats.
+
+    >>> check_format("csv")
+    'csv'
+    """
+    if format not in SUFFIXES:
+        raise InputError(
+            f"unknown format {format[:40]!r}", where="format", allowed=", ".join(SUFFIXES), next=suggest(format, SUFFIXES)
+        )
+    return format
+
+
+def to_table(dataset: xr.Dataset) -> pd.DataFrame:
+    """Return results as a long table: scenario, member, city, year, indicator, value, unit; no row where no value is.
+
+    Values are in the canonical unit of the row.
+    """
+    checked = check_results(dataset, "to_table")
+    parts = []
+    for name, data in checked.data_vars.items():
+        # Without the other coordinates, which would become columns.
+        rows = data.reset_coords(drop=True).to_series().reorder_levels(list(DIMS)).dropna().rename("value").reset_index()
+        rows.insert(len(DIMS), "indicator", str(name))
+        parts.append(rows.assign(unit=str(data.attrs.get("units", "1"))))
+    return pd.concat(parts, ignore_index=True)
+
+
+def export(dataset: xr.Dataset, path: str | Path, format: str = "csv") -> Path:
+    """Write results to ``path`` in a format (``netcdf`` or ``csv``) and return the path.
+
+    CSV is UTF-8, with numbers at full precision. The file appears at once or not at all. An unknown format is an
+    ``InputError``, a place that cannot be written to a ``ResultFileError``.
+    """
+    if check_format(format) == "netcdf":
+        return save_results(dataset, path)
+    table = to_table(dataset)
+    return write_atomically(
+        path, lambda beside: table.to_csv(beside, index=False, encoding="utf-8", lineterminator="\n")
+    )

@@ -1,0 +1,170 @@
+"""What firms do in a quarter: capability, orders, plans, output and accounts, one pass over firms each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.jit import kernel
+from digisim.rng import philox, uniform, when
+
+ORDERS, PEOPLE, SPACE, CAPITAL = 0, 1, 2, 3
+TWO_PI = 2.0 * np.pi
+
+
+@kernel
+def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):  # type: ignore[no-untyped-def]
+    """Gains and losses of customers: exp(sqrt(G) N s) divided by its mean, with G ~ Gamma(1/4, 1) and N normal.
+
+    Four quarters of Gamma(1/4) add up to an exponential, so the annual log change is Laplace (variance gamma): the tent
+    shape of Stanley et al. 1996 and Bottazzi & Secchi 2006. E exp = (1 - s^2/2)^(-1/4) is divided out: luck must not
+    grow the city. Gamma(1/4) by Ahrens & Dieter (1974): at most four keyed tries, the last proposal taken.
+    """
+    shape = 0.25
+    b = (np.e + shape) / np.e
+    for f in range(firm_id.size):
+        out[f] = 1.0
+        if not alive[f]:
+            continue
+        w0, w1, _, _ = philox(firm_id[f], 0, when(stream, quarter), 0, key0, key1)
+        normal = np.sqrt(-2.0 * np.log(uniform(w0))) * np.cos(TWO_PI * uniform(w1))
+        g = 0.0
+        for attempt in range(1, 5):
+            v0, v1, _, _ = philox(firm_id[f], 0, when(stream, quarter), attempt, key0, key1)
+            p = b * uniform(v0)
+            if p <= 1.0:
+                g = p ** (1.0 / shape)
+                if uniform(v1) <= np.exp(-g):
+                    break
+            else:
+                g = -np.log((b - p) / shape)
+                if uniform(v1) <= g ** (shape - 1.0):
+                    break
+        s = spread[f]
+        out[f] = np.exp(np.sqrt(g) * normal * s) * (1.0 - 0.5 * s * s) ** shape
+
+
+@kernel
+def renew_attractiveness(alive, capability, shock, frontier, eps, kappa, presence, attractiveness):  # type: ignore[no-untyped-def]
+    """k <- shock k;  e <- shock [(1 - kappa) e + kappa k (c/F)^eps]: shares of orders move partially towards presence."""
+    for f in range(alive.size):
+        if not alive[f]:
+            continue
+        quality = (capability[f] / frontier) ** eps
+        for m in range(presence.shape[1]):
+            target = presence[f, m] * quality
+            attractiveness[f, m] = shock[f] * ((1.0 - kappa) * attractiveness[f, m] + kappa * target)
+            presence[f, m] *= shock[f]
+
+
+@kernel
+def inclusive_values(alive, segment, attractiveness, n_segments):  # type: ignore[no-untyped-def]
+    """Sum of attractiveness in each (segment, market) nest of the city."""
+    total = np.zeros((n_segments, attractiveness.shape[1]))
+    for f in range(alive.size):
+        if alive[f]:
+            for m in range(attractiveness.shape[1]):
+                total[segment[f], m] += attractiveness[f, m]
+    return total
+
+
+@kernel
+def place_orders(alive, segment, attractiveness, inclusive, city_orders, smoothing, orders, expected, abroad_from, abroad):  # type: ignore[no-untyped-def]
+    """Orders of a firm = sum over markets of city orders times its share in the nest; expectations are adaptive."""
+    for f in range(alive.size):
+        orders[f] = 0.0
+        abroad[f] = 0.0
+        if not alive[f]:
+            continue
+        for m in range(attractiveness.shape[1]):
+            nest = inclusive[segment[f], m]
+            if nest > 0.0:
+                part = city_orders[segment[f], m] * attractiveness[f, m] / nest
+                orders[f] += part
+                if m >= abroad_from:
+                    abroad[f] += part
+        expected[f] += smoothing * (orders[f] - expected[f])
+
+
+@kernel
+def plan_staff(
+    alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin,
+    adjustment, utilisation, backlog_quarters, quit_rate, fire_above, stream, quarter, key0, key1,
+    desired, vacancies, layoff,
+):  # fmt: skip  # type: ignore[no-untyped-def]
+    """Desired staff from expected orders and backlog; half the gap a quarter is closed by vacancies or layoffs.
+
+    desired = (expected + backlog / n) / (output per effective worker x mean human capital x (1 - R&D share) x utilisation).
+    A firm whose unit margin is negative does not open posts for growth and lets go who leaves. Vacancies are rounded by
+    a keyed draw, so that the expected number is exact.
+    """
+    for f in range(alive.size):
+        desired[f] = 0.0
+        vacancies[f] = 0
+        layoff[f] = 0.0
+        if not alive[f]:
+            continue
+        mean_capital = effective[f] / headcount[f] if headcount[f] > 0 else 1.0
+        per_head = output_per_worker[f] * mean_capital * (1.0 - rd_share[f]) * utilisation
+        want = (expected[f] + backlog[f] / backlog_quarters) / per_head
+        desired[f] = max(want, 1.0)
+        gap = desired[f] - headcount[f]
+        if gap > 0.0 and unit_margin[f] < 0.0:
+            gap = 0.0
+        attrition = headcount[f] * quit_rate[f]
+        open_posts = max(adjustment * gap + attrition, 0.0)
+        if gap < 0.0:
+            excess = headcount[f] - fire_above * desired[f]
+            if excess > 0.0:
+                layoff[f] = adjustment * excess / headcount[f]
+        w0, _, _, _ = philox(firm_id[f], 0, when(stream, quarter), 0, key0, key1)
+        vacancies[f] = np.int64(open_posts + uniform(w0))
+
+
+@kernel
+def adjust_wages(alive, wage, rent_share, premium, market_wage, speed, rigidity):  # type: ignore[no-untyped-def]
+    """ln w closes a share of its gap to ln(market wage x firm premium x rent sharing); falls are slower by `rigidity`."""
+    for f in range(alive.size):
+        if not alive[f]:
+            continue
+        gap = np.log(market_wage * premium[f] * rent_share[f] / wage[f])
+        pace = speed if gap > 0.0 else speed * rigidity
+        wage[f] *= np.exp(pace * gap)
+
+
+@kernel
+def produce(
+    alive, orders, backlog, output_per_worker, effective, headcount, rd_share, floor_area, spendable,
+    purchase_share, overtime, cramped_area, cancellation, relax,
+    output, limiting, cancelled,
+):  # fmt: skip  # type: ignore[no-untyped-def]
+    """Output = min(orders and backlog, people, space, working capital); the rest waits, part of it is cancelled.
+
+    Space: below `cramped_area` m2 a head people cannot all work. Working capital: purchases must be paid in the
+    quarter out of what is left after pay and rent (`spendable`). `relax` raises each limit, for the binding constraint.
+    """
+    for f in range(alive.size):
+        output[f] = 0.0
+        limiting[f] = ORDERS
+        cancelled[f] = 0.0
+        if not alive[f]:
+            continue
+        wanted = orders[f] + backlog[f]
+        normal = output_per_worker[f] * effective[f] * (1.0 - rd_share[f])
+        best = wanted
+        people = normal * overtime * relax[PEOPLE]
+        if people < best:
+            best = people
+            limiting[f] = PEOPLE
+        needed = cramped_area * headcount[f]
+        if needed > 0.0:
+            space = normal * overtime * floor_area[f] / needed * relax[SPACE]
+            if space < best:
+                best = space
+                limiting[f] = SPACE
+        capital = max(spendable[f], 0.0) / purchase_share[f] * relax[CAPITAL]
+        if capital < best:
+            best = capital
+            limiting[f] = CAPITAL
+        output[f] = best
+        cancelled[f] = cancellation * (wanted - best)
+        backlog[f] = wanted - best - cancelled[f]

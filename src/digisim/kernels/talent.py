@@ -1,0 +1,85 @@
+"""What happens to each person in a quarter, before the labour market clears."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.jit import kernel
+from digisim.rng import philox_block, uniform
+
+SEEKING, GONE = -1, -2
+CHUNK = 512
+QUARTERS_PER_YEAR = 4
+# Columns of the table of rates, one row a firm and a last row for people who seek work.
+LEAVE, LEAVE_ENTITLED, LAYOFF, QUIT, SEARCH, PAY, RATES = 0, 1, 2, 3, 4, 5, 6
+MIN_CAPITAL, MAX_CAPITAL = 0.25, 8.0
+
+
+@kernel
+def quarter_of_talent(
+    identity, employer, human_capital, wage, rootedness, born, entitled_until, trained,  # columns
+    rates, learning, ceiling, course_gain, course_share, founding, retirement_quarters,  # behaviour
+    now, course_lag, stream_quarter, key0, key1,  # time and chance
+    effective, headcount, entitled, gone, lost, seekers, founders,  # outputs
+):  # fmt: skip  # type: ignore[no-untyped-def]
+    """Learning, leaving, layoffs, quits, search, courses and founding; returns the lengths of the four lists.
+
+    One uniform decides between leaving the city, layoff and quitting (competing risks), one search, one the course,
+    one the founding. Human capital closes a share `learning` of its gap to `ceiling` while at work (learning by doing).
+    `effective` sums float32 values of at most 8 in float64: below 2^20 people the sum is exact, whatever the order.
+    """
+    n_gone, n_lost, n_seek, n_found = 0, 0, 0, 0
+    n_firms = rates.shape[0] - 1
+    effective[:] = 0.0
+    headcount[:] = 0
+    entitled[:] = 0
+    w0, w1, w2, w3 = np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32)
+    for start in range(0, employer.size, CHUNK):
+        stop = min(start + CHUNK, employer.size)
+        philox_block(identity, start, stop, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)
+        for i in range(start, stop):
+            firm = employer[i]
+            if firm == GONE:
+                continue
+            j = i - start
+            row = firm if firm >= 0 else n_firms
+            subsidised = entitled_until[i] >= now
+            leave = rates[row, LEAVE_ENTITLED if subsidised else LEAVE] * rootedness[i]
+            u = uniform(w0[j])
+            if u < leave or now - born[i] >= retirement_quarters:
+                gone[n_gone] = i
+                n_gone += 1
+                continue
+            if firm < 0:
+                seekers[n_seek] = i
+                n_seek += 1
+                continue
+            apart = rates[row, LAYOFF] + rates[row, QUIT]
+            if u < leave + apart:
+                lost[n_lost] = i
+                n_lost += 1
+                seekers[n_seek] = i
+                n_seek += 1
+                continue
+            h = np.float64(human_capital[i])
+            h += learning * max(ceiling - h, 0.0)
+            if trained[i] != 0 and now >= trained[i]:
+                h *= 1.0 + course_gain
+                trained[i] = 0
+            h = min(max(h, MIN_CAPITAL), MAX_CAPITAL)
+            human_capital[i] = h
+            held = np.float64(human_capital[i])
+            wage[i] = rates[row, PAY] * held
+            effective[row] += held
+            headcount[row] += 1
+            if subsidised:
+                entitled[row] += 1
+            if course_share > 0.0 and trained[i] == 0 and uniform(w2[j]) < course_share:
+                trained[i] = now + course_lag
+            if uniform(w1[j]) < rates[row, SEARCH]:
+                seekers[n_seek] = i
+                n_seek += 1
+            if uniform(w3[j]) < founding * held:
+                founders[n_found] = i
+                n_found += 1
+    return n_gone, n_lost, n_seek, n_found

@@ -1,0 +1,216 @@
+"""Fans over the years: the median and the middle 50% and 80% of the members, per scenario, against plan targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from digisim.errors import InputError
+from digisim.plot import style
+from digisim.plot.fonts import Writing, write_with, writing
+from digisim.plot.goals import Goal, Rows, goals
+from digisim.plot.scales import Scale, number, readable
+from digisim.plot.series import Series, city_of, indicator, name_of, provenance, select
+
+END_LABEL_GAP = 0.045  # of the height of the axes: two lines of text do not touch
+
+
+def fan(
+    dataset: xr.Dataset,
+    name: str,
+    *,
+    target: Rows | None = None,
+    scenario: str | Sequence[str] | None = None,
+    lang: str = "en",
+    regimes: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw an indicator over the years, a fan per scenario, and return the axes.
+
+    ``dataset`` has dims (scenario, member, city, year) with one city; ``name`` is an indicator of it; ``target`` a
+    verdict table or a row of it; ``regimes`` adds thin lines, the median within each regime. Raises an ``InputError``
+    for an unknown indicator, scenario or language and for several cities.
+    """
+    how = writing(lang)
+    series = select(dataset, name, scenario)
+    targets = goals(target, name, how)
+    data = indicator(dataset, name)
+    largest = max([np.nanmax(np.abs(each.values)) for each in series] + [abs(goal.value) for goal in targets])
+    scale = readable(str(data.attrs.get("units", "1")), float(largest), how)
+    ax = new_axes() if ax is None else ax
+    draw_bands(ax, series, scale)
+    if regimes:
+        _draw_regimes(ax, series, scale)
+    from_zero(ax, [*(float(np.nanmin(each.values)) for each in series), *(goal.value for goal in targets)], scale)
+    _mark_base(ax, series[0], scale, how)
+    for goal in targets:
+        _mark_target(ax, goal, int(series[0].years[0]), scale, how)
+    label_ends(ax, series, scale)
+    members = dataset.sizes["member"]
+    note = how.text("plot.bands", members=members) if members > 1 else how.text("plot.one_member")
+    if regimes and series[0].regimes:
+        note = f"{note} {how.text('plot.regime_lines')}"
+    title = how.text("plot.title", city=city_of(dataset, how), name=name_of(data, how, name))
+    style.head(ax, title, note, scale.label)
+    sign(ax, provenance(dataset, members, how))
+    write_with(ax, how)
+    return ax
+
+
+def difference(
+    dataset: xr.Dataset,
+    name: str,
+    control: str,
+    *,
+    scenario: str | Sequence[str] | None = None,
+    lang: str = "en",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the differences of an indicator from the scenario ``control``, member by member, and return the axes.
+
+    Members with the same parameters and the same chance are paired, so chance that both share does not widen the fan.
+    """
+    how = writing(lang)
+    series = paired(dataset, name, control, scenario)
+    data = indicator(dataset, name)
+    largest = max(float(np.nanmax(np.abs(each.values))) for each in series)
+    scale = readable(str(data.attrs.get("units", "1")), largest, how, difference=True)
+    ax = new_axes() if ax is None else ax
+    draw_bands(ax, series, scale)
+    mark_zero(ax)
+    label_ends(ax, series, scale, signed=True)
+    named = how.text("plot.title", city=city_of(dataset, how), name=name_of(data, how, name))
+    title = how.text("plot.difference", name=named, control=control)
+    style.head(ax, title, how.text("plot.paired"), scale.label)
+    sign(ax, provenance(dataset, dataset.sizes["member"], how))
+    write_with(ax, how)
+    return ax
+
+
+def paired(
+    dataset: xr.Dataset, name: str, control: str, scenario: str | Sequence[str] | None = None
+) -> list[Series]:
+    """Return, per scenario, the differences from ``control``, member by member, over the years that both have."""
+    base = select(dataset, name, control)[0]
+    found = []
+    for each in select(dataset, name, scenario):
+        if each.scenario != control:
+            years, mine, other = np.intersect1d(each.years, base.years, return_indices=True)
+            change = each.values[:, mine] - base.values[:, other]
+            found.append(replace(each, years=years, values=change))
+    if not found:
+        raise InputError(f"nothing to compare with {control!r}", next="add a second scenario to the results")
+    return found
+
+
+def new_axes() -> Axes:
+    """Return the axes of a new figure of the usual size."""
+    return plt.figure(figsize=style.FAN_INCHES, dpi=style.DPI, layout=style.layout()).add_subplot()
+
+
+def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9) -> None:
+    """Draw for each series its bands, where there are several members, and its median on top of all bands."""
+    for each in series:
+        low, lower, middle, upper, high = each.percentiles() / scale.divisor
+        colour = style.colour(each.position)
+        if len(each.values) > 1:
+            ax.fill_between(each.years, low, high, color=colour, alpha=0.12, linewidth=0)
+            ax.fill_between(each.years, lower, upper, color=colour, alpha=0.22, linewidth=0)
+        ax.plot(each.years, middle, color=colour, linewidth=2, zorder=3)
+    style.tidy(ax)
+    first, last = min(int(each.years[0]) for each in series), max(int(each.years[-1]) for each in series)
+    ax.set_xticks(style.year_ticks(first, last, ticks))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    ax.margins(x=0.02)
+
+
+def from_zero(ax: Axes, values: Sequence[float], scale: Scale) -> None:
+    """Begin the value axis at zero unless all values lie far above it, and leave room above the largest."""
+    low, high = ax.get_ylim()
+    high = max(high, max(values) / scale.divisor)
+    smallest = min(values) / scale.divisor
+    if 0 <= smallest < 0.7 * high:
+        low = 0.0
+    ax.set_ylim(low, high + 0.06 * (high - low))
+
+
+def label_ends(ax: Axes, series: Sequence[Series], scale: Scale, *, signed: bool = False) -> None:
+    """Write each scenario's name and last median beside the end of its line, instead of a legend."""
+    ends = [float(each.percentiles()[2, -1]) / scale.divisor for each in series]
+    low, high = ax.get_ylim()
+    gap = END_LABEL_GAP * (high - low)
+    for each, end, place in zip(series, ends, style.spread(ends, gap), strict=True):
+        plus = "+" if signed and end > 0 else ""
+        ax.annotate(
+            f"{each.scenario}  {plus}{number(end)}",
+            (float(each.years[-1]), place),
+            xytext=(8, 0),
+            textcoords="offset points",
+            color=style.colour(each.position),
+            fontsize=style.SIZE_TEXT - 1,
+            va="center",
+            annotation_clip=False,
+        )
+
+
+def mark_zero(ax: Axes) -> None:
+    """Let the line at zero, where nothing differs, stand for the baseline of the axes."""
+    ax.spines["bottom"].set_visible(False)
+    ax.axhline(0, color=style.QUIET, linewidth=1)
+
+
+def sign(ax: Axes, line: str) -> None:
+    """Write the line of provenance under the axes."""
+    ax.annotate(line, (1, 0), xycoords="axes fraction", xytext=(0, -26), textcoords="offset points",
+                fontsize=style.SIZE_NOTE - 1, color=style.QUIET, ha="right", va="top")  # fmt: skip
+
+
+def _draw_regimes(ax: Axes, series: Sequence[Series], scale: Scale) -> None:
+    for regime, dashes in style.LINE_OF_REGIME.items():
+        for each in series:
+            if regime not in each.regimes:
+                continue
+            middle = each.of_regime(regime).percentiles()[2] / scale.divisor
+            ax.plot(each.years, middle, color=style.colour(each.position), linewidth=1, linestyle=dashes, zorder=2.5)
+
+
+def _mark_base(ax: Axes, first: Series, scale: Scale, how: Writing) -> None:
+    year, value = int(first.years[0]), float(first.percentiles()[2, 0])
+    ax.plot([year], [value / scale.divisor], marker="o", markersize=6, markerfacecolor="white",
+            markeredgecolor=style.INK, linestyle="none", zorder=5)  # fmt: skip
+    ax.annotate(
+        how.text("plot.base_figure", year=year, value=scale.show(value)),
+        (year, value / scale.divisor),
+        xytext=(6, -14),
+        textcoords="offset points",
+        fontsize=style.SIZE_NOTE,
+        color=style.INK,
+        path_effects=style.HALO,
+        zorder=6,
+    )
+
+
+def _mark_target(ax: Axes, goal: Goal, start: int, scale: Scale, how: Writing) -> None:
+    value = goal.value / scale.divisor
+    ax.plot([start, goal.year], [value, value], color=style.INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=4)
+    ax.plot([goal.year], [value], marker="D", markersize=6, color=style.INK, linestyle="none", zorder=5)
+    key = "plot.named_target" if goal.name else "plot.target"
+    ax.annotate(
+        how.text(key, name=goal.name, year=goal.year, value=scale.show(goal.value)),
+        (goal.year, value),
+        xytext=(-8, 4),
+        textcoords="offset points",
+        fontsize=style.SIZE_NOTE,
+        color=style.INK,
+        path_effects=style.HALO,
+        zorder=6,
+        ha="right",
+        va="bottom",
+    )

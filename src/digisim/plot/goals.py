@@ -1,0 +1,45 @@
+"""Plan targets as a figure shows them, read from the rows of a verdict table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeAlias
+
+import pandas as pd
+
+from digisim.errors import InputError
+from digisim.plot.fonts import Writing
+
+Rows: TypeAlias = "pd.DataFrame | pd.Series[Any] | Mapping[str, Any]"
+
+
+class Goal(NamedTuple):
+    """A target value (canonical unit) due in a year, with its name in the language of the figure."""
+
+    year: int
+    value: float
+    name: str
+
+
+def goals(rows: Rows | None, indicator: str, how: Writing) -> list[Goal]:
+    """Return the targets that ``rows`` hold for an indicator, each once, by year.
+
+    ``rows`` is a verdict table, one row of it, or a mapping with ``year`` and ``target_value`` (and, where known,
+    ``name_en``, ``name_zh``, ``indicator``). Rows of other indicators are passed over.
+    """
+    if rows is None:
+        return []
+    table = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else [dict(rows)]
+    found = set()
+    for row in table:
+        if {"year", "target_value"} - row.keys():
+            raise InputError(
+                "a target has no year or no value",
+                where="target",
+                allowed="a verdict table, a row of it, or a mapping with year and target_value",
+                next="pass the table of digisim.verdict(results)",
+            )
+        if str(row.get("indicator", indicator)) == indicator:
+            name = str(row.get("name_zh" if how.lang == "zh" else "name_en") or "")
+            found.add(Goal(int(row["year"]), float(row["target_value"]), how.drawable(name)))
+    return sorted(found)

@@ -1,0 +1,91 @@
+"""Small multiples: the same kind of picture for several indicators, on one page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import xarray as xr
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from digisim.plot import style
+from digisim.plot.fans import draw_bands, from_zero, mark_zero, paired
+from digisim.plot.fonts import Writing, write_with, writing
+from digisim.plot.scales import readable
+from digisim.plot.series import Series, city_of, indicator, name_of, provenance, select
+
+COLUMNS = 3
+PANEL_INCHES = (2.67, 2.1)
+
+
+def small_multiples(
+    dataset: xr.Dataset,
+    names: Sequence[str],
+    *,
+    control: str | None = None,
+    scenario: str | Sequence[str] | None = None,
+    lang: str = "en",
+) -> Figure:
+    """Draw one fan per indicator and return the figure; with ``control``, fans of the paired differences from it.
+
+    ``dataset`` has dims (scenario, member, city, year) with one city. Raises an ``InputError`` for an unknown
+    indicator, scenario or language.
+    """
+    how = writing(lang)
+    rows = math.ceil(len(names) / COLUMNS)
+    size = (COLUMNS * PANEL_INCHES[0], rows * PANEL_INCHES[1] + 0.9)
+    figure = plt.figure(figsize=size, dpi=style.DPI, layout=style.layout())
+    panels: list[Axes] = list(figure.subplots(rows, COLUMNS, squeeze=False).flat)
+    shown: list[Series] = []
+    for ax, name in zip(panels, names, strict=False):
+        shown = _panel(ax, dataset, name, control, scenario, how)
+    for ax in panels[len(names) :]:
+        ax.set_axis_off()
+    lines = [Line2D([], [], color=style.colour(each.position), linewidth=2) for each in shown]
+    labels = [each.scenario for each in shown]
+    figure.legend(
+        lines,
+        labels,
+        title=city_of(dataset, how),
+        alignment="left",
+        loc="outside upper left",
+        ncols=len(shown),
+        frameon=False,
+        fontsize=style.SIZE_TEXT,
+        title_fontsize=style.SIZE_TITLE,
+    )
+    members = dataset.sizes["member"]
+    note = how.text("plot.bands", members=members) if control is None else how.text("plot.paired")
+    foot = f"{note}\n{provenance(dataset, members, how)}"
+    figure.supxlabel(foot, fontsize=style.SIZE_NOTE, color=style.QUIET, x=0.01, ha="left")
+    write_with(figure, how)
+    return figure
+
+
+def _panel(
+    ax: Axes,
+    dataset: xr.Dataset,
+    name: str,
+    control: str | None,
+    scenario: str | Sequence[str] | None,
+    how: Writing,
+) -> list[Series]:
+    """Draw one panel and return the series in it."""
+    series = select(dataset, name, scenario) if control is None else paired(dataset, name, control, scenario)
+    data = indicator(dataset, name)
+    largest = max(float(np.nanmax(np.abs(each.values))) for each in series)
+    unit = str(data.attrs.get("units", "1"))
+    scale = readable(unit, largest, how, difference=control is not None)
+    draw_bands(ax, series, scale, ticks=4)
+    if control is None:
+        from_zero(ax, [float(np.nanmin(each.values)) for each in series], scale)
+    else:
+        mark_zero(ax)
+    ax.set_title(name_of(data, how, name), loc="left", fontsize=style.SIZE_TEXT, color=style.INK, pad=18)
+    ax.annotate(scale.label, (0, 1), xycoords="axes fraction", xytext=(0, 6), textcoords="offset points",
+                fontsize=style.SIZE_NOTE, color=style.QUIET)  # fmt: skip
+    return series

@@ -1,0 +1,87 @@
+"""One look for all figures: few colours that colour-blind readers tell apart, no chart junk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.patheffects import withStroke
+
+# Okabe and Ito (2008), "Color Universal Design", without the yellow, which is too faint for a line on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+INK, QUIET, FAINT = "#222222", "#666666", "#D9D9D9"
+
+SIZE_TITLE, SIZE_TEXT, SIZE_NOTE = 13, 10, 8.5
+DPI = 150
+FAN_INCHES = (8.0, 4.8)  # 1200 x 720 pixels at DPI
+
+HALO = [withStroke(linewidth=3, foreground="white")]
+"""Keeps text readable where it lies on a band."""
+
+LINE_OF_REGIME = {"people_scarce": (0, (5, 2)), "demand_scarce": (0, (1, 1.5))}
+
+
+def layout() -> ConstrainedLayoutEngine:
+    """Return the layout of a figure: everything inside its edges, with a little air."""
+    return ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1, wspace=0.03, hspace=0.06)
+
+
+def colour(position: int) -> str:
+    """Return the colour of the scenario at ``position``; after the last colour they begin again.
+
+    >>> colour(0) == colour(len(COLOURS))
+    True
+    """
+    return COLOURS[position % len(COLOURS)]
+
+
+def tidy(ax: Axes) -> None:
+    """Leave of an axes what carries information: the baseline, faint horizontal lines, small quiet tick labels."""
+    for side in ("top", "right", "left"):
+        ax.spines[side].set_visible(False)
+    ax.spines["bottom"].set_color(QUIET)
+    ax.tick_params(colors=QUIET, labelsize=SIZE_NOTE + 0.5, length=0)
+    ax.grid(axis="y", color=FAINT, linewidth=0.6)
+    ax.set_axisbelow(True)
+
+
+def year_ticks(first: int, last: int, most: int) -> list[int]:
+    """Return at most ``most`` evenly spaced years, the first and the last among them.
+
+    >>> year_ticks(2020, 2028, most=4)
+    [2020, 2024, 2028]
+    """
+    span = last - first
+    steps = (step for step in range(1, span + 1) if span % step == 0 and span // step < most)
+    return list(range(first, last + 1, next(steps, max(span, 1))))
+
+
+def head(ax: Axes, title: str, note: str, above: str = "") -> None:
+    """Write the title, a quiet line below it, and over the axis the unit, all flush left."""
+    ax.set_title(title, loc="left", fontsize=SIZE_TITLE, color=INK, pad=40 if above else 26)
+    for line, height in ((note, 25 if above else 10), (above, 8)):
+        ax.annotate(line, (0, 1), xycoords="axes fraction", xytext=(0, height), textcoords="offset points",
+                    fontsize=SIZE_NOTE, color=QUIET, va="baseline")  # fmt: skip
+
+
+def spread(positions: Sequence[float], gap: float) -> list[float]:
+    """Return the positions moved apart so that neighbours are at least ``gap`` apart, in the given order.
+
+    >>> spread([1.0, 1.1, 5.0], gap=0.5)
+    [0.8, 1.3, 5.0]
+    """
+    groups: list[list[int]] = []
+    place = dict(enumerate(positions))
+    for index in sorted(place, key=lambda i: positions[i]):
+        groups.append([index])
+        # A group that touches the one below joins it and is centred on the mean of its members.
+        while True:
+            members = groups[-1]
+            middle = sum(positions[i] for i in members) / len(members)
+            for rank, i in enumerate(members):
+                place[i] = middle + gap * (rank - (len(members) - 1) / 2)
+            if len(groups) == 1 or place[members[0]] - place[groups[-2][-1]] >= gap:
+                break
+            groups[-2:] = [groups[-2] + members]
+    return [round(place[i], 12) for i in range(len(positions))]

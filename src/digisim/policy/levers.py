@@ -1,0 +1,196 @@
+"""The register of levers: what a government can do, in which unit and range, for whom, at whose cost."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+
+from digisim.errors import DefectError, InputError, UnitError
+from digisim.parameters import load_parameters
+from digisim.registers import load_register
+from digisim.resources import package_file
+from digisim.schemas import suggest
+from digisim.units import UNITS, format_quantity, parse_quantity
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, StringConstraints(min_length=4)]
+FROZEN = ConfigDict(extra="forbid", frozen=True)
+
+
+def _quantity(value: Any, unit: str) -> float:
+    try:
+        return parse_quantity(value, unit)
+    except UnitError as fault:  # pydantic keeps the place only of ValueError
+        raise ValueError(f"{fault.what}; allowed: {fault.allowed}") from None
+
+
+class ActsOn(BaseModel):
+    """On whom a lever acts and what it changes for them."""
+
+    model_config = FROZEN
+    entity: Literal["firm", "talent", "park", "city"]
+    what: Text
+
+
+class Cap(BaseModel):
+    """The most that one recipient gets (CNY) in a period."""
+
+    model_config = FROZEN
+    amount: Annotated[float, BeforeValidator(lambda value: _quantity(value, "CNY")), Field(gt=0)]
+    per: Literal["firm", "person"]
+    period: Literal["year", "course", "arrival", "outstanding"]
+    assumption: Text
+
+
+class BudgetRule(BaseModel):
+    """How spending ends: the value is a year's budget, or limits a stock, or a ceiling ends an entitlement.
+
+    ``ceiling_share`` is a share (0..1) of the sector revenue of the base year, for a year.
+    """
+
+    model_config = FROZEN
+    kind: Literal["annual", "entitlement", "stock"]
+    ceiling_share: float | None = Field(default=None, gt=0, le=1)
+    assumption: Text | None = None
+
+    @model_validator(mode="after")
+    def _ceiling(self) -> BudgetRule:
+        if (self.kind == "entitlement") != (self.ceiling_share is not None and self.assumption is not None):
+            raise ValueError("an entitlement, and only it, has a ceiling_share and the assumption behind it")
+        return self
+
+
+class Lever(BaseModel):
+    """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``."""
+
+    model_config = FROZEN
+    name: Name
+    name_en: Text
+    name_zh: Text
+    unit: str
+    range: tuple[float, float]
+    range_reason: Text
+    in_force: float
+    family: Text
+    acts_on: ActsOn
+    eligibility: Text
+    cap: Cap | None = None
+    budget: BudgetRule
+    payer: Text
+    mechanism: Text
+    parameters: tuple[str, ...] = Field(min_length=1)
+    measures: tuple[str, ...] = Field(min_length=1)
+    note: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_range(cls, row: Any) -> Any:
+        if not isinstance(row, dict) or "unit" not in row:
+            return row
+        if row["unit"] not in UNITS:
+            raise ValueError(f"unknown unit {row['unit']!r}; known are {', '.join(UNITS)}")
+        ends = row.get("range")
+        if isinstance(ends, list):
+            row = {**row, "range": tuple(_quantity(end, row["unit"]) for end in ends)}
+        return row
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Lever:
+        if not self.range[0] <= self.in_force <= self.range[1] or self.range[0] == self.range[1]:
+            raise ValueError("in_force must lie in the range, and the range must not be empty")
+        unknown = [name for name in self.parameters if name not in load_parameters()]
+        if unknown:
+            raise ValueError(f"the parameters {', '.join(unknown)} are not in the register")
+        if len(set(self.measures)) < len(self.measures):
+            raise ValueError("a measure is named twice")
+        return self
+
+    def allowed(self) -> str:
+        """Return the range as a sentence part, for messages and lists."""
+        return f"{format_quantity(self.range[0], self.unit)} to {format_quantity(self.range[1], self.unit)}"
+
+    def read(self, value: str | int | float, *, where: str = "") -> float:
+        """Return a written value in the canonical unit; a wrong unit or a value out of range is an ``InputError``.
+
+        >>> load_levers()["rd_grant"].read("3 亿 CNY/year")
+        300000000.0
+        """
+        what = f"lever {self.name!r}"
+        number = parse_quantity(value, self.unit, what=what, where=where)
+        if not self.range[0] <= number <= self.range[1]:
+            raise InputError(
+                f"{what} is out of range: {format_quantity(number, self.unit)}",
+                where=where,
+                allowed=self.allowed(),
+                next="choose a value in the range (see: digisim levers)",
+            )
+        return number
+
+
+class Tombstone(BaseModel):
+    """A removed lever's name and what to use instead."""
+
+    model_config = FROZEN
+    name: Name
+    since: str
+    replaced_by: tuple[Name, ...]
+    advice: Text
+
+
+@cache
+def _levers(path: Path) -> dict[str, Lever]:
+    levers = load_register(path, Lever, "levers")
+    measures = [measure for lever in levers.values() for measure in lever.measures]
+    twice = sorted({measure for measure in measures if measures.count(measure) > 1})
+    if twice:  # counts of measures split an effort between levers, so none may count twice
+        raise DefectError(f"measures stand under two levers: {', '.join(twice)}", where=str(path.name))
+    return levers
+
+
+def load_levers(path: Path | None = None) -> dict[str, Lever]:
+    """Return the levers by name, in register order.
+
+    >>> list(load_levers())[:2]
+    ['rd_grant', 'talent_housing_subsidy']
+    """
+    return dict(_levers(path or package_file("policy/levers.yaml")))
+
+
+@cache
+def load_tombstones(path: Path | None = None) -> dict[str, Tombstone]:
+    """Return the removed levers by their old name; each replacement must exist."""
+    tombstones = load_register(path or package_file("policy/tombstones.yaml"), Tombstone, "tombstones")
+    levers = load_levers()
+    for stone in tombstones.values():
+        lost = [name for name in stone.replaced_by if name not in levers]
+        if lost or stone.name in levers:
+            raise DefectError(
+                f"the tombstone {stone.name!r} is wrong: it is still a lever, or {lost} are none", where="tombstones"
+            )
+    return tombstones
+
+
+def find_lever(name: str, *, where: str = "", tombstones: Path | None = None) -> Lever:
+    """Return a lever by name; a removed name answers with what replaces it, an unknown one with the nearest name.
+
+    >>> find_lever("park_rent_subsidy").unit
+    '1'
+    """
+    levers = load_levers()
+    if name in levers:
+        return levers[name]
+    stone = load_tombstones(tombstones).get(name)
+    if stone is not None:
+        instead = " and ".join(stone.replaced_by) or "none replaces it"
+        raise InputError(
+            f"the lever {name!r} was removed in version {stone.since}", where=where, allowed=instead, next=stone.advice
+        )
+    raise InputError(
+        f"unknown lever {str(name)[:60]!r}",
+        where=where,
+        allowed=", ".join(levers),
+        next=suggest(name, levers) or "see: digisim levers",
+    )

@@ -1,0 +1,168 @@
+"""Step 4: spin-offs founded by the city's own people, and firms that come from outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from digisim.clock import quarterly_hazard
+from digisim.processes import Context, Process, names
+from digisim.rng import Stream
+from digisim.state.economy import output_per_worker
+
+SPIN_OFF_IDS, ARRIVAL_IDS = 0x4000_0000, 0x8000_0000
+LOW_BITS = 0xF_FFFF
+SPIN_OFF, ARRIVED = 1, 2
+
+
+def _normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    result: np.ndarray = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
+    return result
+
+
+def run(context: Context) -> None:
+    """Founders leave with an idea from their employer (Klepper 2009); outside firms come where it pays to settle."""
+    _spin_offs(context)
+    _arrivals(context)
+
+
+def _spin_offs(context: Context) -> None:
+    """Each founder of last quarter's draw starts a small firm: a fifth of the mean presence, five quarters' payroll.
+
+    ln (c/F) of the new firm keeps a part of the parent's and adds a normal draw: knowledge travels with people.
+    """
+    p, firms, talent = context.parameters, context.firms, context.talent
+    founders = context.memo.pop("founders", np.empty(0, np.int64))
+    founders = founders[talent.employer[founders] >= 0]
+    if founders.size == 0:
+        return
+    parent = talent.employer[founders]
+    identity = talent.id[founders].astype(np.int64)
+    u = context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter)
+    more = context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter, block=1)
+    ln_parent = np.log(firms.capability[parent] / context.environment.frontier)
+    spread = p["capability.spread"] * np.sqrt(1.0 - p["spinoff.inheritance"] ** 2)
+    typical = _mean_log_capability(context)
+    ln_c = typical + p["spinoff.inheritance"] * (ln_parent - typical) + spread * _normal(u[:, 0], u[:, 1])
+    size = p["entrant.size"] * np.exp(_normal(u[:, 2], u[:, 3]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
+    new = {
+        "id": _unique(SPIN_OFF_IDS + _slot(context) + (identity & LOW_BITS), firms.id),
+        "segment": talent.domain[founders].astype(np.int64),
+        "park": firms.park[parent],
+        "origin": SPIN_OFF,
+        "wage": firms.wage[parent],
+        "wage_premium": np.exp(_normal(more[:, 0], more[:, 1]) * p["wage.premium.spread"]),
+        "product_share": firms.product_share[parent],
+        "rd_base": firms.rd_base[parent],
+    }
+    rows = _open(context, size, ln_c, new)
+    context.flows.hire(founders, rows, context.quarter - 1900 * 4)
+    context.count("spin_offs", founders.size)
+
+
+def _arrivals(context: Context) -> None:
+    """Outside firms weigh a settlement grant against labour cost (elasticity tax.location, Moretti & Wilson 2017).
+
+    A fixed list of candidates is drawn each quarter; a candidate comes if its uniform lies below a probability whose
+    odds move by (1 + grant / labour cost)^elasticity. Grants are paid in the order of the list until the budget is spent.
+    """
+    p, rights, env = context.parameters, context.entitlements, context.environment
+    usual = p["arrival.rate"] * context.scales.firms / 4.0
+    count = int(np.ceil(usual * p["arrival.candidates"]))
+    candidates = ARRIVAL_IDS + _slot(context) + np.arange(count)
+    u = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter)
+    more = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=1)
+    odds = usual / count / (1.0 - usual / count)
+    cost = env.wage_outside * (1.0 + p["social.charges"])
+    attraction = rights.settlement_grant * p["place.northeast"] / cost
+    odds *= (1.0 + attraction) ** p["tax.location"]
+    come = np.flatnonzero(u[:, 0] < odds / (1.0 + odds))
+    if come.size == 0:
+        return
+    jobs = p["arrival.size"] * np.exp(_normal(u[come, 1], u[come, 2]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
+    n_segments = len(env.segment_growth)
+    weights = context.memo["segment_weights"]
+    segment = np.minimum(np.searchsorted(np.cumsum(weights), u[come, 3]), n_segments - 1)
+    new = {
+        "id": candidates[come],
+        "segment": segment,
+        "park": (more[come, 0] * len(context.parks)).astype(np.int64),
+        "origin": ARRIVED,
+        "wage": env.wage_outside,
+        "wage_premium": np.exp(_normal(more[come, 1], more[come, 2]) * p["wage.premium.spread"]),
+        "rd_base": float(np.median(context.firms.rd_base)),
+    }
+    ln_c = np.full(come.size, _mean_log_capability(context)) + p["capability.spread"] * _normal(more[come, 3], more[come, 1])
+    rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
+    grants = np.minimum(rights.settlement_grant * jobs, np.maximum(rights.settlement_budget - _spent_before(rights.settlement_grant * jobs), 0.0))
+    context.flows.to_firms("government", "lever:attraction", grants, rows)
+    context.count("arrivals", come.size)
+
+
+def _spent_before(grants: np.ndarray) -> np.ndarray:
+    result: np.ndarray = np.cumsum(grants) - grants
+    return result
+
+
+def _open(context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, Any]) -> np.ndarray:
+    """Found firms whose presence is `size` times the mean firm's, spread over markets as the segment's is."""
+    p, env = context.parameters, context.environment
+    segment = np.asarray(new["segment"])
+    profile = context.memo["market_profile"][segment]
+    presence = (size * context.memo["mean_presence"])[:, None] * profile
+    capability = np.exp(ln_c) * env.frontier
+    quality = np.exp(ln_c)[:, None] ** -p["demand.price.elasticity"]
+    staff = np.maximum(size * context.memo["mean_size"], 1.0)
+    product = np.asarray(new.get("product_share", 0.0)) + np.zeros(size.size)
+    per_head = output_per_worker(env, p, segment, capability, product)
+    wage = np.asarray(new["wage"]) + np.zeros(size.size)
+    rd_base = np.asarray(new["rd_base"]) + np.zeros(size.size)
+    equity = p["startup.cash.quarters"] * staff * wage / 4.0 * (1.0 + p["social.charges"])
+    knowledge = rd_base * staff / p["rd.depreciation"]
+    return context.flows.found(
+        size.size, equity, founded=context.quarter, capability=capability, presence=presence,
+        attractiveness=presence * quality, knowledge_stock=knowledge, rd_share=rd_base,
+        orders_expected=staff * per_head * (1.0 - rd_base), desired_workers=staff, **new,
+    )  # fmt: skip
+
+
+def _mean_log_capability(context: Context) -> float:
+    firms = context.firms
+    return float(np.log(firms.capability[firms.alive] / context.environment.frontier).mean())
+
+
+def _slot(context: Context) -> int:
+    """Room for 2^20 identities a quarter, counted from the start of the run (1024 quarters)."""
+    return int((context.quarter - context.memo["first_quarter"]) % 1024) << 20
+
+
+def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
+    """Identities moved up by one where two founders share their low 20 bits (about once in thousands of quarters)."""
+    seen = set(taken[taken >= SPIN_OFF_IDS].tolist())
+    result = identity.copy()
+    for k, value in enumerate(identity.tolist()):
+        while value in seen:
+            value += 1
+        seen.add(value)
+        result[k] = value
+    return result
+
+
+def entry_hazard(exits_a_year: float, workers: float) -> float:
+    """Chance a quarter that an effective worker founds a firm, so that entry balances exit in a stationary city.
+
+    >>> round(entry_hazard(130.0, 200_000.0) * 4, 5)
+    0.00065
+    """
+    return quarterly_hazard(exits_a_year / workers)
+
+
+ENTRY = Process(
+    name="entry",
+    run=run,
+    firm_reads=names("id alive segment park capability wage product_share rd_base"),
+    talent_reads=names("id employer domain"),
+    streams=(Stream.ENTRANTS, Stream.ARRIVALS),
+    page="entry",
+)

@@ -1,0 +1,65 @@
+"""Step 1: what the outside world does this quarter."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.clock import quarterly_growth
+from digisim.processes import Context, Process
+from digisim.rng import Stream
+from digisim.state.economy import DOMESTIC
+
+
+def national_growth(context: Context, years_ahead: float) -> float:
+    """Nominal growth a year of national software revenue, as foreseen at the base year.
+
+    g(t) = g_inf + (g_0 - g_inf) 2^(-t / h) + e: the mean of the last five published years fades to a long-run rate;
+    e is the draw's lasting forecast error. Up to the base year the published rate of the year holds.
+    """
+    p = context.parameters
+    published: dict[int, float] = context.memo["outlook"].published_growth
+    year = (context.quarter) // 4
+    if years_ahead <= 0.0:
+        return published[min(max(year, min(published)), max(published))]
+    start, end = context.memo["outlook"].start_growth, p["nation.growth.long"]
+    fading = 2.0 ** (-years_ahead / p["nation.growth.halflife"])
+    return float(end + (start - end) * fading + p["nation.growth.error"] + context.memo["outlook"].shift)
+
+
+def _normals(context: Context) -> np.ndarray:
+    u = context.chance.uniforms(Stream.ENVIRONMENT, np.array([0]), quarter=context.quarter)[0]
+    radius = np.sqrt(-2.0 * np.log(u[0]))
+    return np.array([radius * np.cos(2 * np.pi * u[1]), radius * np.sin(2 * np.pi * u[1])])
+
+
+def run(context: Context) -> None:
+    """Market sizes, pay and prices outside, and the drift of the city's relative demand.
+
+    The drift d (a year) is an AR(1) about the mean of the regime, d <- m + phi (d - m) + s z, and moves the attractiveness of
+    the rest of the country: O <- O exp(-d / 4). It is a state of the economy: it carries on, and no year resets it.
+    """
+    env, p, outlook = context.environment, context.parameters, context.memo["outlook"]
+    ahead = (context.quarter - outlook.base_quarter + 1) / 4.0
+    env.growth = national_growth(context, ahead)
+    z = _normals(context)
+    mean = context.memo["regime"].drift
+    env.drift = mean + p["drift.persistence"] * (env.drift - mean) + p["drift.volatility"] * z[0]
+    env.outside[:, :DOMESTIC] *= np.exp(-env.drift / 4.0)
+
+    foreign = np.array([p["japan.demand.growth"] + p["japan.inflation"], outlook.export_growth])
+    growth = np.empty_like(env.market)
+    growth[:, :DOMESTIC] = (env.growth + env.segment_growth)[:, None]
+    growth[:, DOMESTIC:] = foreign
+    env.market *= (1.0 + growth) ** 0.25
+
+    relative = env.growth / outlook.start_growth
+    per_head = p["revenue.perhead.passthrough"] * outlook.per_head_share * env.growth
+    env.output_per_worker *= 1.0 + quarterly_growth(per_head)
+    wage_growth = quarterly_growth(p["wage.growth"] * relative)
+    env.wage_outside *= 1.0 + wage_growth
+    env.rent_level *= 1.0 + wage_growth
+    env.gdp *= 1.0 + quarterly_growth(p["city.gdp.growth"])
+    env.frontier *= np.exp(env.frontier_growth / 4.0)
+
+
+ENVIRONMENT = Process(name="environment", run=run, streams=(Stream.ENVIRONMENT,), page="environment")

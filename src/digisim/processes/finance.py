@@ -1,0 +1,102 @@
+"""Step 9: credit, dividends, insolvency and the small residual exit."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.clock import quarterly_hazard
+from digisim.processes import Context, Process, names
+from digisim.rng import Stream
+
+
+def run(context: Context) -> None:
+    """Borrow when short, repay and pay dividends when flush, close when credit is exhausted or by residual exit."""
+    _credit(context)
+    _dividends(context)
+    _exit(context)
+
+
+def _quarter_cost(context: Context) -> np.ndarray:
+    firms, p = context.firms, context.parameters
+    cost: np.ndarray = firms.wage_bill * (1.0 + p["social.charges"]) + firms.revenue * context.environment.purchase_share[firms.segment]
+    return cost
+
+
+def _credit(context: Context) -> None:
+    """Banks lend up to a multiple of expected orders, and up to the public guarantee beyond it.
+
+    A firm draws when cash is below a share of a quarter's cost and repays out of what it holds above the buffer.
+    """
+    firms, p = context.firms, context.parameters
+    cost = _quarter_cost(context)
+    limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
+    headroom = np.maximum(limit - firms.debt, 0.0)
+    need = np.maximum(p["cash.minimum"] * cost - firms.cash, 0.0)
+    spare = np.maximum(firms.cash - p["cash.buffer"] * cost, 0.0)
+    change = np.minimum(need, headroom) - np.minimum(firms.debt, spare)
+    context.flows.lend(np.where(firms.alive, change, 0.0))
+
+
+def _dividends(context: Context) -> None:
+    """Owners take out a share of what exceeds the buffer (precautionary cash holdings, Bates, Kahle & Stulz 2009)."""
+    firms, p = context.firms, context.parameters
+    spare = np.maximum(firms.cash - p["cash.buffer"] * _quarter_cost(context), 0.0)
+    paid = np.where(firms.alive & (firms.debt <= 0.0), spare * p["dividend.share"], 0.0)
+    context.flows.from_firms("households", "dividends", paid)
+
+
+def _exit(context: Context) -> None:
+    """Insolvent: no cash and no credit. Residual exit of `exit.residual` a year at median size, falling with size.
+
+    An enterprise that has lost all its staff gives up within `entrant.patience` quarters on average.
+    """
+    firms, p = context.firms, context.parameters
+    alive = firms.alive
+    insolvent = alive & (firms.cash < 0.0)
+    size = np.maximum(firms.headcount, 1) / max(float(np.median(firms.headcount[alive])) if alive.any() else 1.0, 1.0)
+    hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"]
+    hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
+    u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)[:, 0]
+    closing = np.flatnonzero(insolvent | (alive & (u < hazard)))
+    context.memo["exits_quarter"] = float(closing.size)
+    if closing.size == 0:
+        return
+    context.count("insolvencies", float(insolvent.sum()))
+    context.count("exits", float(closing.size))
+    _wind_up(context, closing)
+
+
+def _wind_up(context: Context, rows: np.ndarray) -> None:
+    """Outstanding sales are collected, debts paid as far as money goes, the rest is the owners'; people look for work."""
+    firms, flows = context.firms, context.flows
+    flows.to_firms("customers", "sales", firms.receivable[rows], rows)
+    shortfall = np.maximum(-firms.cash[rows], 0.0)
+    flows.to_firms("households", "owners cover arrears", shortfall, rows)
+    repaid = np.minimum(firms.cash[rows], firms.debt[rows])
+    guaranteed = np.minimum(firms.debt[rows] - repaid, firms.guarantee[rows])
+    flows.from_firms("banks", "repayment", repaid, rows)
+    firms.debt[rows] -= repaid
+    flows.post("government", "banks", "lever:credit_guarantee", float(guaranteed.sum()))
+    context.count("written_off", flows.write_off(rows))
+    flows.from_firms("households", "liquidation", firms.cash[rows].copy(), rows)
+    areas = np.bincount(firms.park[rows], weights=firms.floor_area[rows], minlength=len(context.parks))
+    for park, area in zip(context.parks, areas, strict=True):
+        park.vacant += area
+    closing = np.zeros(firms.id.size, bool)
+    closing[rows] = True
+    employer = context.talent.employer
+    flows.release(np.flatnonzero((employer >= 0) & closing[np.maximum(employer, 0)]))
+    flows.close(rows, context.quarter)
+
+
+FINANCE = Process(
+    name="finance",
+    run=run,
+    firm_reads=names(
+        "id alive segment park founded wage_bill revenue orders_expected guarantee headcount cash receivable floor_area"
+    ),
+    firm_writes=names("debt"),
+    talent_reads=names("employer"),
+    streams=(Stream.FIRM_EXIT,),
+    page="finance",
+)

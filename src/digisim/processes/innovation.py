@@ -1,0 +1,78 @@
+"""Step 5: knowledge, capability and the road from hourly services to own products."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.processes import Context, Process, names
+from digisim.rng import Stream
+
+
+def run(context: Context) -> None:
+    """K <- (1 - d) K + R, with R the research staff; ln c follows own research, neighbours, imitation and luck.
+
+    d ln c = theta d ln K + spill d ln K_pool + mu a max(ln F - ln c, 0) + s z, with theta the elasticity of productivity to the
+    research stock (Hall, Mairesse & Mohnen 2010), K_pool the other firms' stock in the segment, a in (0, 1) the
+    absorptive capacity K / (K + K_mean) of Cohen & Levinthal 1989, F the frontier outside, z normal less s^2/2.
+    """
+    firms, p, env = context.firms, context.parameters, context.environment
+    alive = firms.alive
+    before = firms.knowledge_stock.copy()
+    research = np.where(alive, firms.rd_share * firms.effective_workers, 0.0) / 4.0
+    firms.knowledge_stock[:] = (1.0 - p["rd.depreciation"] / 4.0) * before + research
+
+    growth = np.zeros_like(before)
+    np.divide(firms.knowledge_stock, before, out=growth, where=before > 0.0)
+    own = np.log(growth, out=np.zeros_like(before), where=growth > 0.0)
+    pool = _pool_growth(context, before)
+
+    per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
+    mean = per_head[alive].mean() if alive.any() else 1.0
+    absorptive = per_head / (per_head + mean) if mean > 0.0 else 0.0
+    gap = np.maximum(np.log(env.frontier) - np.log(firms.capability), 0.0)
+    imitation = p["imitate.gap.rate"] / 4.0 * 2.0 * absorptive * gap
+
+    u = context.chance.uniforms(Stream.FIRM_CAPABILITY, firms.id, quarter=context.quarter)
+    z = np.sqrt(-2.0 * np.log(u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1])
+    sd = p["capability.volatility"] / 2.0
+    advance = p["rd.productivity.elasticity"] * own + p["spill.local.elasticity"] * pool + imitation
+    step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
+    staff = np.where(alive, firms.headcount, 0)
+    context.memo["mean_advance"] = float((step * staff).sum() / max(staff.sum(), 1))
+    firms.capability[:] *= np.exp(step)
+    _upgrade(context, u[:, 2])
+
+
+def _pool_growth(context: Context, before: np.ndarray) -> np.ndarray:
+    """Log growth of the knowledge of the other firms in the segment, shape (firms,)."""
+    firms = context.firms
+    n = len(context.environment.segment_growth)
+    old = np.bincount(firms.segment, weights=before, minlength=n)[firms.segment] - before
+    new = np.bincount(firms.segment, weights=firms.knowledge_stock, minlength=n)[firms.segment] - firms.knowledge_stock
+    result = np.zeros_like(before)
+    valid = (old > 0.0) & (new > 0.0)
+    result[valid] = np.log(new[valid] / old[valid])
+    return result
+
+
+def _upgrade(context: Context, luck: np.ndarray) -> None:
+    """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard at the mean)."""
+    firms, p = context.firms, context.parameters
+    per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
+    mean = per_head[firms.alive].mean() if firms.alive.any() else 0.0
+    if mean <= 0.0:
+        return
+    hazard = p["upgrade.hazard"] / 4.0 * per_head / mean
+    wins = firms.alive & (luck < hazard)
+    firms.product_share[wins] = np.minimum(firms.product_share[wins] + p["upgrade.step"], 1.0)
+    context.count("upgrades", float(wins.sum()))
+
+
+INNOVATION = Process(
+    name="innovation",
+    run=run,
+    firm_reads=names("id alive segment rd_share effective_workers headcount"),
+    firm_writes=names("knowledge_stock capability product_share"),
+    streams=(Stream.FIRM_CAPABILITY,),
+    page="innovation",
+)

@@ -1,0 +1,194 @@
+"""Step 7: plans, separations, search and matching, pay, graduates and migration."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.clock import quarterly_hazard
+from digisim.kernels import matching, talent
+from digisim.kernels.firms import adjust_wages, plan_staff
+from digisim.processes import Context, Process, names
+from digisim.processes.labour.newcomers import NewPeople, graduates_who_stay, outsiders_who_look
+from digisim.rng import Stream, when
+from digisim.state.economy import output_per_worker
+
+YEARS_TO_1900 = 1900 * 4
+
+
+def run(context: Context) -> None:
+    """Firms plan; people leave, lose or quit jobs, learn and search; newcomers join; vacancies are filled; pay moves."""
+    now = context.quarter - YEARS_TO_1900
+    layoff = _plan(context)
+    seekers = _people(context, layoff, now)
+    stay = graduates_who_stay(context)
+    _match(context, seekers, stay, now)
+    _pay(context)
+
+
+def _plan(context: Context) -> np.ndarray:
+    """Vacancies and layoff rates, shape (firms,)."""
+    firms, p = context.firms, context.parameters
+    per_worker = output_per_worker(context.environment, p, firms.segment, firms.capability, firms.product_share)
+    capacity = per_worker * firms.effective_workers * (1.0 - firms.rd_share)
+    pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
+    purchases = context.environment.purchase_share[firms.segment] + p["production.tax"]
+    margin = np.divide(capacity * (1.0 - purchases) - pay, capacity, out=np.ones_like(pay), where=capacity > 0.0)
+    quits = quarterly_hazard(p["quit.rate"]) * np.ones(firms.id.size)
+    layoff = np.zeros(firms.id.size)
+    plan_staff(
+        firms.alive, firms.id, firms.orders_expected, firms.backlog, per_worker, firms.effective_workers, firms.headcount,
+        firms.rd_share, margin, p["staff.adjustment"], p["utilisation"], p["backlog.quarters"], quits, p["layoff.threshold"],
+        int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
+        firms.desired_workers, firms.vacancies, layoff,
+    )  # fmt: skip
+    return layoff
+
+
+def leave_odds(base: float, relative: np.ndarray, elasticity: float) -> np.ndarray:
+    """Chance a quarter to leave the city: a logit in log real income relative to outside (McFadden 1978).
+
+    P / (1 - P) = base / (1 - base) x relative^(-elasticity).
+
+    >>> leave_odds(0.01, np.array([1.0]), 1.5).round(6).tolist()
+    [0.01]
+    """
+    odds = base / (1.0 - base) * relative**-elasticity
+    chance: np.ndarray = odds / (1.0 + odds)
+    return chance
+
+
+def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
+    """The table of quarterly chances by firm (last row: people who seek work), shape (firms + 1, 6)."""
+    firms, p, env = context.firms, context.parameters, context.environment
+    rates = np.zeros((firms.id.size + 1, talent.RATES))
+    base = quarterly_hazard(p["leave.rate"])
+    cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
+    pay = np.maximum(firms.wage, env.wage_outside * p["unemployment.income"])
+    relative = pay / env.wage_outside / cost
+    with_right = (pay + context.entitlements.arrival_income) / env.wage_outside / cost
+    elasticity = p["mig.wage.elasticity"]
+    rates[:-1, talent.LEAVE] = leave_odds(base, relative, elasticity)
+    rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, with_right, elasticity)
+    rates[:-1, talent.LAYOFF] = layoff
+    market = context.memo["market_wage"] = _market_wage(context)
+    behind = (firms.wage / market) ** p["quit.wage.elasticity"]
+    quits = quarterly_hazard(p["quit.rate"])
+    rates[:-1, talent.QUIT] = np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 0.5)
+    rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 0.9)
+    rates[:-1, talent.PAY] = firms.wage
+    idle = np.array([p["unemployment.income"] / cost])
+    rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = leave_odds(quarterly_hazard(p["leave.idle"]), idle / idle, elasticity)[0]
+    return rates
+
+
+def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
+    """The quarter of each person; returns the rows of people who search."""
+    firms, people, p = context.firms, context.talent, context.parameters
+    n = people.employer.size
+    effective, headcount, entitled = np.empty(firms.id.size + 1), np.empty(firms.id.size + 1, np.int64), np.empty(firms.id.size + 1, np.int64)
+    gone, lost, seekers, founders = (np.empty(n, np.int64) for _ in range(4))
+    counts = talent.quarter_of_talent(
+        people.id, people.employer, people.human_capital, people.wage, people.rootedness, people.born,
+        people.entitled_until, people.trained,
+        _rates(context, layoff), p["human.capital.learning"] / 4.0, p["human.capital.ceiling"],
+        p["training.productivity"], context.entitlements.course_share, context.scales.entry_hazard,
+        int(p["retirement.age"] * 4), now, int(round(p["training.lag"] * 4)),
+        int(when(int(Stream.TALENT_QUARTER), context.quarter)), context.chance.seed, context.chance.member,
+        effective, headcount, entitled, gone, lost, seekers, founders,
+    )  # fmt: skip
+    n_gone, n_lost, n_seek, n_found = counts
+    firms.effective_workers[:], firms.headcount[:], firms.entitled_staff[:] = effective[:-1], headcount[:-1], entitled[:-1]
+    context.flows.leave(gone[:n_gone], "rest of China")
+    context.flows.release(lost[:n_lost])
+    context.memo["founders"] = founders[:n_found].copy()
+    context.count("left", n_gone)
+    context.count("separated", n_lost)
+    begun = context.entitlements.course_share * float(headcount[:-1].sum())
+    context.flows.post("government", "suppliers", "lever:training_subsidy", begun * context.entitlements.course_cost)
+    return seekers[:n_seek].copy()
+
+
+def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int) -> None:
+    """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets."""
+    firms, people, p = context.firms, context.talent, context.parameters
+    fresh = [graduates, outsiders_who_look(context)]
+    identity = np.concatenate([people.id[seekers].astype(np.int64), *(f.id for f in fresh)])
+    domain = np.concatenate([people.domain[seekers].astype(np.int64), *(f.domain for f in fresh)])
+    present = np.concatenate([people.employer[seekers].astype(np.int64), *(np.full(f.id.size, -1) for f in fresh)])
+    pay = np.where(present >= 0, firms.wage[np.maximum(present, 0)], 0.0)
+    markets, seed, member = context.scales.labour_markets, context.chance.seed, context.chance.member
+    place = int(when(int(Stream.MATCH_PLACE), context.quarter))
+    weight = (firms.wage / context.memo["market_wage"]) ** p["search.pay.elasticity"]
+    v_firm, v_market, v_queue = matching.expand_vacancies(firms.vacancies, firms.id, weight, markets, place, seed, member)
+    s_market, s_queue = matching.seeker_markets(identity, markets, place, seed, member)
+    hired = matching.clear_markets(
+        identity, domain, present, pay, s_market, s_queue,
+        v_firm, v_market, v_queue, markets, firms.id, firms.segment, firms.wage,
+        context.memo["proximity"], p["search.move.noise"], context.quarter, int(Stream.MATCH_PAIR), seed, member,
+    )  # fmt: skip
+    _record(context, seekers, fresh, hired, present, now)
+
+
+def _record(context: Context, seekers: np.ndarray, fresh: list[NewPeople], hired: np.ndarray, present: np.ndarray, now: int) -> None:
+    """Hires take effect; of the outsiders only those with a job come, graduates who stay come with or without one."""
+    own = hired[: seekers.size]
+    taken = np.flatnonzero(own >= 0)
+    context.flows.hire(seekers[taken], own[taken], now)
+    context.count("job_to_job", float((present[: seekers.size][taken] >= 0).sum()))
+    context.count("searching_idle", float((present[: seekers.size] < 0).sum()))
+    context.count("found_idle", float((present[: seekers.size][taken] < 0).sum()))
+    offset = seekers.size
+    for group in fresh:
+        offers = hired[offset : offset + group.id.size]
+        offset += group.id.size
+        keep = np.ones(group.id.size, bool) if group.resident else offers >= 0
+        if not keep.any():
+            continue
+        rows = context.flows.settle(int(keep.sum()), group.source, **group.columns(keep, now, context.parameters))
+        context.count(group.counter, float(keep.sum()))
+        with_job = offers[keep] >= 0
+        context.flows.hire(rows[with_job], offers[keep][with_job], now)
+        if group.allowance > 0.0:
+            cost = group.allowance * float(with_job.sum())
+            context.flows.post("government", "households", "lever:graduate_retention", cost)
+    context.count("vacancies", float(context.firms.vacancies.sum()))
+    context.count("hires", float((hired >= 0).sum()))
+
+
+def _market_wage(context: Context) -> float:
+    """Mean pay per unit of human capital in the city, CNY a year."""
+    firms = context.firms
+    workers = firms.effective_workers.sum()
+    return float((firms.wage * firms.effective_workers).sum() / workers) if workers > 0.0 else context.environment.wage_outside
+
+
+def _pay(context: Context) -> None:
+    """The wage relation in levels: outside wage x (u/u0)^-0.07 (Nijkamp & Poot 2005) x rent sharing (elasticity 0.1).
+
+    Rent sharing looks at gross surplus per worker relative to the city's at the start of the run, a ratio of two
+    nominal quantities.
+    """
+    firms, p, env = context.firms, context.parameters, context.environment
+    idle = float(context.flows.seekers())  # newcomers joined after this process was given its view
+    staff = float(firms.headcount.sum())
+    unemployment = max(idle, 1.0) / max(idle + staff, 1.0)
+    context.memo["unemployment"] = unemployment
+    market = env.wage_outside * context.memo["wage_level"] * (unemployment / context.scales.unemployment) ** p["wage.curve"]
+    per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0
+    surplus = per_worker / env.wage_outside / context.scales.relative_surplus
+    rent = np.maximum(surplus, 0.1) ** p["wage.passthrough"]
+    adjust_wages(firms.alive, firms.wage, rent, firms.wage_premium, market, p["wage.adjustment"], p["wage.rigidity"])
+
+
+LABOUR = Process(
+    name="labour",
+    run=run,
+    firm_reads=names("id alive segment capability product_share rd_share orders_expected backlog wage_premium"),
+    firm_writes=names("desired_workers vacancies wage effective_workers headcount entitled_staff"),
+    talent_reads=names("id employer rootedness born domain entitled_until"),
+    talent_writes=names("human_capital wage trained"),
+    streams=(
+        Stream.TALENT_QUARTER, Stream.MATCH_PLACE, Stream.MATCH_PAIR, Stream.MIGRANTS, Stream.GRADUATES, Stream.FIRM_ROUNDING,
+    ),  # fmt: skip
+    page="labour",
+)

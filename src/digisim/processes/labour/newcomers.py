@@ -1,0 +1,116 @@
+"""Who could join the city's industry: graduates of its universities and people from the rest of China (part of step 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from digisim.clock import quarterly_hazard
+from digisim.processes import Context
+from digisim.rng import Stream
+
+GRADUATE_IDS, MIGRANT_IDS = 0x4000_0000, 0x8000_0000
+GRADUATION_QUARTER = 2  # the third quarter: Chinese universities close their year in June and July
+FROM_GRADUATION, FROM_OUTSIDE = 1, 2
+
+
+@dataclass(frozen=True)
+class NewPeople:
+    """Candidates of a quarter: identities, domains, human capital, age in quarters, and what makes them different."""
+
+    id: np.ndarray
+    domain: np.ndarray
+    human_capital: np.ndarray
+    age: np.ndarray
+    rootedness: float
+    origin: int
+    source: str
+    counter: str
+    resident: bool
+    allowance: float = 0.0
+
+    def columns(self, keep: np.ndarray, now: int, parameters: Mapping[str, float]) -> dict[str, Any]:
+        """Column values of those who join, `now` in quarters since 1900."""
+        return {
+            "id": self.id[keep].astype(np.uint32),
+            "human_capital": self.human_capital[keep].astype(np.float32),
+            "domain": self.domain[keep].astype(np.int8),
+            "origin": self.origin,
+            "rootedness": np.float32(self.rootedness),
+            "born": (now - self.age[keep]).astype(np.int16),
+            "hired": now,
+            "entitled_until": now + int(parameters["housing.quarters"]) - 1,
+        }
+
+
+def relative_income(context: Context, extra: float) -> float:
+    """Real income in the city relative to outside, with `extra` CNY a year, at the living cost of the city's size."""
+    firms, env, p = context.firms, context.environment, context.parameters
+    cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
+    return (context.memo["market_wage"] + extra) / env.wage_outside / cost
+
+
+def _draw(context: Context, stream: Stream, ids: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    u = context.chance.uniforms(stream, ids, quarter=context.quarter)
+    domain = np.minimum(np.searchsorted(np.cumsum(weights), u[:, 1]), weights.size - 1)
+    return u, domain
+
+
+def _capital(u: np.ndarray, v: np.ndarray, median: float, spread: float) -> np.ndarray:
+    z = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
+    result: np.ndarray = np.clip(median * np.exp(spread * z), 0.25, 8.0)
+    return result
+
+
+def _slot(context: Context) -> int:
+    return int((context.quarter - context.memo["first_quarter"]) % 1024) << 20
+
+
+def graduates_who_stay(context: Context) -> NewPeople:
+    """Computing graduates choose once a year between the city and the rest of China: a logit in log real income.
+
+    The city took up `grad.flow.computing` graduates a year at the start of the run, a share `grad.retention.bachelor` of all;
+    the allowance counts as income spread over `allowance.years`.
+    """
+    p, rights = context.parameters, context.entitlements
+    n = 0
+    if context.quarter % 4 == GRADUATION_QUARTER:
+        n = int(context.scales.retained_graduates / p["grad.retention.bachelor"])
+    ids = GRADUATE_IDS + _slot(context) + np.arange(n)
+    u, domain = _draw(context, Stream.GRADUATES, ids, context.memo["segment_weights"])
+    extra = rights.graduate_allowance / p["allowance.years"] + rights.arrival_income
+    relative = relative_income(context, extra) / context.memo["relative_income_start"]
+    odds = p["grad.retention.bachelor"] / (1.0 - p["grad.retention.bachelor"]) * relative ** p["mig.wage.elasticity"]
+    stay = u[:, 0] < odds / (1.0 + odds)
+    capital = _capital(u[:, 2], u[:, 3], p["human.capital.graduate"], p["human.capital.spread"])
+    age = np.full(n, int(p["graduate.age"] * 4))
+    return NewPeople(
+        ids[stay], domain[stay], capital[stay], age[stay], 1.0, FROM_GRADUATION, "universities", "graduates", True,
+        rights.graduate_allowance,
+    )  # fmt: skip
+
+
+def outsiders_who_look(context: Context) -> NewPeople:
+    """People elsewhere who would come for a job: a fixed list of candidates, a logit in log real income.
+
+    At the start of the run `mig.inflow` of the city's people would come in a year; only those who find a job do.
+    """
+    p = context.parameters
+    usual = quarterly_hazard(p["mig.inflow"]) * context.scales.people * context.relax[1]
+    n = int(usual * p["mig.candidates"])
+    ids = MIGRANT_IDS + _slot(context) + np.arange(n)
+    u, domain = _draw(context, Stream.MIGRANTS, ids, context.memo["segment_weights"])
+    base = usual / max(n, 1)
+    relative = relative_income(context, context.entitlements.arrival_income) / context.memo["relative_income_start"]
+    odds = base / (1.0 - base) * relative ** p["mig.wage.elasticity"]
+    come = u[:, 0] < odds / (1.0 + odds)
+    more = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter, block=1)
+    capital = _capital(u[:, 2], u[:, 3], p["human.capital.migrant"], p["human.capital.spread"])
+    age = (4 * (p["migrant.age.low"] + more[:, 0] * (p["migrant.age.high"] - p["migrant.age.low"]))).astype(np.int64)
+    return NewPeople(
+        ids[come], domain[come], capital[come], age[come], p["rootedness.migrant"], FROM_OUTSIDE, "rest of China",
+        "migrants", False,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""Step 8: output, value added and the accounts of each firm."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.kernels.firms import produce
+from digisim.processes import Context, Process, names
+from digisim.state.economy import output_per_worker
+
+MONTHS_A_QUARTER = 3.0
+
+
+def run(context: Context) -> None:
+    """Fixed costs, output under the four limits, sales and purchases, taxes; everything that is paid goes through flows."""
+    costs = _fixed_costs(context)
+    output = _produce(context, costs)
+    _settle(context, output, costs)
+
+
+def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
+    """Pay, social charges, rent and interest of the quarter, arrays (firms,), CNY; collections from last quarter's sales."""
+    firms, p = context.firms, context.parameters
+    pay = firms.wage * firms.effective_workers / 4.0
+    rents = np.array([park.rent for park in context.parks])
+    rent = firms.floor_area * rents[firms.park] * MONTHS_A_QUARTER
+    return {
+        "pay": pay,
+        "social": pay * p["social.charges"],
+        "rent": rent,
+        "refund": rent * firms.rent_support,
+        "interest": firms.debt * p["loan.rate"] / 4.0,
+        "collected": firms.receivable.copy(),
+    }
+
+
+def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
+    firms, p, env = context.firms, context.parameters, context.environment
+    per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share)
+    credit = np.maximum(context.memo["credit_limit"](firms.orders_expected) + firms.guarantee - firms.debt, 0.0)
+    spendable = firms.cash + costs["collected"] + credit + costs["refund"] - sum(costs[k] for k in ("pay", "social", "rent", "interest"))
+    output, cancelled = np.empty(firms.id.size), np.empty(firms.id.size)
+    produce(
+        firms.alive, firms.orders, firms.backlog, per_worker, firms.effective_workers, firms.headcount, firms.rd_share,
+        firms.floor_area, spendable, env.purchase_share[firms.segment], p["overtime"], p["space.cramped"],
+        p["orders.cancellation"], context.relax, output, firms.limiting, cancelled,
+    )  # fmt: skip
+    context.count("orders", float(firms.orders.sum()))
+    context.count("orders_cancelled", float(cancelled.sum()))
+    weight = np.bincount(firms.limiting[firms.alive], weights=firms.orders[firms.alive], minlength=4)
+    for limit, value in zip(("orders", "people", "space", "capital"), weight, strict=True):
+        context.count(f"limited_by_{limit}", float(value))
+    return output
+
+
+def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) -> None:
+    """Value added = revenue - purchases - rent = compensation + production taxes + depreciation + operating surplus."""
+    firms, p, flows = context.firms, context.parameters, context.flows
+    purchases = output * context.environment.purchase_share[firms.segment]
+    taxes = output * p["production.tax"]
+    wear = output * p["depreciation.share"]
+    late = output * p["receivable.share"]
+    flows.to_firms("customers", "sales", costs["collected"] + output - late)
+    firms.receivable[:] = late
+    flows.from_firms("households", "pay", costs["pay"])
+    flows.from_firms("government", "social charges", costs["social"])
+    flows.from_firms("landlords", "rent", costs["rent"])
+    flows.to_firms("government", "lever:park_rent_subsidy", costs["refund"])
+    flows.from_firms("banks", "interest", costs["interest"])
+    flows.from_firms("suppliers", "purchases", purchases)
+    flows.from_firms("suppliers", "replacement investment", wear)
+    flows.from_firms("government", "production taxes", taxes)
+
+    firms.revenue[:] = output
+    firms.value_added[:] = output - purchases - costs["rent"]
+    firms.wage_bill[:] = costs["pay"]
+    compensation = costs["pay"] + costs["social"]
+    firms.rd_spending[:] = firms.rd_share * compensation
+    grants = context.memo.pop("grants", 0.0)
+    firms.profit[:] = firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + grants
+    flows.from_firms("government", "profit tax", np.maximum(firms.profit, 0.0) * p["profit.tax"])
+    part_abroad = np.divide(context.memo["abroad"], firms.orders, out=np.zeros_like(output), where=firms.orders > 0.0)
+    firms.export_revenue[:] = output * np.minimum(part_abroad, 1.0)
+    _year_to_date(context)
+    _household_rights(context)
+
+
+def _year_to_date(context: Context) -> None:
+    firms = context.firms
+    firms.year_revenue[:] += firms.revenue
+    firms.year_value_added[:] += firms.value_added
+    firms.year_wage_bill[:] += firms.wage_bill
+    firms.year_rd[:] += firms.rd_spending
+    firms.year_exports[:] += firms.export_revenue
+
+
+def _household_rights(context: Context) -> None:
+    """Housing subsidies are paid to entitled people who hold a job in the city's industry."""
+    amount = context.entitlements.arrival_income / 4.0 * float(context.firms.entitled_staff.sum())
+    if amount > 0.0:
+        context.flows.post("government", "households", "lever:talent_housing_subsidy", amount)
+
+
+PRODUCTION = Process(
+    name="production",
+    run=run,
+    firm_reads=names(
+        "id alive segment park capability product_share rd_share effective_workers headcount wage floor_area orders "
+        "orders_expected guarantee rent_support debt cash entitled_staff"
+    ),
+    firm_writes=names(
+        "backlog limiting receivable revenue value_added wage_bill rd_spending export_revenue profit "
+        "year_revenue year_value_added year_wage_bill year_rd year_exports"
+    ),
+    page="production",
+)

@@ -1,0 +1,257 @@
+"""Reads YAML registers and users' files into checked records; the only module that knows yaml.
+
+Numbers follow YAML 1.2 (``3e8`` is a number, ``no`` is text, ``12:30`` is text); tags, aliases, duplicate keys, binary,
+empty and oversized files are refused. Every fault becomes one message with file and line.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from digisim.errors import InputError
+from digisim.schemas import describe_problems
+
+Model = TypeVar("Model", bound=BaseModel)
+KeyPath = tuple[str | int, ...]
+
+MAX_BYTES = 5_000_000  # a register is a text that people read; more is a wrong file
+MAX_DEPTH = 40
+
+# The YAML 1.2 core schema, section 10.3.2 of the specification.
+_NULL = re.compile(r"(?:null|Null|NULL|~|)\Z")
+_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_INT_BASE = re.compile(r"0(?:o[0-7]+|x[0-9a-fA-F]+)\Z")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+
+_LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # only its parser is used: events, never objects
+
+
+@dataclass(frozen=True)
+class Document:
+    """A read YAML file: plain Python ``data``, the display ``name``, and the line of every key path."""
+
+    data: Any
+    name: str
+    lines: Mapping[KeyPath, int] = field(default_factory=dict, repr=False)
+
+    def line(self, keypath: KeyPath = ()) -> int:
+        """Return the line (from 1) of a key path; steps of it that were not written are passed over.
+
+        >>> parse_yaml("a:\\n  b: 1", "x.yaml").line(("a", "nowhere", "b"))
+        2
+        """
+        path: KeyPath = ()
+        for step in keypath:
+            # Steps that were not written (a missing key, pydantic's mark of a union member) are passed over.
+            path = (*path, step) if (*path, step) in self.lines else path
+        return self.lines.get(path, 1)
+
+    def where(self, keypath: KeyPath = ()) -> str:
+        """Return ``file, line N`` for messages.
+
+        >>> parse_yaml("a: 1", "x.yaml").where(("a",))
+        'x.yaml, line 1'
+        """
+        return f"{self.name}, line {self.line(keypath)}"
+
+
+def load_yaml(path: Path | str, error: type[InputError] = InputError) -> Document:
+    """Read a YAML file (UTF-8 with or without byte order mark); every fault is an ``error`` with file and line."""
+    path = Path(path)
+    name = path.as_posix()
+    try:
+        if path.is_dir():
+            raise error("a folder was given where a YAML file is expected", where=name, next="name a file in it")
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise error(f"the file is too large: {size} bytes", where=name, allowed=f"at most {MAX_BYTES} bytes")
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise error("the file does not exist", where=name, next="check the path and the spelling") from None
+    except (OSError, ValueError) as fault:  # ValueError: a NUL in the path
+        reason = getattr(fault, "strerror", None) or str(fault)
+        raise error(f"the file cannot be read: {reason}", where=name) from None
+    return parse_yaml(_decode(raw, name, error), name, error)
+
+
+def _decode(raw: bytes, name: str, error: type[InputError]) -> str:
+    if b"\0" in raw:
+        raise error("the file is binary, not text", where=name, allowed="a YAML text in UTF-8")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw[: fault.start].count(b"\n") + 1
+        raise error(
+            "the file is not UTF-8 text", where=f"{name}, line {line}", allowed="UTF-8", next="save the file as UTF-8"
+        ) from None
+
+
+def parse_yaml(text: str, name: str = "text", error: type[InputError] = InputError) -> Document:
+    """Parse YAML text into a ``Document``.
+
+    >>> parse_yaml("money: 3e8\\nopen: no\\nat: 12:30").data
+    {'money': 300000000.0, 'open': 'no', 'at': '12:30'}
+    """
+    reader = _Reader(name, error)
+    try:
+        data = reader.read(text)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        where = f"{name}, line {mark.line + 1}" if mark else name
+        reason = " ".join(part for part in (fault.context, fault.problem) if part)
+        raise error(
+            f"not valid YAML: {reason}", where=where, next="check indentation, quotes and brackets there"
+        ) from None
+    except yaml.reader.ReaderError as fault:
+        line = text[: fault.position].count("\n") + 1
+        raise error("the file holds a control character", where=f"{name}, line {line}", allowed="plain text") from None
+    if data is None:
+        raise error("the file is empty", where=name, next="see the examples in the scenarios folder")
+    return Document(data, name, reader.lines)
+
+
+class _Reader:
+    """Turns parser events into plain data, so that no YAML feature we do not name can act."""
+
+    def __init__(self, name: str, error: type[InputError]) -> None:
+        self.name = name
+        self.error = error
+        self.lines: dict[KeyPath, int] = {}
+
+    def fail(self, what: str, event: Any, allowed: str = "", next: str = "") -> InputError:
+        """Return the error that names the line of ``event``."""
+        return self.error(what, where=f"{self.name}, line {event.start_mark.line + 1}", allowed=allowed, next=next)
+
+    def read(self, text: str) -> Any:
+        """Return the data of the one document in the text."""
+        events = iter(yaml.parse(text, Loader=_LOADER))
+        data: Any = None
+        documents = 0
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    raise self.fail("the file holds more than one YAML document", event, next="remove the '---' line")
+                data = self.node(next(events), events, ())
+        return data
+
+    def node(self, event: Any, events: Iterator[Any], path: KeyPath) -> Any:
+        """Return the data of the node that begins with ``event``, reading on from ``events``."""
+        self.lines.setdefault(path, event.start_mark.line + 1)
+        if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
+            raise self.fail("YAML anchors and aliases are not accepted", event, next="write the value out")
+        if event.tag not in (None, "!"):
+            raise self.fail(f"the YAML tag {event.tag!r} is not accepted", event, allowed="plain values without tags")
+        if len(path) > MAX_DEPTH:
+            raise self.fail("the file is nested too deeply", event, allowed=f"at most {MAX_DEPTH} levels")
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event) if event.implicit[0] else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(events, path)
+        return self.mapping(events, path)
+
+    def sequence(self, events: Iterator[Any], path: KeyPath) -> list[Any]:
+        """Return the items of a sequence, up to its end."""
+        items: list[Any] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self.node(event, events, (*path, len(items))))
+        return items
+
+    def mapping(self, events: Iterator[Any], path: KeyPath) -> dict[str | int, Any]:
+        """Return a mapping, up to its end; a key given twice is refused."""
+        result: dict[str | int, Any] = {}
+        seen: dict[str, int] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            key = self.key(event)
+            line = event.start_mark.line + 1
+            if str(key) in seen:
+                raise self.fail(f"the key {key!r} is given twice (first in line {seen[str(key)]})", event,
+                                next="keep one of them")  # fmt: skip
+            seen[str(key)] = line
+            self.lines[(*path, key)] = line
+            result[key] = self.node(next(events), events, (*path, key))
+        return result
+
+    def key(self, event: Any) -> str | int:
+        """Return the key of a mapping: a word, or a whole number such as a year."""
+        plain = isinstance(event, yaml.ScalarEvent) and event.tag in (None, "!") and event.anchor is None
+        key = (self.scalar(event) if event.implicit[0] else event.value) if plain else None
+        if isinstance(key, str) or (isinstance(key, int) and not isinstance(key, bool)):
+            return key
+        raise self.fail("a key must be a word or a whole number", event, next="put the key in quotes")
+
+    def scalar(self, event: Any) -> None | bool | int | float | str:
+        """Return a plain scalar by the rules of the core schema."""
+        text: str = event.value
+        if _NULL.match(text):
+            return None
+        if _BOOL.match(text):
+            return text[0] in "tT"
+        try:
+            if _INT.match(text):
+                return int(text)
+            if _INT_BASE.match(text):
+                return int(text, 0)
+        except ValueError:  # Python refuses absurdly long integers
+            raise self.fail("the number has too many digits", event, allowed="finite numbers") from None
+        if _NOT_FINITE.match(text) or (_FLOAT.match(text) and not math.isfinite(float(text))):
+            raise self.fail(f"the number {text[:40]} is not finite", event, allowed="finite numbers")
+        return float(text) if _FLOAT.match(text) else text
+
+
+def validate(
+    model: type[Model], document: Document, keypath: KeyPath = (), *, error: type[InputError] = InputError
+) -> Model:
+    """Check a document, or its part under ``keypath``, against a pydantic model; one ``error`` names all problems."""
+    part = document.data
+    for key in keypath:
+        part = part[key]
+    try:
+        return model.model_validate(part)
+    except ValidationError as fault:
+        problems = describe_problems(model, fault)
+        first = problems[0]
+        lines = [first.what]
+        lines += [f"also in line {document.line((*keypath, *p.loc))}: {p.what}" for p in problems[1:]]
+        raise error(
+            "\n  ".join(lines),
+            where=document.where((*keypath, *first.loc)),
+            allowed=first.allowed,
+            next=first.next,
+        ) from None
+
+
+def load_register(
+    path: Path | str, model: type[Model], key: str, *, error: type[InputError] = InputError
+) -> dict[str, Model]:
+    """Read the list of rows under the one top-level ``key`` of a register; rows are unique by ``id`` or ``name``."""
+    document = load_yaml(path, error)
+    data = document.data
+    if not isinstance(data, dict) or list(data) != [key] or not isinstance(data[key], list):
+        raise error(
+            "the register is not a list of rows under one key", where=document.where(), allowed=f"{key}: [rows]"
+        )
+    rows: dict[str, Model] = {}
+    for number in range(len(data[key])):
+        row = validate(model, document, (key, number), error=error)
+        identity = getattr(row, "id", None) or getattr(row, "name", None)
+        if not isinstance(identity, str):
+            raise error("a row has neither id nor name", where=document.where((key, number)))
+        if identity in rows:
+            raise error(f"the row {identity!r} is given twice", where=document.where((key, number)))
+        rows[identity] = row
+    return rows

@@ -1,0 +1,217 @@
+"""Scenario files: reading one (with what it extends) into a ``Scenario``, and the JSON schema of the format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+
+from digisim.errors import ScenarioError
+from digisim.policy import Lever, load_levers
+from digisim.regions import load_region, region_names
+from digisim.registers import Document, load_yaml, validate
+from digisim.resources import scenarios_dir
+from digisim.scenario.checks import (
+    OUTLOOKS,
+    DatedValues,
+    check_horizon,
+    check_outlook,
+    check_region,
+    check_start,
+    read_levers,
+)
+from digisim.scenario.value import LeverPaths, Scenario
+from digisim.schemas import suggest
+from digisim.units import format_quantity
+
+DEFAULT_HORIZON = 2028
+"""Last year where a file names none: the last target year of the first plan."""
+
+SUFFIXES = (".yaml", ".yml")
+LONGEST_CHAIN = 10  # files that extend each other; more cannot be understood by a reader
+
+
+class ScenarioFile(BaseModel):
+    """A scenario as people write it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="digisim scenario")
+
+    name: StrictStr | None = Field(default=None, description="The file's name without its ending; may be left out.")
+    extends: StrictStr | None = Field(default=None, description="A scenario whose keys and levers are taken over.")
+    region: StrictStr | None = Field(default=None, description="The region; required unless extends gives it.")
+    description_en: StrictStr = Field(default="", description="One or two sentences in English.")
+    description_zh: StrictStr = Field(default="", description="One or two sentences in Chinese.")
+    base_year: StrictInt | None = Field(default=None, description="The year at whose end the run starts.")
+    horizon: StrictInt | None = Field(default=None, description="The last year that is simulated.")
+    outlook: StrictStr | None = Field(default=None, description="How the world outside develops.")
+    # What stands under a lever is read by ``read_levers``, whose messages know its unit and range.
+    levers: dict[Any, Any] = Field(default_factory=dict, description="Lever: quantity, or quantities by date (2022Q3).")
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What a file and the files it extends say together."""
+
+    region: str
+    start: int
+    end: int
+    outlook: str
+    levers: dict[str, DatedValues]
+
+
+def scenario_names() -> list[str]:
+    """Return the names of the scenarios that come with digisim.
+
+    >>> "dalian-baseline" in scenario_names()
+    True
+    """
+    return sorted(path.stem for path in scenarios_dir().glob("*.yaml"))
+
+
+def load_scenario(source: str | Path) -> Scenario:
+    """Return the scenario of a name (one that comes with digisim) or of a path to a YAML file.
+
+    Every fault in it is a ``ScenarioError``, ``UnitError`` or other ``InputError`` that names file and line.
+
+    >>> load_scenario("dalian-baseline").start
+    2020
+    """
+    path = _find(source, scenarios_dir(), Path(), "load_scenario")
+    document = load_yaml(path, ScenarioError)
+    header = _header(document)
+    if header.name is not None and header.name != path.stem:
+        raise ScenarioError(
+            f"the name {header.name!r} is not the file's",
+            where=document.where(("name",)),
+            allowed=path.stem,
+            next="rename the file or leave the name out",
+        )
+    read = _resolve(path, document, header, ())
+    return Scenario(
+        name=path.stem,
+        region=read.region,
+        start=read.start,
+        end=read.end,
+        outlook=read.outlook,
+        levers=LeverPaths(read.levers),
+        description_en=header.description_en,
+        description_zh=header.description_zh,
+    )
+
+
+def _find(source: str | Path, folder: Path, base: Path, where: str) -> Path:
+    """Return the file of a name (in ``folder``, then among ours) or of a path (from ``base``)."""
+    text = str(source)
+    if isinstance(source, Path) or text.endswith(SUFFIXES) or "/" in text or "\\" in text:
+        return base / source
+    for place in (folder, scenarios_dir()):
+        if text in {path.stem for path in place.glob("*.yaml")}:
+            return place / f"{text}.yaml"
+    names = scenario_names()
+    raise ScenarioError(
+        f"unknown scenario {text[:60]!r}",
+        where=where,
+        allowed=", ".join(names) + ", or a path to a YAML file",
+        next=suggest(text, names) or "see: digisim scenarios",
+    )
+
+
+def _header(document: Document) -> ScenarioFile:
+    if not isinstance(document.data, dict):
+        raise ScenarioError(
+            "the file is not a scenario: it holds no keys",
+            where=document.where(),
+            allowed=", ".join(ScenarioFile.model_fields),
+            next="begin with region: dalian",
+        )
+    try:
+        return validate(ScenarioFile, document, error=ScenarioError)
+    except ScenarioError as fault:
+        key = fault.what.split(":")[0]
+        if fault.allowed or fault.next or key not in ScenarioFile.model_fields:
+            raise
+        meant = ScenarioFile.model_fields[key].description or ""
+        raise ScenarioError(fault.what, where=fault.where, allowed=meant, next=f"correct {key}") from None
+
+
+def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[Path, ...]) -> _Read:
+    """Return a file's content on top of what it extends; ``chain`` holds the files that lead here."""
+    chain = (*chain, path.resolve())
+    parent: _Read | None = None
+    if header.extends is not None:
+        where = document.where(("extends",))
+        above = _find(header.extends, path.parent, path.parent, where)
+        names = " -> ".join(each.stem for each in (*chain, above))
+        if above.resolve() in chain:
+            what = f"scenarios extend each other in a circle: {names}"
+            raise ScenarioError(what, where=where, next="break the circle")
+        if len(chain) >= LONGEST_CHAIN:
+            raise ScenarioError(
+                f"too many scenarios extend each other: {names}", where=where, allowed=f"at most {LONGEST_CHAIN}"
+            )
+        higher = load_yaml(above, ScenarioError)
+        parent = _resolve(above, higher, _header(higher), chain)
+    region = _region(document, header, parent)
+    start = header.base_year if header.base_year is not None else load_region(region).base_year
+    check_start(region, start, document.where(("base_year",)))
+    end = header.horizon if header.horizon is not None else parent.end if parent else DEFAULT_HORIZON
+    check_horizon(start, end, document.where(("horizon",)))
+    outlook = header.outlook if header.outlook is not None else parent.outlook if parent else OUTLOOKS[0]
+    check_outlook(outlook, document.where(("outlook",)))
+    own = read_levers(header.levers, (start, end), lambda keys: document.where(("levers", *keys)))
+    return _Read(region, start, end, outlook, {**(parent.levers if parent else {}), **own})
+
+
+def _region(document: Document, header: ScenarioFile, parent: _Read | None) -> str:
+    where = document.where(("region",))
+    region = header.region or (parent.region if parent else None)
+    if region is None:
+        known = ", ".join(region_names())
+        raise ScenarioError("the scenario names no region", where=where, allowed=known, next="add region: dalian")
+    check_region(region, where)
+    if parent and parent.region != region:
+        raise ScenarioError(
+            f"the region {region!r} is not that of the scenario it extends",
+            where=where,
+            allowed=parent.region,
+            next="leave the region out, or do not extend",
+        )
+    return region
+
+
+def scenario_json_schema() -> dict[str, Any]:
+    """Return the JSON schema of the scenario format, with the levers, units and ranges of the register.
+
+    >>> sorted(scenario_json_schema()["properties"])[:3]
+    ['base_year', 'description_en', 'description_zh']
+    """
+    schema = ScenarioFile.model_json_schema()
+    properties = schema["properties"]
+    properties["outlook"] = {**_described(properties["outlook"]), "enum": list(OUTLOOKS)}
+    properties["region"] = {**_described(properties["region"]), "enum": list(region_names())}
+    properties["levers"] = {
+        **_described(properties["levers"]),
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _lever_schema(lever) for name, lever in load_levers().items()},
+    }
+    return schema
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": schema["description"]}
+
+
+def _lever_schema(lever: Lever) -> dict[str, Any]:
+    low, high = lever.range
+    number = {"type": "number", "minimum": low, "maximum": high}
+    # A percentage or a plain number may also stand as text; a unit can only be text.
+    value = [number, {"type": "string"}] if lever.unit == "1" else [{"type": "string"}]
+    dates = {"type": "object", "patternProperties": {r"^\d{4}([qQ][1-4])?$": {"anyOf": value}}, "minProperties": 1}
+    return {
+        "description": f"{lever.name_en} / {lever.name_zh}: {lever.allowed()}; in force {lever.in_force:g}",
+        "anyOf": [*value, {**dates, "additionalProperties": False}],
+        "examples": [format_quantity(low + (high - low) / 10, lever.unit)],
+    }

@@ -1,0 +1,177 @@
+"""The value: which region, which levers at which dates, which outlook, until when; frozen, with a content hash.
+
+A scenario says what is decided, never what happens by chance: it holds no seed. Its hash identifies everything that can
+change a result except seed and member.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+
+from digisim import evidence, parameters
+from digisim.clock import Quarter, quarters
+from digisim.errors import ScenarioError
+from digisim.policy import effective_values, load_levers
+from digisim.scenario.checks import (
+    OPERATORS,
+    LeverInput,
+    check_horizon,
+    check_outlook,
+    check_region,
+    check_start,
+    read_levers,
+)
+from digisim.units import format_quantity
+
+MODEL_VERSION = 1
+"""Raised with every change of the model that changes numbers, so that old and new results never share a hash."""
+
+
+class LeverPaths(Mapping[str, tuple[tuple[Quarter, float], ...]]):
+    """Lever name -> dated values in canonical units, in register order; immutable, hashable, and it pickles."""
+
+    __slots__ = ("_paths",)
+
+    def __init__(self, paths: Mapping[str, tuple[tuple[Quarter, float], ...]] | None = None) -> None:
+        given = dict(paths or {})
+        self._paths = {name: tuple(given[name]) for name in load_levers() if name in given}
+
+    def __getitem__(self, name: str) -> tuple[tuple[Quarter, float], ...]:
+        return self._paths[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._paths.items()))
+
+    def __repr__(self) -> str:
+        return f"LeverPaths({self._paths!r})"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A frozen scenario; change one with ``with_levers`` and ``with_``, which return a new one.
+
+    ``start`` is the base year (its end is the initial state), ``end`` the last year simulated. ``actor_classes`` names
+    classes that replace built-in actors, as (role, "module:Class") pairs.
+    """
+
+    name: str
+    region: str
+    start: int
+    end: int
+    outlook: str = "central"
+    levers: LeverPaths = field(default_factory=LeverPaths)
+    operators: tuple[str, ...] = OPERATORS
+    actor_classes: tuple[tuple[str, str], ...] = ()
+    description_en: str = ""
+    description_zh: str = ""
+
+    def __post_init__(self) -> None:
+        where = f"scenario {self.name!r}"
+        if not self.name.strip():
+            raise ScenarioError("a scenario needs a name", next='for example "dalian-plan"')
+        check_region(self.region, where)
+        check_start(self.region, self.start, where)
+        check_horizon(self.start, self.end, where)
+        check_outlook(self.outlook, where)
+        lost = sorted(set(self.operators) - set(OPERATORS))
+        if lost or not self.operators:
+            raise ScenarioError(
+                f"unknown operators: {', '.join(lost) or 'none given'}", where=where, allowed=", ".join(OPERATORS)
+            )
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The quarters simulated: from the first after the base year to the last of the horizon."""
+        return tuple(quarters(self.start + 1, self.end))
+
+    def values(self, quarter: Quarter | int) -> dict[str, float]:
+        """Return the value in force of every lever in a quarter, in canonical units."""
+        return effective_values(self.levers, quarter)
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """Everything that can change a result except seed and member, as plain data."""
+        return {
+            "actor_classes": dict(self.actor_classes),
+            "end": self.end,
+            "evidence": evidence.digest(),
+            "levers": resolved_levers(self.levers, self.end),
+            "model_version": MODEL_VERSION,
+            "operators": sorted(self.operators),
+            "outlook": self.outlook,
+            "parameters": parameters.digest(),
+            "region": self.region,
+            "start": self.start,
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON of ``content``: name, comments and descriptions do not enter."""
+        return _sha256(self.content)
+
+    def with_levers(self, **levers: LeverInput) -> Scenario:
+        """Return the scenario with some levers replaced, each by a quantity or by quantities by date.
+
+        The new name tells the levers and ends in a mark of their values, so that two variants never share a name;
+        ``with_(name=...)`` gives a better one.
+        """
+        if not levers:
+            return self
+        read = read_levers(levers, (self.start, self.end), lambda path: f"with_levers, {path[0]}")
+        merged = LeverPaths({**self.levers, **read})
+        shown = "+".join(levers) if len(levers) <= 2 else f"{len(levers)} levers"
+        mark = _sha256(resolved_levers(merged, self.end))[:6]
+        return replace(self, name=f"{self.name.split('+')[0]}+{shown}#{mark}", levers=merged)
+
+    def with_(
+        self,
+        *,
+        name: str | None = None,
+        horizon: int | None = None,
+        outlook: str | None = None,
+        operators: tuple[str, ...] | None = None,
+        actor_classes: Mapping[str, str] | None = None,
+    ) -> Scenario:
+        """Return the scenario with another name, last year, outlook, operators or actor classes."""
+        given: dict[str, Any] = {"name": name, "end": horizon, "outlook": outlook, "operators": operators}
+        if actor_classes is not None:
+            given["actor_classes"] = tuple(sorted(actor_classes.items()))
+        return replace(self, **{key: value for key, value in given.items() if value is not None})
+
+    def __str__(self) -> str:
+        lines = [f"{self.name}: {self.region}, {self.start} to {self.end}, outlook {self.outlook}"]
+        for name, path in self.levers.items():
+            unit = load_levers()[name].unit
+            lines.append(f"  {name}: " + ", ".join(f"{format_quantity(v, unit)} from {date}" for date, v in path))
+        return "\n".join(lines)
+
+
+def resolved_levers(levers: LeverPaths, end: int) -> dict[str, list[list[Any]]]:
+    """Return the dated values that change something: not after ``end``, and not equal to what is in force before."""
+    rows = load_levers()
+    resolved: dict[str, list[list[Any]]] = {}
+    for name, path in levers.items():
+        value, kept = rows[name].in_force, []
+        for date, dated in path:
+            if date.year <= end and dated != value:
+                kept.append([str(date), float(dated)])
+                value = dated
+        if kept:
+            resolved[name] = kept
+    return resolved
+
+
+def _sha256(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -1,0 +1,220 @@
+"""One run: a scenario becomes a labelled table. The loop fits on one screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import mesa
+import numpy as np
+import xarray as xr
+
+from digisim.actors import Government, Park
+from digisim.assembly import Run, assemble
+from digisim.errors import InputError
+from digisim.quarter import run_quarter
+from digisim.regions import Region, load_region
+from digisim.scenario import Scenario, load_scenario
+from digisim.state.economy import LIMITS, Economy
+from digisim.state.flows import GONE
+from digisim.statistics import close_year, publish
+from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
+
+SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
+CALM = 8  # quarters of the warm-up over which entry and the frontier are averaged
+
+
+@dataclass
+class Start:
+    """The industry at the base year of one member, ready to be copied into several scenarios."""
+
+    economy: Economy
+    member: Member
+    residual: float
+
+
+def warm_up(economy: Economy, member: Member, region: Region) -> float:
+    """Run from the end of `warmup_start` to the base year, then meet the base figures; returns the largest residual.
+
+    Entry follows exit, so that the number of firms stays at the drawn one, and the frontier follows the city's own mean
+    advance; the averages of the last two years are what the forecast goes on with.
+    """
+    quarters = (region.base_year - region.warmup_start) * 4
+    target = float(economy.firms["alive"].sum())
+    usual = economy.parameters["arrival.rate"] * economy.scales.firms / 4.0
+    residual, exits, advance = 0.0, [], []
+    for k in range(quarters):
+        economy.memo["books_open"] = k == quarters - 1  # the base year is counted after it is raked
+        residual = max(residual, run_quarter(economy, member.chance, {}))
+        exits.append(economy.memo["exits_quarter"])
+        advance.append(economy.memo["mean_advance"])
+        economy.environment.frontier_growth = 4.0 * advance[-1]
+        wanted = float(np.mean(exits[-CALM:])) - usual
+        gap = target - float(economy.firms["alive"].sum())
+        economy.scales.entry_hazard = max(wanted + gap, 0.0) / float(economy.firms["effective_workers"].sum())
+    economy.memo["books_open"] = False
+    economy.environment.frontier_growth = 4.0 * float(np.mean(advance[-CALM:]))
+    economy.scales.entry_hazard = max(float(np.mean(exits[-CALM:])) - usual, 0.0) / float(economy.firms["effective_workers"].sum())
+    _open_base_year(economy, member)
+    return residual
+
+
+def _open_base_year(economy: Economy, member: Member) -> None:
+    """Rake, choose who reports, fix the scales that later quarters compare with, and publish the base year."""
+    rake(economy, member)
+    economy.memo["reporting_share"] = choose_reporting(economy, member)
+    firms, env = economy.firms, economy.environment
+    alive = firms["alive"]
+    economy.memo["surveyed"] = firms["year_revenue"] >= economy.parameters["reporting.threshold"]
+    economy.scales.people = float(firms["headcount"].sum())
+    economy.scales.firms = float(alive.sum())
+    economy.scales.unemployment = economy.memo["unemployment"]
+    economy.memo["mean_size"] = economy.scales.people / economy.scales.firms
+    economy.memo["mean_presence"] = float(firms["attractiveness"].sum()) / economy.scales.firms
+    economy.memo["market_wage"] = float((firms["wage"] * firms["effective_workers"]).sum() / firms["effective_workers"].sum())
+    economy.memo["relative_income_start"] = economy.memo["market_wage"] / env.wage_outside
+    economy.memo["price_index_start"] = float(env.output_per_worker[0])
+    economy.published.clear()
+    economy.published[economy.quarter // 4] = publish(economy)
+    close_year(economy)
+    founders = economy.memo.pop("founders", np.empty(0, np.int64))
+    keep = economy.talent["employer"] != GONE
+    economy.memo["founders"] = (np.cumsum(keep) - 1)[founders[keep[founders]]]
+    economy.talent.compact(keep)
+
+
+def prepare(scenario: Scenario, seed: int, member: int, *, numeraire: float = 1.0, park_class: type[Park] = Park) -> Start:
+    """Draw a member and bring its industry to the base year of the scenario's region."""
+    region = load_region(scenario.region)
+    drawn = draw_member(region, seed, member, numeraire=numeraire)
+    economy = build_industry(region, drawn, mesa.Model(), outlook_name=scenario.outlook, park_class=park_class)
+    residual = warm_up(economy, drawn, region)
+    return Start(economy, drawn, residual)
+
+
+def actor_class(scenario: Scenario, role: str, default: type[Any]) -> type[Any]:
+    """The class that plays a role in a scenario: "module:Class" where the scenario names one."""
+    chosen = dict(scenario.actor_classes).get(role)
+    if chosen is None:
+        return default
+    module, _, name = chosen.partition(":")
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise InputError(
+            f"the actor class {chosen!r} for {role!r} cannot be found: {error}",
+            where=f"scenario {scenario.name!r}", allowed='"module:Class" of an importable subclass',
+            next="check the spelling, or pass the class itself to IndustryModel",
+        ) from error  # fmt: skip
+    return found  # type: ignore[no-any-return]
+
+
+class IndustryModel(mesa.Model):
+    """The model as a mesa model: `step()` runs one quarter, the data collector reads the statistical office.
+
+    `scenario` is a Scenario or a name, `member` counts from 0, `relax` raises limits (orders, people, space, capital),
+    `start` is a prepared start that is copied. `running` turns false at the horizon, so that `mesa.batch_run` stops.
+
+    >>> IndustryModel.__mro__[1].__name__
+    'Model'
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | str = "dalian-baseline",
+        seed: int = 1,
+        *,
+        member: int = 0,
+        relax: Mapping[str, float] | None = None,
+        guarded: bool = False,
+        start: Start | None = None,
+        rng: Any = None,
+    ) -> None:
+        super().__init__(seed=seed)
+        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.guarded = guarded
+        park_class = actor_class(self.scenario, "park", Park)
+        begin = start or prepare(self.scenario, seed, member, park_class=park_class)
+        self.member = begin.member
+        self.economy = begin.economy.copy(self) if start is not None else begin.economy
+        self.economy.relax = _limits(relax)
+        self.government = actor_class(self.scenario, "government", Government)(self, self.scenario.region)
+        self.residual = begin.residual
+        self._scheduled = {q.index: self.scenario.values(q) for q in self.scenario.quarters}
+        self.datacollector = mesa.DataCollector(model_reporters={name: _reporter(name) for name in REPORTED})
+        self.datacollector.collect(self)
+
+    @property
+    def published(self) -> dict[int, dict[str, float]]:
+        """What the office has published: year -> indicator -> value."""
+        return self.economy.published
+
+    def step(self) -> None:
+        """Advance by one quarter; after the last one of the horizon `running` is false."""
+        if not self.running:
+            return
+        quarter = self.economy.quarter + 1
+        levers = self.government.levers(quarter, self._scheduled[quarter], self.published)
+        self.residual = max(self.residual, run_quarter(self.economy, self.member.chance, levers, guarded=self.guarded))
+        if quarter % 4 == 3:
+            _tidy(self.economy)
+            self.datacollector.collect(self)
+        self.running = quarter < self.scenario.end * 4 + 3
+
+    def run(self) -> Run:
+        """Run to the horizon and return what was published."""
+        while self.running:
+            self.step()
+        return Run(self.scenario.name, self.member.number, self.scenario.region, self.published, self.residual)
+
+
+REPORTED = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean")
+
+
+def _reporter(name: str) -> Any:
+    def read(model: IndustryModel) -> float:
+        return model.published[max(model.published)][name]
+
+    return read
+
+
+def _limits(relax: Mapping[str, float] | None) -> np.ndarray:
+    factors = np.ones(len(LIMITS))
+    for name, factor in (relax or {}).items():
+        if name not in LIMITS or not factor > 0.0:
+            raise InputError(f"cannot relax {name!r} by {factor!r}", allowed=f"{', '.join(LIMITS)}, each by a factor above 0")
+        factors[LIMITS.index(name)] = factor
+    return factors
+
+
+def _tidy(economy: Economy) -> None:
+    """At the end of a year the rows of people who left are dropped once they are many; those who stay keep their order."""
+    talent = economy.talent
+    keep = talent["employer"] != GONE
+    if keep.mean() > 1.0 - SPARE_ROWS:
+        return
+    founders = economy.memo.get("founders")
+    if founders is not None:
+        kept = founders[keep[founders]]
+        economy.memo["founders"] = (np.cumsum(keep) - 1)[kept]
+    talent.compact(keep)
+
+
+def simulate(
+    scenario: Scenario | str,
+    seed: int = 1,
+    member: int = 0,
+    *,
+    relax: Mapping[str, float] | None = None,
+    guarded: bool = False,
+) -> xr.Dataset:
+    """Simulate one member of one scenario; dims scenario, member, city, year.
+
+    The same (scenario, seed, member) gives the same bits alone, in an ensemble, and for any number of workers.
+    """
+    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    model = IndustryModel(chosen, seed, member=member, relax=relax, guarded=guarded)
+    run = model.run()
+    return assemble([chosen], [model.member], [run], seed)

@@ -1,0 +1,119 @@
+"""Every payment and every move of people passes here, so that identities can be checked each quarter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+
+from digisim.state.table import Table
+
+SECTORS = ("firms", "households", "government", "banks", "landlords", "customers", "suppliers")
+SEEKING, GONE = -1, -2
+
+
+class Flows:
+    """The ledger of a quarter: who paid whom how much and what for, and who moved where.
+
+    `paid[(payer, payee, purpose)]` holds CNY; `moved[(origin, destination)]` holds persons. Purposes that begin with
+    "lever:" form the fiscal account of the levers.
+    """
+
+    def __init__(self, firms: Table, talent: Table) -> None:
+        self.firms, self.talent = firms, talent
+        self.paid: dict[tuple[str, str, str], float] = defaultdict(float)
+        self.moved: dict[tuple[str, str], int] = defaultdict(int)
+        self.fiscal: dict[str, float] = defaultdict(float)
+        self.begin()
+
+    def begin(self) -> None:
+        """Open the books of a quarter."""
+        self.paid.clear()
+        self.moved.clear()
+        self.cash_before = float(self.firms["cash"].sum())
+        self.residents_before = int((self.talent["employer"] != GONE).sum())
+
+    # --- money ------------------------------------------------------------------------------------------------
+    def post(self, payer: str, payee: str, purpose: str, amount: float) -> None:
+        """Record a payment between two sectors other than single firms (CNY)."""
+        self.paid[payer, payee, purpose] += amount
+        if payer == "government" and purpose.startswith("lever:"):
+            self.fiscal[purpose.removeprefix("lever:")] += amount
+
+    def to_firms(self, payer: str, purpose: str, amounts: np.ndarray, rows: np.ndarray | slice = slice(None)) -> None:
+        """Pay each firm its amount, shape (rows,), CNY."""
+        self.firms["cash"][rows] += amounts
+        self.post(payer, "firms", purpose, float(amounts.sum()))
+
+    def from_firms(self, payee: str, purpose: str, amounts: np.ndarray, rows: np.ndarray | slice = slice(None)) -> None:
+        """Let each firm pay its amount, shape (rows,), CNY."""
+        self.firms["cash"][rows] -= amounts
+        self.post("firms", payee, purpose, float(amounts.sum()))
+
+    def lend(self, amounts: np.ndarray) -> None:
+        """Banks lend to each firm (negative: the firm repays)."""
+        self.firms["debt"][:] += amounts
+        self.to_firms("banks", "loans", np.maximum(amounts, 0.0))
+        self.from_firms("banks", "repayment", np.maximum(-amounts, 0.0))
+
+    def write_off(self, rows: np.ndarray) -> float:
+        """Loans of closed firms are lost to the banks; returns the loss (no money moves)."""
+        loss = float(self.firms["debt"][rows].sum())
+        self.firms["debt"][rows] = 0.0
+        return loss
+
+    # --- people -----------------------------------------------------------------------------------------------
+    def leave(self, rows: np.ndarray, destination: str) -> None:
+        """People leave the city's industry for the rest of China or retirement."""
+        self.talent["employer"][rows] = GONE
+        self.moved["city", destination] += len(rows)
+
+    def release(self, rows: np.ndarray) -> None:
+        """People lose or give up their job and look for another one."""
+        self.talent["employer"][rows] = SEEKING
+        self.talent["wage"][rows] = 0.0
+
+    def hire(self, rows: np.ndarray, firm_rows: np.ndarray, quarter_1900: int) -> None:
+        """People take a job; the firm's headcount and effective workers follow, and those of the firm they leave."""
+        employer, capital = self.talent["employer"], self.talent["human_capital"].astype(np.float64)
+        old = employer[rows]
+        moving = old >= 0
+        self._count(old[moving], capital[rows[moving]], -1)
+        employer[rows] = firm_rows
+        self._count(firm_rows, capital[rows], 1)
+        self.talent["hired"][rows] = quarter_1900
+        self.talent["wage"][rows] = self.firms["wage"][firm_rows] * capital[rows]
+
+    def _count(self, firm_rows: np.ndarray, capital: np.ndarray, sign: int) -> None:
+        # Sums of float32 values in float64 are exact here, so adding and taking away leaves no rounding behind.
+        np.add.at(self.firms["headcount"], firm_rows, sign)
+        np.add.at(self.firms["effective_workers"], firm_rows, sign * capital)
+
+    def settle(self, count: int, source: str, **columns: Any) -> np.ndarray:
+        """People come into the city's industry: rows are appended; returns them."""
+        self.moved[source, "city"] += count
+        rows = self.talent.append(count, **columns)
+        return np.arange(rows.start, rows.stop)
+
+    def seekers(self) -> int:
+        """Residents without a job, newcomers of this quarter included."""
+        return int((self.talent["employer"] == SEEKING).sum())
+
+    # --- firms ------------------------------------------------------------------------------------------------
+    def found(self, count: int, equity: np.ndarray, **columns: Any) -> np.ndarray:
+        """New firms go into business with the equity that their owners pay in (CNY); returns their rows."""
+        added = self.firms.append(count, alive=True, **columns)
+        rows = np.arange(added.start, added.stop)
+        self.to_firms("households", "equity", equity, rows)
+        return rows
+
+    def close(self, rows: np.ndarray, quarter: int) -> None:
+        """Firms go out of business; what they own must have been settled before."""
+        firms = self.firms
+        firms["alive"][rows] = False
+        firms["exited"][rows] = quarter
+        for column in ("presence", "attractiveness", "orders", "orders_expected", "backlog", "floor_area", "receivable"):
+            firms[column][rows] = 0.0
+        for column in ("headcount", "effective_workers", "vacancies", "guarantee", "entitled_staff"):
+            firms[column][rows] = 0

@@ -1,0 +1,46 @@
+"""Pure formulas of the statistical office: arrays in, numbers out."""
+
+from __future__ import annotations
+
+import numpy as np
+
+YI = 1e8  # the size classes of the plans: 亿级, 十亿级, 百亿级 enterprises
+STRUCK_OFF_AFTER = 3  # quarters between closing and leaving the register (model.md section 4, step 9)
+
+
+def total(values: np.ndarray, mask: np.ndarray) -> float:
+    """Sum over the rows of a perimeter, in row order.
+
+    >>> total(np.array([1.0, 2.0, 4.0]), np.array([True, False, True]))
+    5.0
+    """
+    return float(np.where(mask, values, 0).sum())
+
+
+def ratio(part: float, whole: float) -> float:
+    """A ratio, zero where there is nothing to compare with.
+
+    >>> ratio(1.0, 4.0), ratio(1.0, 0.0)
+    (0.25, 0.0)
+    """
+    return part / whole if whole else 0.0
+
+
+def at_least(values: np.ndarray, threshold: float) -> np.ndarray:
+    """Which rows reach a threshold, shape (n,).
+
+    >>> at_least(np.array([0.5, 1.0]), 1.0).tolist()
+    [False, True]
+    """
+    reached: np.ndarray = values >= threshold
+    return reached
+
+
+def in_register(alive: np.ndarray, exited: np.ndarray, quarter: int) -> np.ndarray:
+    """Which firms the register still lists: those in business and those closed less than three quarters ago.
+
+    >>> in_register(np.array([True, False, False]), np.array([-1, 8, 5]), 8).tolist()
+    [True, True, False]
+    """
+    listed: np.ndarray = alive | ((exited >= 0) & (quarter - exited < STRUCK_OFF_AFTER))
+    return listed

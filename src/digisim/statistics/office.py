@@ -1,0 +1,181 @@
+"""Step 10: at the end of each year the office publishes what it counts."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from digisim.policy import load_levers
+from digisim.registers import load_register
+from digisim.resources import package_file
+from digisim.rng import Stream
+from digisim.statistics.formulas import YI, at_least, in_register, ratio, total
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digisim.rng import Chance
+    from digisim.state.economy import Economy
+
+SEEKING = -1
+YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
+
+
+class Indicator(BaseModel):
+    """A row of the register of indicators."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    unit: str
+    operator: str
+    summary: str
+    long_name: str
+    long_name_zh: str
+    definition: str
+
+
+@cache
+def load_indicators() -> dict[str, Indicator]:
+    """The indicators that the office publishes, fiscal cost by lever included.
+
+    >>> load_indicators()["employees_local"].unit
+    'person'
+    """
+    rows = dict(load_register(package_file("statistics/indicators.yaml"), Indicator, "indicators"))
+    for lever in load_levers().values():
+        name = f"fiscal_cost_{lever.name}"
+        rows[name] = Indicator(
+            name=name, unit="CNY", operator="none", summary="flow", long_name=f"Fiscal cost: {lever.name_en}",
+            long_name_zh=f"财政支出：{lever.name_zh}", definition=f"Payments of the city government under the lever {lever.name} in the year.",
+        )  # fmt: skip
+    return rows
+
+
+class StatisticalOffice:
+    """The last step of the quarter: writes the published table and nothing else but its own survey flag."""
+
+    name = "statistics"
+    page = "statistics"
+    streams = (Stream.REPORTING,)
+
+    def __call__(self, economy: Economy, chance: Chance, levers: Mapping[str, float], *, guarded: bool) -> None:
+        """Count at the end of each year; then the books of the year are closed (the base year's are left open to be raked)."""
+        if economy.quarter % 4 == 3 and not economy.memo.get("books_open", False):
+            _survey(economy, chance)
+            economy.published[economy.quarter // 4] = publish(economy)
+            close_year(economy)
+
+
+OFFICE = StatisticalOffice()
+
+
+def close_year(economy: Economy) -> None:
+    """Begin the year's sums anew."""
+    for name in YEAR_COLUMNS:
+        economy.firms[name][:] = 0.0
+    economy.counts.clear()
+    economy.flows.fiscal.clear()
+
+
+def _survey(economy: Economy, chance: Chance) -> None:
+    """Firms that newly reach the threshold report with the base-year share; those below it leave the survey."""
+    firms = economy.firms
+    eligible = firms["alive"] & at_least(firms["year_revenue"], economy.parameters["reporting.threshold"])
+    u = chance.uniforms(Stream.REPORTING, firms["id"], quarter=0)[:, 0]
+    share = economy.memo.get("reporting_share", 0.0)
+    known = economy.memo.get("surveyed", np.zeros(0, bool))
+    before = np.zeros(firms.n, bool)
+    before[: known.size] = known
+    newly = eligible & ~before & (u < share)
+    firms["reporting"][:] = (firms["reporting"] | newly) & eligible
+    economy.memo["surveyed"] = before | eligible
+
+
+def publish(economy: Economy) -> dict[str, float]:
+    """The table of the year: indicator -> value in canonical units."""
+    values = _money_and_people(economy)
+    values.update(_firms(economy))
+    values.update(_flows(economy))
+    values.update(_space(economy))
+    for lever in load_levers():
+        values[f"fiscal_cost_{lever}"] = economy.flows.fiscal.get(lever, 0.0)
+    values["fiscal_cost"] = sum(economy.flows.fiscal.values())
+    return values
+
+
+def _money_and_people(economy: Economy) -> dict[str, float]:
+    firms, env = economy.firms, economy.environment
+    everyone, reports = np.ones(firms.n, bool), firms["reporting"]
+    revenue, staff = firms["year_revenue"], firms["headcount"]
+    above = at_least(revenue, economy.parameters["reporting.threshold"])
+    latent, workers = total(revenue, everyone), total(staff, everyone)
+    ministry, added = total(revenue, reports), total(firms["year_value_added"], everyone)
+    effective = total(firms["effective_workers"], everyone)
+    index = economy.memo.get("price_index_start", env.output_per_worker[0])
+    pay = ratio(total(firms["wage"] * firms["effective_workers"], everyone), effective)
+    return {
+        "software_revenue": ministry,
+        "software_revenue_local": total(revenue, above),
+        "software_revenue_latent": latent,
+        "software_revenue_real": ministry / (env.output_per_worker[0] / index),
+        "employees": total(staff, reports),
+        "employees_local": workers,
+        "employees_latent": workers,
+        "value_added": added,
+        "va_share_gdp": ratio(added, env.gdp),
+        "va_ratio": ratio(added, latent),
+        "rd_share": ratio(total(firms["year_rd"], reports), ministry),
+        "exports": total(firms["year_exports"], everyone),
+        "wage_mean": ratio(total(firms["year_wage_bill"], everyone), workers),
+        "wage_relative": ratio(pay, env.wage_outside),
+        "revenue_per_head": ratio(latent, workers),
+    }
+
+
+def _firms(economy: Economy) -> dict[str, float]:
+    firms, numeraire = economy.firms, economy.memo["numeraire"]
+    alive, revenue = firms["alive"], firms["year_revenue"]
+    count = {k: float((alive & at_least(revenue, k * YI * numeraire)).sum()) for k in (1, 10, 100)}
+    big = at_least(revenue, YI * numeraire)
+    return {
+        "firms": float((alive & firms["reporting"]).sum()),
+        "firms_local": float(in_register(alive, firms["exited"], economy.quarter).sum()),
+        "firms_latent": float(alive.sum()),
+        "firms_above_scale": float((alive & at_least(revenue, economy.parameters["reporting.threshold"])).sum()),
+        "firms_over_1yi": count[1],
+        "firms_over_10yi": count[10],
+        "firms_over_100yi": count[100],
+        "revenue_share_over_1yi": ratio(total(revenue, big), total(revenue, np.ones(firms.n, bool))),
+    }
+
+
+def _flows(economy: Economy) -> dict[str, float]:
+    c = economy.counts
+    seekers = float((economy.talent["employer"] == SEEKING).sum())
+    workers = float(economy.firms["headcount"].sum())
+    limits = {k: c.get(f"limited_by_{k}", 0.0) for k in ("orders", "people", "space", "capital")}
+    return {
+        "job_seekers": seekers,
+        "vacancy_rate": ratio(c.get("vacancies", 0.0) / 4.0, workers),
+        "hires": c.get("hires", 0.0),
+        "turnover": ratio(c.get("separated", 0.0) + c.get("left", 0.0) + c.get("job_to_job", 0.0), workers),
+        "graduates": c.get("graduates", 0.0),
+        "in_migration": c.get("migrants", 0.0),
+        "out_migration": c.get("left", 0.0),
+        "entries": c.get("spin_offs", 0.0) + c.get("arrivals", 0.0),
+        "exits": c.get("exits", 0.0),
+        "orders_served": 1.0 - ratio(c.get("orders_cancelled", 0.0), c.get("orders", 0.0)),
+        **{f"limited_by_{k}": ratio(v, sum(limits.values())) for k, v in limits.items()},
+    }
+
+
+def _space(economy: Economy) -> dict[str, float]:
+    built = sum(park.built for park in economy.parks)
+    return {
+        "park_vacancy": ratio(sum(park.vacant for park in economy.parks), built),
+        "rent_mean": ratio(sum(park.built * park.rent for park in economy.parks), built),
+    }

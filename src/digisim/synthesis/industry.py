@@ -1,0 +1,230 @@
+"""Builds the industry at the end of the year in which the warm-up begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from digisim.actors import Park
+from digisim.regions import Region, load_segments, outlook
+from digisim.regions.outlook import published
+from digisim.rng import Stream
+from digisim.state.economy import DOMESTIC, MARKETS, Economy, Environment, Scales, output_per_worker
+from digisim.state.flows import Flows
+from digisim.state.table import Table
+from digisim.synthesis.draws import Member
+from digisim.synthesis.markets import market_mix
+from digisim.synthesis.people import add_people
+from digisim.synthesis.sizes import firm_sizes
+
+TAIL_LOW, TAIL_HIGH = 1.0, 1.5  # exponents seen in firm sizes; model.md section 8
+ROOM = 1.6  # capacity of the tables over the people and firms of the start
+FOUNDING_MEAN_AGE = 7.0  # years, mean age of a firm in published Chinese registers
+LUCK_OF_CASH = 0.5
+
+
+def _normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    result: np.ndarray = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
+    return result
+
+
+def build_industry(region: Region, member: Member, model: Any, *, outlook_name: str = "central", park_class: type[Park] = Park) -> Economy:
+    """Firms, people, parks and markets that meet the drawn figures at the end of `warmup_start`.
+
+    Sizes are raked to the people, the firms and the above-scale firms; revenue follows from people and capability, in
+    the drawn total; orders, presence and market sizes are set so that the demand of the nested logit reproduces them.
+    """
+    p = dict(member.parameters)
+    look = outlook(region, outlook_name)
+    people = round(member.figures["employees"])
+    count = round(member.figures["firms"])
+    revenue = member.figures["revenue"] / p["coverage.revenue"]
+    law = member.chance
+    u = law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0)
+    more = law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=1)
+    last = law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=2)
+
+    per_head = revenue / people
+    cap = _drawn_cap(region, member, law) / per_head
+    tail = float(np.clip(p["size.tail"], TAIL_LOW, TAIL_HIGH))
+    threshold = p["reporting.threshold"] / per_head
+    mix = market_mix(region, p)
+    sizes = firm_sizes(u[:, 0], people, member.figures["above_scale"], threshold, tail, cap)
+    segment = _segments(sizes, u[:, 1], mix.sum(axis=1))
+    capability = np.exp(p["capability.spread"] * _normal(u[:, 2], u[:, 3]))
+    product = np.clip(p["product.share.start"] * np.exp(0.5 * _normal(more[:, 0], more[:, 1])), 0.0, 1.0)
+    parks = np.searchsorted(np.cumsum([k.share for k in region.parks]), more[:, 2]).clip(0, len(region.parks) - 1)
+
+    quarter = region.warmup_start * 4 + 3
+    firms, talent = Table("firm", int(count * ROOM) + 64), Table("talent", int(people * ROOM) + 64)
+    age = np.minimum(-np.log(more[:, 3]) * FOUNDING_MEAN_AGE * 4.0, (region.warmup_start - 1998) * 4.0).astype(np.int64)
+    firms.append(
+        count, id=np.arange(count), alive=True, segment=segment, park=parks, founded=quarter - age,
+        capability=capability, product_share=product, headcount=sizes,
+    )  # fmt: skip
+    add_people(talent, sizes, segment, mix.sum(axis=1), p, law, quarter)
+    employer = talent["employer"]
+    at_work = employer >= 0
+    firms["effective_workers"][:] = np.bincount(employer[at_work], weights=talent["human_capital"][at_work], minlength=count)
+
+    env = _environment(region, member, look, quarter, revenue, firms)
+    economy = Economy(firms, talent, [], env, p, _scales(people, count, p), Flows(firms, talent))
+    economy.memo.update(_memo(region, member, look, mix, quarter, p))
+    _accounts(economy, member, revenue, last)
+    _demand(economy, region, mix, revenue, member)
+    _parks(economy, region, model, park_class)
+    economy.memo["mean_size"] = people / count
+    economy.memo["mean_presence"] = 1.0 / count
+    return economy
+
+
+def _drawn_cap(region: Region, member: Member, law: Any) -> float:
+    low, high = region.largest_firm_revenue
+    u = law.uniforms(Stream.BASE_FIGURES, np.array([0]), quarter=0, block=1)[0, 0]
+    return float((low + (high - low) * u) * member.numeraire)
+
+
+def _segments(sizes: np.ndarray, u: np.ndarray, mix: np.ndarray) -> np.ndarray:
+    """Segments of firms so that each holds about its share: from the largest firm down, with chances as the deficits."""
+    deficit = mix * sizes.sum()
+    segment = np.empty(sizes.size, np.int64)
+    for row in np.argsort(-sizes, kind="stable"):
+        chance = np.cumsum(np.maximum(deficit, 0.0))
+        segment[row] = min(int(np.searchsorted(chance, u[row] * chance[-1])), mix.size - 1)
+        deficit[segment[row]] -= sizes[row]
+    return segment
+
+
+def _scales(people: int, count: int, p: dict[str, float]) -> Scales:
+    return Scales(
+        people=float(people),
+        firms=float(count),
+        labour_markets=max(1, round(people / p["labour.market.people"])),
+        unemployment=p["unemployment.start"],
+        retained_graduates=p["grad.flow.computing"],
+    )
+
+
+def _memo(region: Region, member: Member, look: Any, mix: np.ndarray, quarter: int, p: dict[str, float]) -> dict[str, Any]:
+    n = len(load_segments())
+    proximity = np.full((n, n), p["proximity.far"])
+    np.fill_diagonal(proximity, p["proximity.own"])
+    return {
+        "outlook": look,
+        "regime": member.regime,
+        "numeraire": member.numeraire,
+        "segment_weights": mix.sum(axis=1),
+        "market_profile": mix / mix.sum(axis=1, keepdims=True),
+        "first_quarter": quarter,
+        "relative_income_start": 1.0,
+        "wage_level": 1.0,
+        "gdp_base": published(region.gdp)[1] * member.numeraire,
+        "proximity": proximity,
+    }
+
+
+def _environment(region: Region, member: Member, look: Any, quarter: int, revenue: float, firms: Table) -> Environment:
+    """Market sizes are filled in by `_demand`; here prices and pay: revenue per effective worker adds up to the total."""
+    p = member.parameters
+    segments = load_segments().values()
+    n = len(segments)
+    frontier = float(np.exp(np.log(firms["capability"]).mean() + p["capability.spread"]))
+    openness = np.array([p["openness.local"], p["openness.china"], p["openness.abroad"], p["openness.abroad"]])
+    env = Environment(
+        quarter=quarter, market=np.zeros((n, len(MARKETS))), outside=np.zeros((n, len(MARKETS))),
+        inclusive_start=np.zeros((n, len(MARKETS))), nest_openness=openness,
+        output_per_worker=np.array([s.per_head for s in segments]), purchase_share=np.zeros(n),
+        segment_growth=look.segment_growth, wage_outside=1.0,
+        rent_level=p["park.rent.base"], gdp=published(region.gdp)[1] * member.numeraire, frontier=frontier,
+        drift=member.regime.drift,
+    )  # fmt: skip
+    raw = output_per_worker(env, p, firms["segment"], firms["capability"], firms["product_share"]) * 4.0
+    capacity = raw * firms["effective_workers"]
+    env.output_per_worker *= revenue / capacity.sum()
+    # Pay a head at the start stands to revenue a head as the drawn pay of the base year stands to that of the base year.
+    env.wage_outside = p["wage.base.2020"] * firms["headcount"].sum() / firms["effective_workers"].sum()
+    return env
+
+
+def _accounts(economy: Economy, member: Member, revenue: float, u: np.ndarray) -> None:
+    """Pay, research, purchases, cash and claims; output per worker is raised so that production staff alone earn the revenue."""
+    firms, p, env = economy.firms, member.parameters, economy.environment
+    workers, segment = firms["effective_workers"], firms["segment"]
+    sales = output_per_worker(env, p, segment, firms["capability"], firms["product_share"]) * 4.0 * workers
+    surplus = sales / np.maximum(workers, 1e-9) / env.wage_outside
+    economy.scales.relative_surplus = float((surplus * workers).sum() / workers.sum())
+    rent_share = (surplus / economy.scales.relative_surplus) ** p["wage.passthrough"]
+    premium = np.exp(p["wage.premium.spread"] * _normal(u[:, 0], u[:, 1]))
+    premium *= workers.sum() / (workers * premium * rent_share).sum()
+    firms["wage_premium"][:] = premium
+    firms["wage"][:] = env.wage_outside * premium * rent_share
+    compensation = firms["wage"] * workers * (1.0 + p["social.charges"])
+    research = p["rd.intensity.base"] * sales / compensation * np.exp(0.3 * _normal(u[:, 2], u[:, 3]) - 0.045)
+    firms["rd_base"][:] = np.minimum(research, p["rd.share.cap"])
+    firms["rd_share"][:] = firms["rd_base"]
+    firms["knowledge_stock"][:] = firms["rd_base"] * workers / p["rd.depreciation"]
+    share_working = float((sales * (1.0 - firms["rd_base"])).sum() / sales.sum())
+    env.output_per_worker /= share_working
+    economy.scales.relative_surplus /= share_working
+    sales = sales * (1.0 - firms["rd_base"]) / share_working
+
+    n = env.purchase_share.size
+    rent = firms["headcount"] * p["park.m2.per.job"] * env.rent_level * 12.0
+    by_segment = [np.bincount(segment, weights=x, minlength=n) for x in (sales, compensation + rent)]
+    other = p["production.tax"] + p["depreciation.share"] + p["profit.margin"]
+    share = np.divide(by_segment[1], by_segment[0], out=np.full(n, 0.5), where=by_segment[0] > 0.0)
+    env.purchase_share[:] = np.clip(1.0 - share - other, 0.05, 0.9)
+    cost = (compensation + sales * env.purchase_share[segment]) / 4.0
+    firms["cash"][:] = p["cash.start"] * cost * np.exp(LUCK_OF_CASH * _normal(u[:, 1], u[:, 2]))
+    firms["receivable"][:] = p["receivable.share"] * sales / 4.0
+    firms["revenue"][:] = sales / 4.0
+    economy.memo["credit_limit"] = CreditLimit(p["credit.limit"])
+    economy.memo["market_wage"] = float((firms["wage"] * workers).sum() / workers.sum())
+
+
+class CreditLimit:
+    """Bank credit open to firms, a multiple of a year of expected orders; a class so that a start can be copied and sent."""
+
+    def __init__(self, multiple: float) -> None:
+        self.multiple = multiple
+
+    def __call__(self, expected: np.ndarray) -> np.ndarray:
+        """CNY for expected orders a quarter, shape (firms,)."""
+        limit: np.ndarray = self.multiple * 4.0 * expected
+        return limit
+
+
+def _demand(economy: Economy, region: Region, mix: np.ndarray, revenue: float, member: Member) -> None:
+    """Presence, market sizes and outside options such that orders equal sales (times the excess where people are scarce)."""
+    firms, p, env = economy.firms, member.parameters, economy.environment
+    segment = firms["segment"]
+    profile = mix[segment] / mix[segment].sum(axis=1, keepdims=True)
+    sales = firms["revenue"] * 4.0
+    excess = 1.0 + member.regime.orders_excess
+    firms["attractiveness"][:] = (sales / sales.sum())[:, None] * profile
+    quality = (firms["capability"] / env.frontier) ** -p["demand.price.elasticity"]
+    firms["presence"][:] = firms["attractiveness"] / quality[:, None]
+    firms["orders"][:] = firms["orders_expected"][:] = sales / 4.0 * excess
+    waiting = (1.0 - p["orders.cancellation"]) / p["orders.cancellation"] * member.regime.orders_excess
+    firms["backlog"][:] = sales / 4.0 * waiting
+    firms["desired_workers"][:] = firms["headcount"]
+    n = env.purchase_share.size
+    for m in range(len(MARKETS)):
+        env.inclusive_start[:, m] = np.bincount(segment, weights=firms["attractiveness"][:, m], minlength=n)
+    city = env.inclusive_start * sales.sum() * excess
+    nation = published(region.nation_revenue)[1] * member.numeraire
+    share = np.array([p["share.local"], city[:, 1].sum() / nation, p["share.abroad"], p["share.abroad"]])
+    env.market[:] = city / share
+    env.outside[:] = (1.0 - share) / share
+    assert DOMESTIC == 2
+
+
+def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park]) -> None:
+    firms, p = economy.firms, economy.parameters
+    firms["floor_area"][:] = firms["headcount"] * p["park.m2.per.job"]
+    used = np.bincount(firms["park"], weights=firms["floor_area"], minlength=len(region.parks))
+    for row, area in zip(region.parks, used, strict=True):
+        park = park_class(model, row.name, max(area, 1.0) / (1.0 - p["park.vacancy.start"]), economy.environment.rent_level)
+        park.vacant = park.built - area
+        economy.parks.append(park)

@@ -1,0 +1,92 @@
+"""Brings the industry at the end of the warm-up back to the drawn base figures."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.rng import Stream
+from digisim.state.economy import Economy
+from digisim.state.flows import GONE
+from digisim.synthesis.draws import Member
+
+CLONE_IDS = 0x2000_0000
+YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
+NOMINAL = (
+    "orders", "orders_expected", "backlog", "wage", "revenue", "value_added", "wage_bill", "rd_spending", "export_revenue",
+    "profit", "receivable", "cash", "debt", "guarantee", *YEAR_COLUMNS,
+)  # fmt: skip
+REAL_SIZE = (
+    "orders", "orders_expected", "backlog", "revenue", "value_added", "wage_bill", "rd_spending", "export_revenue", "profit",
+    "receivable", "cash", "debt", *YEAR_COLUMNS, "knowledge_stock", "desired_workers", "floor_area",
+)  # fmt: skip
+
+
+def rake(economy: Economy, member: Member) -> dict[str, float]:
+    """Meet the drawn employees exactly and the drawn revenue by the unit of account; returns the factors used.
+
+    People: staff are removed or doubled at random (keyed by person); what firms hold and markets order is scaled alike,
+    so that the real state is the same at another size. Revenue: everything nominal is multiplied by one factor, which
+    changes nothing real.
+    """
+    factor = _people(economy, member)
+    firms, env = economy.firms, economy.environment
+    for name in REAL_SIZE:
+        firms[name][:] *= factor
+    env.market *= factor
+    for park in economy.parks:
+        park.built *= factor
+        park.vacant *= factor
+    latent = member.figures["revenue"] / member.parameters["coverage.revenue"]
+    money = latent / float(firms["year_revenue"].sum())
+    for name in NOMINAL:
+        firms[name][:] *= money
+    talent = economy.talent
+    talent["wage"][:] = np.where(talent["employer"] >= 0, firms["wage"][np.maximum(talent["employer"], 0)] * talent["human_capital"], 0.0)
+    env.scale_nominal(money)
+    env.gdp = economy.memo["gdp_base"]
+    for park in economy.parks:
+        park.reprice(money)
+    for name in ("orders", "orders_cancelled", "limited_by_orders", "limited_by_people", "limited_by_space", "limited_by_capital"):
+        economy.counts[name] = economy.counts.get(name, 0.0) * factor * money
+    economy.flows.begin()
+    return {"people": factor, "money": money}
+
+
+def _people(economy: Economy, member: Member) -> float:
+    """Remove or double employed people until the drawn number is met; returns drawn over present."""
+    talent, firms = economy.talent, economy.firms
+    employed = np.flatnonzero(talent["employer"] >= 0)
+    target = round(member.figures["employees"])
+    change = target - employed.size
+    u = member.chance.uniforms(Stream.RAKE, talent["id"][employed].astype(np.int64), quarter=0)[:, 0]
+    chosen = np.sort(employed[np.argsort(u, kind="stable")[: abs(change)]])
+    if change < 0:
+        talent["employer"][chosen] = GONE
+    elif change > 0:
+        copies = {name: talent[name][chosen].copy() for name in talent.columns if name != "id"}
+        talent.append(change, id=(CLONE_IDS + np.arange(change)).astype(np.uint32), **copies)
+    employer = talent["employer"]
+    at_work = employer >= 0
+    firms["headcount"][:] = np.bincount(employer[at_work], minlength=firms.n)
+    firms["effective_workers"][:] = np.bincount(employer[at_work], weights=talent["human_capital"][at_work], minlength=firms.n)
+    return target / max(employed.size, 1)
+
+
+def choose_reporting(economy: Economy, member: Member) -> float:
+    """Choose the firms that report to the ministry so that their revenue is the drawn one; returns their share by number.
+
+    Firms at or above the threshold come in a keyed order; each is taken unless the sum would pass the drawn revenue.
+    """
+    firms, p = economy.firms, economy.parameters
+    revenue = firms["year_revenue"]
+    eligible = np.flatnonzero(firms["alive"] & (revenue >= p["reporting.threshold"]))
+    u = member.chance.uniforms(Stream.REPORTING, firms["id"][eligible], quarter=0)[:, 0]
+    target, total = member.figures["revenue"], 0.0
+    firms["reporting"][:] = False
+    chosen = 0
+    for row in eligible[np.argsort(u, kind="stable")]:
+        if total + revenue[row] <= target:
+            firms["reporting"][row] = True
+            total += revenue[row]
+            chosen += 1
+    return chosen / max(eligible.size, 1)

@@ -1,0 +1,87 @@
+"""What a target says: in the register (``TargetRow``), in a user's plan (``PlanTarget``), and ready to score."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import model_validator
+
+from digisim.evidence.records import Number, Record, Slug, Year
+
+Operator = Literal["ministry", "local", "latent"]
+Comparison = Literal["at_least", "about"]
+Kind = Literal["level", "increment", "share", "growth"]
+
+OPERATORS: MappingProxyType[str, str] = MappingProxyType({"ministry": "", "local": "_local", "latent": "_latent"})
+"""Whose count -> suffix of the published indicator's identifier (the bare name is the ministry's)."""
+
+
+class TargetRow(Record):
+    """A target in the register; its value, unit and names are those of the figure of the same id."""
+
+    id: Slug
+    region: Slug
+    indicator: str | None
+    year: Year
+    comparison: Comparison
+    kind: Kind
+    operators: tuple[Operator, ...] = ()
+    one_perimeter: bool = False
+    duplicate_of: Slug | None = None
+    reason_unscored: str = ""
+
+    @model_validator(mode="after")
+    def _scored_or_reason(self) -> TargetRow:
+        scored = self.indicator is not None
+        if scored != bool(self.operators) or scored == bool(self.reason_unscored):
+            raise ValueError("a target has an indicator with operators, or no indicator with reason_unscored")
+        return self
+
+
+class PlanTarget(Record):
+    """A target in a user's plan file: value and unit as printed there; judged by ``operators``."""
+
+    id: Slug
+    name_en: str = ""
+    name_zh: str = ""
+    indicator: str | None = None
+    year: Year
+    value: Number
+    unit: str
+    of: str | None = None
+    basis: str = ""
+    comparison: Comparison = "at_least"
+    kind: Kind = "level"
+    operators: tuple[Operator, ...] = ("local",)
+
+
+class Target(Record):
+    """A target in canonical units."""
+
+    id: str
+    region: str
+    document: str
+    indicator: str | None
+    year: int
+    value: Number
+    unit: str
+    comparison: Comparison
+    kind: Kind
+    operators: tuple[Operator, ...]
+    one_perimeter: bool
+    duplicate_of: str | None
+    reason_unscored: str
+    name_en: str
+    name_zh: str
+    printed: str
+
+    def variable(self, operator: Operator) -> str:
+        """Return the identifier of the published indicator that one operator's verdict reads.
+
+        >>> from digisim.targets import load_targets
+        >>> revenue = {t.id: t for t in load_targets("dalian")}["d28-revenue-2028"]
+        >>> [revenue.variable(operator) for operator in revenue.operators]
+        ['software_revenue', 'software_revenue_local']
+        """
+        return f"{self.indicator}{'' if self.one_perimeter else OPERATORS[operator]}"

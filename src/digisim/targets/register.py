@@ -1,0 +1,124 @@
+"""Loads the register of targets, and checks targets that a user wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from functools import cache
+
+from digisim.errors import TargetError
+from digisim.evidence import conversion, figure, scaled
+from digisim.registers import Document, KeyPath, load_register
+from digisim.resources import package_file
+from digisim.schemas import suggest
+from digisim.targets.records import OPERATORS, PlanTarget, Target, TargetRow
+
+SUFFIXES = tuple(suffix for suffix in OPERATORS.values() if suffix)
+
+
+@cache
+def _all_targets() -> tuple[Target, ...]:
+    rows = load_register(package_file("targets/targets.yaml"), TargetRow, "targets", error=TargetError)
+    return tuple(_with_figure(row) for row in rows.values())
+
+
+def _with_figure(row: TargetRow) -> Target:
+    held = figure(row.id)
+    return Target(
+        **row.model_dump(),
+        document=held.document,
+        value=held.value,
+        unit=held.unit,
+        name_en=held.name_en,
+        name_zh=held.name_zh,
+        printed=held.printed,
+    )
+
+
+def load_targets(region: str | None = None) -> list[Target]:
+    """Return the targets of one region (all regions without it), scored or not, in the order of the documents.
+
+    >>> [t.id for t in load_targets("dalian") if t.indicator == "employees"]
+    ['d28-employment-2028']
+    """
+    found = [target for target in _all_targets() if region in (None, target.region)]
+    if not found:
+        regions = sorted({target.region for target in _all_targets()})
+        raise TargetError(f"no plan target of the region {region!r}", allowed=", ".join(regions))
+    return found
+
+
+def scored_targets(region: str) -> list[Target]:
+    """Return the targets that a published indicator scores; a repetition of another target is left out.
+
+    >>> "dp-software-revenue-2025-text" in {t.id for t in scored_targets("dalian")}
+    False
+    """
+    return [t for t in load_targets(region) if t.indicator is not None and t.duplicate_of is None]
+
+
+def read_plan_targets(
+    targets: Sequence[PlanTarget],
+    document: Document,
+    *,
+    region: str,
+    base_year: int,
+    indicators: Collection[str],
+) -> list[Target]:
+    """Return the targets of a user's plan file (list ``targets`` of ``document``), checked and in canonical units.
+
+    ``indicators`` are the published identifiers with their suffixes. A target at or before the base year, or on an
+    indicator that is not published, is a ``TargetError`` with file and line.
+    """
+    found = []
+    for number, row in enumerate(targets):
+        place: KeyPath = ("targets", number)
+        if row.year <= base_year:
+            raise TargetError(
+                f"the target {row.id!r} is for {row.year}, not after the base year {base_year}",
+                where=document.where((*place, "year")),
+                allowed=f"{base_year + 1} or later",
+                next="give a later year, or list it under figures",
+            )
+        one_perimeter = _one_perimeter(row, indicators, document.where((*place, "indicator")))
+        factor, unit = conversion(row.unit, row.of, where=document.where((*place, "unit")))
+        found.append(_plan_target(row, region, document.name, one_perimeter, scaled(row.value, factor), unit))
+    return found
+
+
+def _one_perimeter(row: PlanTarget, indicators: Collection[str], where: str) -> bool:
+    """Return whether a target's indicator is published by one count only; refuse one that is not published."""
+    wanted = {f"{row.indicator}{OPERATORS[operator]}" for operator in row.operators}
+    if row.indicator is None or wanted <= set(indicators):
+        return False
+    if row.indicator in indicators and not any(f"{row.indicator}{suffix}" in indicators for suffix in SUFFIXES):
+        return True
+    known = sorted(indicators)
+    counted = [operator for operator, suffix in OPERATORS.items() if f"{row.indicator}{suffix}" in indicators]
+    advice = f"write operators: [{', '.join(counted)}]" if counted else suggest(row.indicator, known)
+    raise TargetError(
+        f"the target {row.id!r} is on the indicator {row.indicator!r}, not published for: {', '.join(row.operators)}",
+        where=where,
+        allowed=", ".join(known),
+        next=advice or "leave the indicator out: the target is then not scored",
+    )
+
+
+def _plan_target(row: PlanTarget, region: str, document: str, one_perimeter: bool, value: float, unit: str) -> Target:
+    return Target(
+        id=row.id,
+        region=region,
+        document=document,
+        indicator=row.indicator,
+        year=row.year,
+        value=value,
+        unit=unit,
+        comparison=row.comparison,
+        kind=row.kind,
+        operators=row.operators if row.indicator else (),
+        one_perimeter=one_perimeter,
+        duplicate_of=None,
+        reason_unscored="" if row.indicator else "the plan names no published indicator",
+        name_en=row.name_en or row.id,
+        name_zh=row.name_zh or row.name_en or row.id,
+        printed=f"{row.value:g} {row.unit}",
+    )

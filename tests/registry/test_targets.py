@@ -1,0 +1,134 @@
+"""Plan targets: every target figure is a record, tied to the archive; a user's targets are checked."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from digisim.errors import TargetError, UnitError
+from digisim.evidence import figure, figures
+from digisim.registers import Document, parse_yaml
+from digisim.targets import OPERATORS, PlanTarget, Target, load_targets, read_plan_targets, scored_targets
+from digisim.targets.records import TargetRow
+
+TARGETS = {target.id: target for target in load_targets()}
+INDICATORS = {"software_revenue", "software_revenue_local", "employees", "employees_local", "firms_above_scale"}
+
+
+def test_every_target_figure_is_a_target_and_no_other() -> None:
+    assert set(TARGETS) == {f.id for f in figures().values() if f.role == "target" and f.scope != "outside"}
+
+
+@pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.id)
+def test_a_target_repeats_its_figure(target: Target) -> None:
+    held = figure(target.id)
+    assert (target.value, target.unit, target.year, target.region) == (held.value, held.unit, held.year, held.region)
+    assert target.comparison == ("about" if held.qualifier == "about" else "at_least")
+    assert (target.kind == "growth") == (held.unit == "1/year")
+    assert bool(target.indicator) != bool(target.reason_unscored)
+
+
+def test_a_repetition_points_to_the_target_it_repeats() -> None:
+    for target in TARGETS.values():
+        if target.duplicate_of:
+            first = TARGETS[target.duplicate_of]
+            assert (first.value, first.year, first.duplicate_of) == (target.value, target.year, None)
+        assert figure(target.id).duplicate_of == target.duplicate_of
+
+
+def test_the_scored_targets_of_dalian() -> None:
+    read = {t.id: [t.variable(operator) for operator in t.operators] for t in scored_targets("dalian")}
+    assert read == {
+        "d28-va-share-2023": ["va_share_gdp"],
+        "d28-firms-10bn-2023": ["firms_over_100yi"],
+        "d28-firms-1bn-2023": ["firms_over_10yi"],
+        "d28-share-100m-firms-2023": ["revenue_share_over_1yi"],
+        "d28-above-scale-firms-2023": ["firms_above_scale"],
+        "d28-rd-intensity-2023": ["rd_share"],
+        "d28-revenue-2028": ["software_revenue", "software_revenue_local"],
+        "d28-va-share-2028": ["va_share_gdp"],
+        "d28-employment-2028": ["employees_local"],
+        "dp-t1-software-revenue-2025": ["software_revenue"],
+    }
+
+
+def test_an_unknown_region_is_answered_with_the_known_ones() -> None:
+    with pytest.raises(TargetError, match="no plan target of the region 'atlantis'"):
+        load_targets("atlantis")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"indicator": None},
+        {"operators": ()},
+        {"reason_unscored": "not needed"},
+    ],
+)
+def test_a_row_is_scored_or_says_why_not(change: dict[str, object]) -> None:
+    row = {
+        "id": "x",
+        "region": "dalian",
+        "indicator": "employees",
+        "year": 2028,
+        "comparison": "at_least",
+        "kind": "level",
+        "operators": ("local",),
+    }
+    assert TargetRow.model_validate(row).indicator == "employees"
+    with pytest.raises(ValidationError, match="an indicator with operators, or no indicator with reason_unscored"):
+        TargetRow.model_validate(row | change)
+
+
+def user_targets(line: str) -> tuple[list[PlanTarget], Document]:
+    document = parse_yaml(f"plan: mine\ntargets:\n  - {{{line}}}\n", "mine.yaml")
+    return [PlanTarget.model_validate(row) for row in document.data["targets"]], document
+
+
+def read(line: str) -> list[Target]:
+    rows, document = user_targets(line)
+    return read_plan_targets(rows, document, region="dalian", base_year=2020, indicators=INDICATORS)
+
+
+def test_a_users_target_is_converted_and_finds_its_variable() -> None:
+    (staff,) = read("id: staff, indicator: employees, year: 2026, value: 30, unit: 万人")
+    assert (staff.value, staff.unit, staff.variable("local")) == (300_000, "person", "employees_local")
+    (large,) = read("id: large, indicator: firms_above_scale, year: 2026, value: 900, unit: 家")
+    assert large.variable("local") == "firms_above_scale"
+    (unscored,) = read("id: parks, year: 2026, value: 3, unit: 个, of: park")
+    assert (unscored.operators, unscored.unit, unscored.reason_unscored) == (
+        (),
+        "park",
+        "the plan names no published indicator",
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "what", "next"),
+    [
+        ("id: a, indicator: employees, year: 2020, value: 1, unit: 人", "not after the base year 2020", "later year"),
+        ("id: a, indicator: employes, year: 2026, value: 1, unit: 人", "'employes'", "did you mean 'employees'?"),
+        ("id: a, indicator: happiness, year: 2026, value: 1, unit: 人", "'happiness'", "leave the indicator out"),
+        (
+            "id: a, indicator: employees, operators: [latent], year: 2026, value: 1, unit: 人",
+            "not published for: latent",
+            "write operators: [ministry, local]",
+        ),
+    ],
+)
+def test_a_users_target_that_cannot_be_scored_is_refused(line: str, what: str, next: str) -> None:
+    with pytest.raises(TargetError) as caught:
+        read(line)
+    assert what in caught.value.what
+    assert caught.value.where == "mine.yaml, line 3"
+    assert next in caught.value.next
+    assert caught.value.allowed
+
+
+def test_a_users_target_with_an_unknown_unit_is_refused() -> None:
+    with pytest.raises(UnitError, match="mine.yaml, line 3"):
+        read("id: a, indicator: employees, year: 2026, value: 1, unit: heads")
+
+
+def test_the_ministrys_indicators_have_no_suffix() -> None:
+    assert dict(OPERATORS) == {"ministry": "", "local": "_local", "latent": "_latent"}

@@ -1,0 +1,182 @@
+"""The lever register, its tombstones, the resolution by date and the arithmetic of budgets."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+import digisim.policy
+from digisim.clock import Quarter
+from digisim.errors import DefectError, InputError, UnitError
+from digisim.parameters import load_parameters
+from digisim.policy import (
+    LEVERS,
+    Budget,
+    Lever,
+    disburse,
+    disburse_in_order,
+    effective_values,
+    find_lever,
+    load_levers,
+    load_tombstones,
+    value_at,
+)
+from digisim.policy.levers import BudgetRule
+
+INVENTORY = Path(__file__).parents[3] / "shared" / "evidence" / "document-inventory.csv"
+MONEY = st.floats(min_value=0, max_value=1e12)
+
+
+def test_the_register_holds_the_first_set_in_order() -> None:
+    assert LEVERS == (
+        "rd_grant", "talent_housing_subsidy", "graduate_retention", "park_rent_subsidy", "credit_guarantee",
+        "attraction", "training_subsidy", "local_procurement",
+    )  # fmt: skip
+
+
+def test_an_unknown_name_of_the_room_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="nothing"):
+        _ = digisim.policy.nothing
+
+
+@pytest.mark.parametrize("name", LEVERS)
+def test_every_lever_is_a_deviation_with_names_range_and_parameters(name: str) -> None:
+    lever = load_levers()[name]
+    assert lever.in_force == 0
+    assert lever.range[0] == 0 < lever.range[1]
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in lever.name_zh)
+    assert set(lever.parameters) <= set(load_parameters())
+    assert "place.implementation" in lever.parameters
+
+
+@pytest.mark.skipif(not INVENTORY.exists(), reason="the inventory of the documents is not beside the repository")
+@pytest.mark.parametrize("name", LEVERS)
+def test_measures_are_real_measures_of_the_two_documents(name: str) -> None:
+    with INVENTORY.open(encoding="utf-8-sig", newline="") as file:
+        known = {row["id"] for row in csv.DictReader(file) if row["kind"] == "measure" and row["region"] == "Dalian"}
+    assert set(load_levers()[name].measures) <= known
+
+
+def test_a_value_is_read_in_its_unit_and_range() -> None:
+    assert find_lever("rd_grant").read("3 亿 CNY/year") == 3e8
+    assert find_lever("park_rent_subsidy").read(0.5) == 0.5
+    with pytest.raises(UnitError, match="lever 'rd_grant' has no unit"):
+        find_lever("rd_grant").read(3e8)
+    for value in ("21 亿 CNY/year", "-1 CNY/year"):
+        with pytest.raises(InputError, match="lever 'rd_grant' is out of range") as caught:
+            find_lever("rd_grant").read(value, where="x.yaml, line 4")
+        assert caught.value.allowed == "0 CNY/year to 20 亿 CNY/year"
+        assert caught.value.where == "x.yaml, line 4"
+
+
+def test_an_unknown_lever_gets_a_suggestion() -> None:
+    with pytest.raises(InputError, match="unknown lever 'rd_grnat'") as caught:
+        find_lever("rd_grnat", where="x.yaml, line 4")
+    assert caught.value.next == "did you mean 'rd_grant'?"
+    assert set(caught.value.allowed.split(", ")) == set(LEVERS)
+
+
+def test_no_lever_is_buried_yet() -> None:
+    assert load_tombstones() == {}
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_removed_lever_answers_what_replaces_it(tmp_path: Path) -> None:
+    row = "- {name: research_grant, since: '0.2', replaced_by: [rd_grant], advice: the unit is CNY/year now}"
+    stones = write(tmp_path / "tombstones.yaml", f"tombstones:\n{row}\n")
+    with pytest.raises(InputError) as caught:
+        find_lever("research_grant", where="x.yaml, line 4", tombstones=stones)
+    assert caught.value.what == "the lever 'research_grant' was removed in version 0.2"
+    assert (caught.value.allowed, caught.value.next) == ("rd_grant", "the unit is CNY/year now")
+
+
+@pytest.mark.parametrize(("name", "by"), [("old", "nowhere"), ("rd_grant", "attraction")])
+def test_a_wrong_tombstone_is_a_defect(tmp_path: Path, name: str, by: str) -> None:
+    row = f"- {{name: {name}, since: '1', replaced_by: [{by}], advice: see it}}"
+    stones = write(tmp_path / "tombstones.yaml", f"tombstones:\n{row}\n")
+    with pytest.raises(DefectError, match="tombstone"):
+        load_tombstones(stones)
+
+
+def test_register_rows_are_checked() -> None:
+    row = load_levers()["rd_grant"].model_dump() | {"range": ["0 CNY/year", "1 亿 CNY/year"], "cap": None}
+    assert Lever.model_validate(row).range == (0.0, 1e8)
+    wrong = [
+        ({"unit": "CNY/week"}, "unknown unit"),
+        ({"range": ["0 CNY", "1 CNY"]}, "another unit"),
+        ({"range": ["1 CNY/year", "2 CNY/year"]}, "in_force must lie in the range"),
+        ({"parameters": ["no.such"]}, "not in the register"),
+        ({"measures": ["d28-m-layout", "d28-m-layout"]}, "named twice"),
+    ]
+    for change, reason in wrong:
+        with pytest.raises(ValidationError, match=reason):
+            Lever.model_validate({**row, **change})
+
+
+@pytest.mark.parametrize("fields", [{"kind": "entitlement"}, {"kind": "annual", "ceiling_share": 0.1}])
+def test_only_an_entitlement_has_a_ceiling(fields: dict[str, object]) -> None:
+    if "ceiling_share" in fields:
+        fields = {**fields, "assumption": "some reason"}
+    with pytest.raises(ValidationError, match="an entitlement, and only it"):
+        BudgetRule.model_validate(fields)
+
+
+def test_a_measure_under_two_levers_is_a_defect(tmp_path: Path) -> None:
+    text = Path(digisim.policy.__file__).with_name("levers.yaml").read_text(encoding="utf-8")
+    doubled = text.replace("measures: [d28-m-graduates,", "measures: [d28-m-ip-pledge, d28-m-graduates,")
+    with pytest.raises(DefectError, match="d28-m-ip-pledge"):
+        load_levers(write(tmp_path / "levers.yaml", doubled))
+
+
+def test_a_value_holds_until_the_next_date() -> None:
+    path = ((Quarter(2022, 1), 3e8), (Quarter(2025, 1), 6e8))
+    at = [value_at(path, Quarter.parse(date), 1.0) for date in ("2021Q4", "2022Q1", "2024Q4", "2025Q1", "2050Q1")]
+    assert at == [1.0, 3e8, 3e8, 6e8, 6e8]
+
+
+def test_effective_values_name_every_lever_in_order() -> None:
+    values = effective_values({"attraction": ((Quarter(2022, 1), 5.0),)}, Quarter(2022, 1).index)
+    assert tuple(values) == LEVERS
+    assert values == {**dict.fromkeys(LEVERS, 0.0), "attraction": 5.0}
+    with pytest.raises(DefectError, match="no_lever"):
+        effective_values({"no_lever": ()}, Quarter(2022, 1))
+
+
+@given(MONEY, MONEY, MONEY)
+def test_a_budget_is_never_overspent(requested: float, cap: float, spent: float) -> None:
+    granted = disburse(requested, cap, spent)
+    assert 0 <= granted <= requested
+    assert granted <= max(cap - spent, 0.0)
+    assert disburse(2 * requested, 2 * cap, 2 * spent) == 2 * granted  # doubling all prices changes nothing real
+
+
+@given(st.lists(MONEY, max_size=30), MONEY, MONEY)
+def test_requests_are_served_in_order_until_the_money_is_gone(requests: list[float], cap: float, spent: float) -> None:
+    wanted = np.array(requests)
+    granted = disburse_in_order(wanted, cap, spent)
+    assert np.all((granted >= 0) & (granted <= wanted))
+    assert granted.sum() <= max(cap - spent, 0.0) * (1 + 1e-12)
+    partly = np.flatnonzero(granted < wanted)
+    assert np.all(granted[partly[1:]] == 0)  # after the first that is cut, nobody gets anything
+    np.testing.assert_array_equal(disburse_in_order(2 * wanted, 2 * cap, 2 * spent), 2 * granted)
+
+
+def test_a_budget_counts_what_it_grants() -> None:
+    budget = Budget(cap=100.0)
+    granted = []
+    for _ in range(3):
+        amount, budget = budget.grant(40.0)
+        granted.append(amount)
+    assert granted == [40.0, 40.0, 20.0]
+    assert budget.left == 0.0
+    assert Budget(cap=-5.0).grant(1.0)[0] == 0.0

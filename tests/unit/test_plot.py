@@ -1,0 +1,261 @@
+"""Pictures are drawn from SYNTHETIC results (made here, of no city), in both languages, without a missing character."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+
+import matplotlib as mpl
+
+mpl.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from digisim import plot
+from digisim.errors import InputError
+from digisim.messages import LANGUAGES
+from digisim.plot import fonts
+from digisim.plot.fonts import writing
+from digisim.plot.scales import readable
+from digisim.plot.style import spread
+
+SCENARIOS = ["synthetic-baseline", "synthetic-plan"]
+YEARS = np.arange(2020, 2029)
+REGIMES = ["people_scarce", "demand_scarce"]
+NAMES = {
+    "software_revenue": ("CNY", "Software revenue (synthetic)", "软件业务收入（合成数据）", 640e8, 0.10),
+    "employees": ("person", "Employees (synthetic)", "从业人员（合成数据）", 2e5, 0.03),
+    "firms": ("firm", "Firms (synthetic)", "企业数（合成数据）", 2100.0, 0.02),
+    "wage_mean": ("CNY/person/year", "Mean wage (synthetic)", "平均工资（合成数据）", 1.4e5, 0.05),
+    "rd_share": ("1", "R&D share of revenue (synthetic)", "研发强度（合成数据）", 0.081, 0.01),
+}
+
+
+def synthetic(members: int = 20, cities: tuple[str, ...] = ("nowhere",)) -> xr.Dataset:
+    """Return a made-up results dataset: growth with noise, the second scenario 3 points faster."""
+    rng = np.random.default_rng(7)
+    regime = np.array([REGIMES[i // 2 % 2] for i in range(members)], dtype=object)
+    growth = rng.normal(0, 0.02, (1, members, 1, 1)) + np.where(regime == REGIMES[0], 0.01, -0.03)[None, :, None, None]
+    steps = np.cumsum(rng.normal(0, 0.03, (1, members, 1, YEARS.size)), axis=-1)
+    faster = np.array([0.0, 0.03])[:, None, None, None]
+    time = (YEARS - 2020)[None, None, None, :]
+    data = {}
+    for name, (unit, long_name, chinese, base, trend) in NAMES.items():
+        values = base * np.exp((trend + growth + faster) * time + steps - steps[..., :1])
+        values = np.repeat(values, len(cities), axis=2)
+        attrs = {"units": unit, "long_name": long_name, "long_name_zh": chinese}
+        data[name] = (("scenario", "member", "city", "year"), values, attrs)
+    coords = {"scenario": SCENARIOS, "member": np.arange(members), "city": list(cities), "year": YEARS,
+              "regime": ("member", regime)}  # fmt: skip
+    return xr.Dataset(data, coords=coords, attrs={"version": "0.0.0 (synthetic)", "seed": 7})
+
+
+def synthetic_verdicts() -> pd.DataFrame:
+    """Return a made-up verdict table with two scenarios, three targets, two operators and all regimes."""
+    both, ministry, local, latent = ("ministry", "local"), ("ministry",), ("local",), ("latent",)
+    targets = [
+        ("t-revenue", "software_revenue", "Software revenue", "软件业务收入", 2028, 3000e8, "CNY", both),
+        ("t-2025", "software_revenue", "Software business revenue", "软件业务收入", 2025, 1300e8, "CNY", ministry),
+        ("t-people", "employees_local", "Employees", "从业人员", 2028, 5e5, "person", local),
+        ("t-share", "va_share_gdp", "Value added as a share of GDP", "增加值占生产总值比重", 2025, 0.08, "1", latent),
+    ]  # fmt: skip
+    rows = []
+    for k, (target, indicator, en, zh, year, value, unit, operators) in enumerate(targets):
+        for operator in operators:
+            for j, regime in enumerate(("all", *REGIMES)):
+                for i, scenario in enumerate(SCENARIOS):
+                    chance = min(max(0.05 + 0.25 * k + 0.1 * i - 0.04 * j, 0.0), 1.0)
+                    middle = value * (0.45 + 0.18 * k + 0.08 * i - 0.05 * j)
+                    rows.append({
+                        "scenario": scenario, "target": target, "indicator": indicator, "operator": operator,
+                        "regime": regime, "year": year, "target_value": value, "probability": chance,
+                        "mc_error": (chance * (1 - chance) / 20) ** 0.5, "median": middle, "p10": 0.8 * middle,
+                        "p90": 1.25 * middle, "unit": unit, "name_en": en, "name_zh": zh,
+                    })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def texts(figure: Figure) -> str:
+    return "\n".join(found.get_text() for found in figure.findobj(Text) if isinstance(found, Text))
+
+
+def draw(figure: Figure) -> None:
+    """Draw with every warning an error: matplotlib warns of each character that no font holds."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure.canvas.draw()
+
+
+@pytest.fixture(autouse=True)
+def _close() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def without_cjk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away every font with Chinese characters, the system's and the package's, for one test."""
+    monkeypatch.setattr(fonts, "cjk_family", lambda: None)
+    fonts._warn_once.cache_clear()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_fan_draws_all_characters_and_speaks_the_language(lang: str) -> None:
+    ax = plot.fan(synthetic(), "software_revenue", target=synthetic_verdicts(), lang=lang, regimes=True)
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    draw(figure)
+    written = texts(figure)
+    name, unit, target = (
+        ("软件业务收入（合成数据）", "亿元", "软件业务收入（2028 年）：3,000")
+        if lang == "zh"
+        else ("Software revenue (synthetic)", "100 million CNY (亿)", "Software revenue, 2028: 3,000")
+    )
+    assert name in written and unit in written and target in written
+    assert "synthetic-plan" in written and "7" in written
+
+
+def test_fan_bands_and_median_are_the_quantiles_of_the_members() -> None:
+    data = synthetic()
+    ax = plot.fan(data, "software_revenue", scenario="synthetic-plan")
+    expected = data["software_revenue"].sel(scenario="synthetic-plan", city="nowhere").quantile(0.5, "member") / 1e8
+    line = next(line for line in ax.lines if len(np.atleast_1d(line.get_xdata())) == YEARS.size)
+    np.testing.assert_allclose(line.get_ydata(), expected.values)
+    wide = ax.collections[0].get_datalim(ax.transData)
+    last = data["software_revenue"].sel(scenario="synthetic-plan", city="nowhere", year=2028) / 1e8
+    assert wide.y1 == pytest.approx(float(last.quantile(0.9)))
+
+
+def test_fan_marks_the_target_at_its_year_and_value() -> None:
+    ax = plot.fan(synthetic(), "software_revenue", target={"year": 2028, "target_value": 3000e8})
+    marks = [line for line in ax.lines if line.get_marker() == "D"]
+    assert [(*mark.get_xdata(), *mark.get_ydata()) for mark in marks] == [(2028, 3000.0)]
+    assert ax.get_ylim()[1] > 3000
+    assert "Target 2028: 3,000" in texts(ax.get_figure())  # type: ignore[arg-type]
+
+
+def test_fan_of_one_member_has_no_bands_and_says_so() -> None:
+    ax = plot.fan(synthetic(members=1), "employees", lang="en")
+    assert not ax.collections
+    assert "One member" in texts(ax.get_figure())  # type: ignore[arg-type]
+
+
+def test_fan_uses_the_callers_axes_and_leaves_the_global_settings_alone() -> None:
+    before = dict(mpl.rcParams)
+    figure, mine = plt.subplots()
+    assert plot.fan(synthetic(), "firms", ax=mine, lang="zh") is mine
+    draw(figure)
+    assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_verdict_chart_has_a_row_per_target_operator_and_regime(lang: str) -> None:
+    table = synthetic_verdicts()
+    figure = plot.verdict_chart(table, lang)
+    draw(figure)
+    left, _ = figure.axes
+    assert len(left.get_yticks()) == len(table.groupby(["target", "operator", "regime"]))
+    assert len(left.patches) == len(table)
+    assert ("人才短缺" if lang == "zh" else "people scarce") in texts(figure)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("control", [None, "synthetic-baseline"])
+def test_small_multiples_draw_a_panel_per_indicator(lang: str, control: str | None) -> None:
+    figure = plot.small_multiples(synthetic(), list(NAMES), control=control, lang=lang)
+    draw(figure)
+    assert sum(ax.axison for ax in figure.axes) == len(NAMES)
+
+
+def test_difference_is_paired_by_member() -> None:
+    data = synthetic()
+    ax = plot.difference(data, "software_revenue", "synthetic-baseline")
+    change = data["software_revenue"].sel(city="nowhere").diff("scenario").isel(scenario=0) / 1e8
+    np.testing.assert_allclose(ax.lines[0].get_ydata(), change.quantile(0.5, "member").values)
+
+
+def test_without_a_chinese_font_figures_are_english_with_one_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    without_cjk(monkeypatch)
+    with pytest.warns(UserWarning, match="no font with Chinese characters was found") as caught:
+        first = plot.fan(synthetic(), "software_revenue", lang="zh")
+        plot.verdict_chart(synthetic_verdicts(), lang="zh")
+    assert len(caught) == 1
+    figure = first.get_figure()
+    assert isinstance(figure, Figure)
+    draw(figure)
+    assert "100 million CNY" in texts(figure)
+    assert "亿" not in texts(figure)
+
+
+def test_the_font_package_serves_where_the_system_has_no_chinese_font(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip(fonts.CJK_PACKAGE, reason="the optional font package is not installed")
+    latin = [font for font in fonts.font_manager.fontManager.ttflist if "CJK" not in font.name]
+    monkeypatch.setattr(fonts.font_manager.fontManager, "ttflist", latin)
+    fonts.cjk_family.cache_clear()
+    assert fonts.cjk_family() in fonts.CJK_FAMILIES
+    fonts.cjk_family.cache_clear()
+
+
+def test_no_font_anywhere_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts.font_manager.fontManager, "ttflist", [])
+    monkeypatch.setattr(fonts, "find_spec", lambda _: None)
+    fonts.cjk_family.cache_clear()
+    assert fonts.cjk_family() is None
+    fonts.cjk_family.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: plot.fan(synthetic(), "software_revenu"), "no indicator 'software_revenu'"),
+        (lambda: plot.fan(synthetic(), "firms", scenario="synthetic-plam"), "no scenario 'synthetic-plam'"),
+        (lambda: plot.fan(synthetic(cities=("a", "b")), "firms"), "a figure shows one city, the results hold 2"),
+        (lambda: plot.fan(synthetic(), "firms", lang="fr"), "unknown language 'fr'"),
+        (lambda: plot.fan(synthetic() * np.nan, "firms"), "the results hold no value of 'firms'"),
+        (lambda: plot.fan(synthetic(), "firms", target={"value": 3}), "a target has no year or no value"),
+        (lambda: plot.verdict_chart(pd.DataFrame({"scenario": ["a"]})), "the verdict table lacks: target"),
+        (lambda: plot.verdict_chart(synthetic_verdicts().iloc[:0]), "the verdict table has no rows"),
+        (
+            lambda: plot.difference(synthetic().isel(scenario=[0]), "firms", SCENARIOS[0]),
+            "nothing to compare with 'synthetic-baseline'",
+        ),
+    ],
+)
+def test_errors_say_what_is_wrong(call, message) -> None:
+    with pytest.raises(InputError, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("unit", "magnitude", "en", "zh"),
+    [
+        ("CNY", 640e8, (1e8, "100 million CNY (亿)"), (1e8, "亿元")),
+        ("CNY/year", 3e8, (1e8, "100 million CNY (亿) a year"), (1e8, "亿元／年")),
+        ("CNY/month", 1500.0, (1.0, "CNY a month"), (1.0, "元／月")),
+        ("CNY/person/year", 1.4e5, (1e3, "thousand CNY per person a year"), (1e4, "万元／人／年")),
+        ("person", 2e5, (1e3, "thousand people"), (1e4, "万人")),
+        ("firm", 21000.0, (1.0, "firms"), (1.0, "家企业")),
+        ("1", 0.08, (0.01, "%"), (0.01, "%")),
+        ("USD", 5e8, (1e8, "100 million USD (亿)"), (1e8, "亿美元")),
+    ],
+)
+def test_readable_units(unit: str, magnitude: float, en: tuple[float, str], zh: tuple[float, str]) -> None:
+    for lang, (divisor, label) in (("en", en), ("zh", zh)):
+        scale = readable(unit, magnitude, writing(lang))
+        assert (scale.divisor, scale.label) == (divisor, label)
+
+
+def test_every_canonical_unit_can_be_shown() -> None:
+    units = pytest.importorskip("digisim.units").UNITS
+    assert all(readable(unit, size, writing(lang)).label for unit in units for lang in LANGUAGES for size in (1, 1e9))
+
+
+def test_spread_keeps_the_order_and_the_gap() -> None:
+    moved = np.array(spread([3.0, 1.0, 1.05, 0.98, 3.01], gap=0.3))
+    assert list(np.argsort(moved)) == [3, 1, 2, 0, 4]
+    assert np.diff(np.sort(moved)).min() >= 0.3 - 1e-9
