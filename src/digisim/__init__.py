@@ -1,0 +1,71 @@
+"""Is a city's published plan for its software industry reachable? Firms, people and parks, quarter by quarter.
+
+The names below are loaded at their first use, so that ``import digisim`` costs next to nothing.
+"""
+
+import sys
+from types import ModuleType
+from typing import Any
+
+_HOMES = {
+    "DigisimError": "errors",
+    "IndustryModel": "simulate",
+    "InputError": "errors",
+    "Scenario": "scenario",
+    "audit": "audit",
+    "binding": "verdicts",
+    "compare": "verdicts",
+    "ensemble": "ensemble",
+    "export": "export",
+    "headline": "verdicts",
+    "load_region": "regions",
+    "load_scenario": "scenario",
+    "open_results": "results",
+    "plot": "plot",
+    "save_results": "results",
+    "simulate": "simulate",
+    "verdict": "verdicts",
+}
+"""Public name -> the room it lives in. A name that is its room's too is the module, which can be called (but plot)."""
+
+__all__ = [*_HOMES, "__version__"]  # noqa: PLE0604  (the names are texts; the linter sees an expression)
+
+
+class _Named(ModuleType):
+    """A module that is called by its own name: ``digisim.simulate(...)`` is ``digisim.simulate.simulate(...)``."""
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        return self.__wrapped__(*args, **named)
+
+    @property
+    def __wrapped__(self) -> Any:
+        return vars(self)[self.__name__.rpartition(".")[2]]
+
+
+class _Package(ModuleType):
+    """This package; when a room is loaded that has a function of its own name, the room can be called."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, ModuleType) and callable(vars(value).get(name)):
+            value.__class__ = _Named
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("digisim")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'digisim' has no attribute {name!r}")
+    home = import_module(f"digisim.{_HOMES[name]}")
+    return home if _HOMES[name] == name else getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

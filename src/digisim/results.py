@@ -19,6 +19,8 @@ DIMS = ("scenario", "member", "city", "year")
 FORMAT_VERSION = 1
 """Raised when names, dims or attributes change, so that an old file gets a message instead of a wrong reading."""
 
+LIST_ATTRIBUTES = ("scenario_hashes",)
+
 def plain_strings(dataset: xr.Dataset) -> xr.Dataset:
     """Return the dataset with every text coordinate as Python objects, which all file formats keep as they are."""
     texts = {name: each for name, each in dataset.coords.items() if each.dtype.kind not in "biuf"}
@@ -120,9 +122,14 @@ def open_results(path: str | Path) -> xr.Dataset:
             next="write it again with digisim run",
         ) from None
     _check_format(dataset, where)
-    # Numbers in attributes come back as numpy scalars.
-    dataset.attrs = {key: value.item() if isinstance(value, np.generic) else value for key, value in dataset.attrs.items()}
+    dataset.attrs = {key: _plain(key, value) for key, value in dataset.attrs.items()}
     return plain_strings(check_results(dataset.drop_encoding(), where))
+
+
+def _plain(key: str, value: Any) -> Any:
+    """Return an attribute as it was before NetCDF, which gives numbers numpy's types and a list of one its only item."""
+    value = value.item() if isinstance(value, np.generic) else value
+    return [value] if key in LIST_ATTRIBUTES and isinstance(value, str) else value
 
 
 def _check_format(dataset: xr.Dataset, where: str) -> None:

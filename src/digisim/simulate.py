@@ -14,6 +14,7 @@ import xarray as xr
 from digisim.actors import Government, Park
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError
+from digisim.policy import load_levers
 from digisim.quarter import run_quarter
 from digisim.regions import Region, load_region
 from digisim.scenario import Scenario, load_scenario
@@ -21,6 +22,7 @@ from digisim.state.economy import LIMITS, Economy
 from digisim.state.flows import GONE
 from digisim.statistics import close_year, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
+from digisim.units import is_nominal
 
 SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
 CALM = 8  # quarters of the warm-up over which entry and the frontier are averaged
@@ -70,11 +72,9 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     economy.memo["surveyed"] = firms["year_revenue"] >= economy.parameters["reporting.threshold"]
     economy.scales.people = float(firms["headcount"].sum())
     economy.scales.firms = float(alive.sum())
-    economy.scales.unemployment = economy.memo["unemployment"]
     economy.memo["mean_size"] = economy.scales.people / economy.scales.firms
     economy.memo["mean_presence"] = float(firms["attractiveness"].sum()) / economy.scales.firms
     economy.memo["market_wage"] = float((firms["wage"] * firms["effective_workers"]).sum() / firms["effective_workers"].sum())
-    economy.memo["relative_income_start"] = economy.memo["market_wage"] / env.wage_outside
     economy.memo["price_index_start"] = float(env.output_per_worker[0])
     economy.published.clear()
     economy.published[economy.quarter // 4] = publish(economy)
@@ -115,7 +115,7 @@ class IndustryModel(mesa.Model):
     """The model as a mesa model: `step()` runs one quarter, the data collector reads the statistical office.
 
     `scenario` is a Scenario or a name, `member` counts from 0, `relax` raises limits (orders, people, space, capital),
-    `start` is a prepared start that is copied. `running` turns false at the horizon, so that `mesa.batch_run` stops.
+    `start` is a prepared start that is copied, `numeraire` multiplies every nominal quantity (it must change nothing real). `running` turns false at the horizon, so that `mesa.batch_run` stops.
 
     >>> IndustryModel.__mro__[1].__name__
     'Model'
@@ -130,19 +130,19 @@ class IndustryModel(mesa.Model):
         relax: Mapping[str, float] | None = None,
         guarded: bool = False,
         start: Start | None = None,
-        rng: Any = None,
+        numeraire: float = 1.0,
     ) -> None:
         super().__init__(seed=seed)
         self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self.guarded = guarded
         park_class = actor_class(self.scenario, "park", Park)
-        begin = start or prepare(self.scenario, seed, member, park_class=park_class)
+        begin = start or prepare(self.scenario, seed, member, numeraire=numeraire, park_class=park_class)
         self.member = begin.member
         self.economy = begin.economy.copy(self) if start is not None else begin.economy
         self.economy.relax = _limits(relax)
         self.government = actor_class(self.scenario, "government", Government)(self, self.scenario.region)
         self.residual = begin.residual
-        self._scheduled = {q.index: self.scenario.values(q) for q in self.scenario.quarters}
+        self._scheduled = {q.index: _in_numeraire(self.scenario.values(q), numeraire) for q in self.scenario.quarters}
         self.datacollector = mesa.DataCollector(model_reporters={name: _reporter(name) for name in REPORTED})
         self.datacollector.collect(self)
 
@@ -178,6 +178,11 @@ def _reporter(name: str) -> Any:
         return model.published[max(model.published)][name]
 
     return read
+
+
+def _in_numeraire(values: Mapping[str, float], numeraire: float) -> dict[str, float]:
+    levers = load_levers()
+    return {name: value * numeraire if is_nominal(levers[name].unit) else value for name, value in values.items()}
 
 
 def _limits(relax: Mapping[str, float] | None) -> np.ndarray:

@@ -23,7 +23,7 @@ from digisim.messages import LANGUAGES
 from digisim.plot import fonts
 from digisim.plot.fonts import writing
 from digisim.plot.scales import readable
-from digisim.plot.style import spread
+from digisim.plot.style import spread, wrap
 
 SCENARIOS = ["synthetic-baseline", "synthetic-plan"]
 YEARS = np.arange(2020, 2029)
@@ -164,6 +164,25 @@ def test_verdict_chart_has_a_row_per_target_operator_and_regime(lang: str) -> No
     assert ("人才短缺" if lang == "zh" else "people scarce") in texts(figure)
 
 
+def test_verdict_chart_leaves_unscored_targets_out() -> None:
+    table = synthetic_verdicts()
+    unscored = table.iloc[[0]].assign(target="t-none", operator="", probability=np.nan, median=np.nan)
+    figure = plot.verdict_chart(pd.concat([unscored, table], ignore_index=True))
+    draw(figure)
+    assert len(figure.axes[0].patches) == len(table)
+
+
+def test_targets_of_other_indicators_and_cities_and_second_prints_are_not_drawn() -> None:
+    rows = pd.DataFrame(
+        [("firms", "nowhere", 2025, 2500.0, "Firms (text)"), ("firms", "nowhere", 2025, 2500.0, "Firms (table)"),
+         ("firms", "elsewhere", 2025, 9000.0, "Firms"), ("employees", "nowhere", 2025, 3e5, "Employees")],
+        columns=["indicator", "region", "year", "target_value", "name_en"],
+    )  # fmt: skip
+    ax = plot.fan(synthetic(), "firms", target=rows)
+    assert [list(np.atleast_1d(line.get_ydata())) for line in ax.lines if line.get_marker() == "D"] == [[2500.0]]
+    assert "Firms (text), 2025: 2,500" in texts(ax.get_figure())  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("control", [None, "synthetic-baseline"])
 def test_small_multiples_draw_a_panel_per_indicator(lang: str, control: str | None) -> None:
@@ -219,7 +238,7 @@ def test_no_font_anywhere_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda: plot.fan(synthetic() * np.nan, "firms"), "the results hold no value of 'firms'"),
         (lambda: plot.fan(synthetic(), "firms", target={"value": 3}), "a target has no year or no value"),
         (lambda: plot.verdict_chart(pd.DataFrame({"scenario": ["a"]})), "the verdict table lacks: target"),
-        (lambda: plot.verdict_chart(synthetic_verdicts().iloc[:0]), "the verdict table has no rows"),
+        (lambda: plot.verdict_chart(synthetic_verdicts().iloc[:0]), "the verdict table has no scored target"),
         (
             lambda: plot.difference(synthetic().isel(scenario=[0]), "firms", SCENARIOS[0]),
             "nothing to compare with 'synthetic-baseline'",
@@ -253,6 +272,16 @@ def test_readable_units(unit: str, magnitude: float, en: tuple[float, str], zh: 
 def test_every_canonical_unit_can_be_shown() -> None:
     units = pytest.importorskip("digisim.units").UNITS
     assert all(readable(unit, size, writing(lang)).label for unit in units for lang in LANGUAGES for size in (1, 1e9))
+
+
+def test_a_closing_sign_never_begins_a_line() -> None:
+    assert wrap("软件和信息服务业收入（地方口径）", 30) == "软件和信息服务业收入（地方口径）"
+    assert wrap("收入（地方口径），合计", 14) == "收入（地方口径），\n合计"
+
+
+def test_the_axis_of_a_level_begins_at_zero() -> None:
+    assert plot.fan(synthetic(), "rd_share").get_ylim()[0] == 0
+    assert plot.difference(-synthetic(), "firms", SCENARIOS[0]).get_ylim()[0] < 0
 
 
 def test_spread_keeps_the_order_and_the_gap() -> None:

@@ -87,15 +87,16 @@ def place_orders(alive, segment, attractiveness, inclusive, city_orders, smoothi
 
 @kernel
 def plan_staff(
-    alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin,
+    alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
     adjustment, utilisation, backlog_quarters, quit_rate, fire_above, stream, quarter, key0, key1,
     desired, vacancies, layoff,
 ):  # fmt: skip  # type: ignore[no-untyped-def]
     """Desired staff from expected orders and backlog; half the gap a quarter is closed by vacancies or layoffs.
 
     desired = (expected + backlog / n) / (output per effective worker x mean human capital x (1 - R&D share) x utilisation).
-    A firm whose unit margin is negative does not open posts for growth and lets go who leaves. Vacancies are rounded by
-    a keyed draw, so that the expected number is exact.
+    A firm whose unit margin is negative does not open posts for growth. A firm hoards people up to `fire_above` times its
+    desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed draw, so that the expected number
+    is exact.
     """
     for f in range(alive.size):
         desired[f] = 0.0
@@ -113,7 +114,8 @@ def plan_staff(
         attrition = headcount[f] * quit_rate[f]
         open_posts = max(adjustment * gap + attrition, 0.0)
         if gap < 0.0:
-            excess = headcount[f] - fire_above * desired[f]
+            hoard = fire_above if profit[f] >= 0.0 else 1.0
+            excess = headcount[f] - hoard * desired[f]
             if excess > 0.0:
                 layoff[f] = adjustment * excess / headcount[f]
         w0, _, _, _ = philox(firm_id[f], 0, when(stream, quarter), 0, key0, key1)

@@ -67,7 +67,7 @@ def text(key: str, lang: str, **values: object) -> str:
     An unknown language is an ``InputError``; an unknown key or a missing field is a defect of the calling code.
 
     >>> text("plot.members", "en", members=200)
-    '200 members'
+    'members: 200'
     """
     check_language(lang)
     if key not in messages():

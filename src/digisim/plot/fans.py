@@ -16,7 +16,7 @@ from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.goals import Goal, Rows, goals
 from digisim.plot.scales import Scale, number, readable
-from digisim.plot.series import Series, city_of, indicator, name_of, provenance, select
+from digisim.plot.series import Series, bands_note, city_name, city_of, indicator, name_of, provenance, select
 
 END_LABEL_GAP = 0.045  # of the height of the axes: two lines of text do not touch
 
@@ -39,12 +39,13 @@ def fan(
     """
     how = writing(lang)
     series = select(dataset, name, scenario)
-    targets = goals(target, name, how)
+    targets = goals(target, name, city_of(dataset), how)
     data = indicator(dataset, name)
     largest = max([np.nanmax(np.abs(each.values)) for each in series] + [abs(goal.value) for goal in targets])
     scale = readable(str(data.attrs.get("units", "1")), float(largest), how)
     ax = new_axes() if ax is None else ax
     draw_bands(ax, series, scale)
+    regimes = regimes and len(set(series[0].regimes)) > 1
     if regimes:
         _draw_regimes(ax, series, scale)
     from_zero(ax, [*(float(np.nanmin(each.values)) for each in series), *(goal.value for goal in targets)], scale)
@@ -53,10 +54,10 @@ def fan(
         _mark_target(ax, goal, int(series[0].years[0]), scale, how)
     label_ends(ax, series, scale)
     members = dataset.sizes["member"]
-    note = how.text("plot.bands", members=members) if members > 1 else how.text("plot.one_member")
-    if regimes and series[0].regimes:
+    note = bands_note(members, how)
+    if regimes:
         note = f"{note} {how.text('plot.regime_lines')}"
-    title = how.text("plot.title", city=city_of(dataset, how), name=name_of(data, how, name))
+    title = how.text("plot.title", city=city_name(dataset, how), name=name_of(data, how, name))
     style.head(ax, title, note, scale.label)
     sign(ax, provenance(dataset, members, how))
     write_with(ax, how)
@@ -85,9 +86,8 @@ def difference(
     draw_bands(ax, series, scale)
     mark_zero(ax)
     label_ends(ax, series, scale, signed=True)
-    named = how.text("plot.title", city=city_of(dataset, how), name=name_of(data, how, name))
-    title = how.text("plot.difference", name=named, control=control)
-    style.head(ax, title, how.text("plot.paired"), scale.label)
+    title = how.text("plot.title", city=city_name(dataset, how), name=name_of(data, how, name))
+    style.head(ax, title, how.text("plot.paired", control=control), scale.label)
     sign(ax, provenance(dataset, dataset.sizes["member"], how))
     write_with(ax, how)
     return ax
@@ -132,11 +132,13 @@ def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9)
 
 
 def from_zero(ax: Axes, values: Sequence[float], scale: Scale) -> None:
-    """Begin the value axis at zero unless all values lie far above it, and leave room above the largest."""
+    """Begin the value axis at zero unless a value is negative, and leave room above the largest.
+
+    An axis cut off below would make small changes look large; changes have a figure of their own.
+    """
     low, high = ax.get_ylim()
     high = max(high, max(values) / scale.divisor)
-    smallest = min(values) / scale.divisor
-    if 0 <= smallest < 0.7 * high:
+    if min(values) >= 0:
         low = 0.0
     ax.set_ylim(low, high + 0.06 * (high - low))
 

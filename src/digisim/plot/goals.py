@@ -21,16 +21,16 @@ class Goal(NamedTuple):
     name: str
 
 
-def goals(rows: Rows | None, indicator: str, how: Writing) -> list[Goal]:
-    """Return the targets that ``rows`` hold for an indicator, each once, by year.
+def goals(rows: Rows | None, indicator: str, city: str, how: Writing) -> list[Goal]:
+    """Return the targets that ``rows`` hold for an indicator of a city, by year; equal ones once.
 
     ``rows`` is a verdict table, one row of it, or a mapping with ``year`` and ``target_value`` (and, where known,
-    ``name_en``, ``name_zh``, ``indicator``). Rows of other indicators are passed over.
+    ``name_en``, ``name_zh``, ``indicator``, ``region``). Rows of other indicators and cities are passed over.
     """
     if rows is None:
         return []
     table = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else [dict(rows)]
-    found = set()
+    found: dict[tuple[int, float], Goal] = {}
     for row in table:
         if {"year", "target_value"} - row.keys():
             raise InputError(
@@ -39,7 +39,9 @@ def goals(rows: Rows | None, indicator: str, how: Writing) -> list[Goal]:
                 allowed="a verdict table, a row of it, or a mapping with year and target_value",
                 next="pass the table of digisim.verdict(results)",
             )
-        if str(row.get("indicator", indicator)) == indicator:
+        if row.get("indicator", indicator) == indicator and row.get("region", city) == city:
             name = str(row.get("name_zh" if how.lang == "zh" else "name_en") or "")
-            found.add(Goal(int(row["year"]), float(row["target_value"]), how.drawable(name)))
-    return sorted(found)
+            goal = Goal(int(row["year"]), float(row["target_value"]), how.drawable(name))
+            # A plan may print one target twice, in its text and in a table: the first name stands.
+            found.setdefault((goal.year, goal.value), goal)
+    return sorted(found.values())

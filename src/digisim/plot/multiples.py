@@ -16,10 +16,10 @@ from digisim.plot import style
 from digisim.plot.fans import draw_bands, from_zero, mark_zero, paired
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.scales import readable
-from digisim.plot.series import Series, city_of, indicator, name_of, provenance, select
+from digisim.plot.series import Series, bands_note, city_name, indicator, name_of, provenance, select
 
 COLUMNS = 3
-PANEL_INCHES = (2.67, 2.1)
+PANEL_INCHES = (2.67, 2.4)
 
 
 def small_multiples(
@@ -37,7 +37,7 @@ def small_multiples(
     """
     how = writing(lang)
     rows = math.ceil(len(names) / COLUMNS)
-    size = (COLUMNS * PANEL_INCHES[0], rows * PANEL_INCHES[1] + 0.9)
+    size = (COLUMNS * PANEL_INCHES[0], rows * PANEL_INCHES[1] + 1.2)
     figure = plt.figure(figsize=size, dpi=style.DPI, layout=style.layout())
     panels: list[Axes] = list(figure.subplots(rows, COLUMNS, squeeze=False).flat)
     shown: list[Series] = []
@@ -50,7 +50,7 @@ def small_multiples(
     figure.legend(
         lines,
         labels,
-        title=city_of(dataset, how),
+        title=city_name(dataset, how),
         alignment="left",
         loc="outside upper left",
         ncols=len(shown),
@@ -59,9 +59,9 @@ def small_multiples(
         title_fontsize=style.SIZE_TITLE,
     )
     members = dataset.sizes["member"]
-    note = how.text("plot.bands", members=members) if control is None else how.text("plot.paired")
+    note = bands_note(members, how) if control is None else how.text("plot.paired", control=control)
     foot = f"{note}\n{provenance(dataset, members, how)}"
-    figure.supxlabel(foot, fontsize=style.SIZE_NOTE, color=style.QUIET, x=0.01, ha="left")
+    figure.supxlabel(foot, linespacing=1.4, fontsize=style.SIZE_NOTE, color=style.QUIET, x=0.01, ha="left")
     write_with(figure, how)
     return figure
 
@@ -85,7 +85,8 @@ def _panel(
         from_zero(ax, [float(np.nanmin(each.values)) for each in series], scale)
     else:
         mark_zero(ax)
-    ax.set_title(name_of(data, how, name), loc="left", fontsize=style.SIZE_TEXT, color=style.INK, pad=18)
+    title = style.wrap(name_of(data, how, name), style.PANEL_COLUMNS)
+    ax.set_title(title, loc="left", va="bottom", fontsize=style.SIZE_TEXT, color=style.INK, pad=16)
     ax.annotate(scale.label, (0, 1), xycoords="axes fraction", xytext=(0, 6), textcoords="offset points",
                 fontsize=style.SIZE_NOTE, color=style.QUIET)  # fmt: skip
     return series

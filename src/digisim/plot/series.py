@@ -96,13 +96,23 @@ def name_of(data: Any, how: Writing, fallback: str = "") -> str:
     return how.drawable(str(data.attrs.get(key) or fallback or data.name))
 
 
-def city_of(dataset: xr.Dataset, how: Writing) -> str:
+def city_of(dataset: xr.Dataset) -> str:
+    """Return the label of the dataset's one city."""
+    return str(np.ravel(dataset["city"].values)[0])
+
+
+def city_name(dataset: xr.Dataset, how: Writing) -> str:
     """Return the name of the dataset's one city: the registered one in the language of the figure, else its label."""
-    label = str(np.ravel(dataset["city"].values)[0])
+    label = city_of(dataset)
     if label not in region_names():
         return label
     region = load_region(label)
     return region.name_zh if how.lang == "zh" else region.name_en
+
+
+def bands_note(members: int, how: Writing) -> str:
+    """Return the line that tells what line and bands of a fan are."""
+    return how.text("plot.bands", members=members) if members > 1 else how.text("plot.one_member")
 
 
 def provenance(dataset: xr.Dataset, members: int, how: Writing) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+import unicodedata
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -14,6 +17,7 @@ INK, QUIET, FAINT = "#222222", "#666666", "#D9D9D9"
 
 SIZE_TITLE, SIZE_TEXT, SIZE_NOTE = 13, 10, 8.5
 DPI = 150
+TITLE_COLUMNS, PANEL_COLUMNS = 66, 30  # what fits above a figure and above a panel at the sizes here
 FAN_INCHES = (8.0, 4.8)  # 1200 x 720 pixels at DPI
 
 HALO = [withStroke(linewidth=3, foreground="white")]
@@ -57,10 +61,25 @@ def year_ticks(first: int, last: int, most: int) -> list[int]:
     return list(range(first, last + 1, next(steps, max(span, 1))))
 
 
-def head(ax: Axes, title: str, note: str, above: str = "") -> None:
+def wrap(words: str, columns: int) -> str:
+    """Return ``words`` in lines of at most ``columns`` columns, a Chinese character taking two.
+
+    >>> wrap("Software revenue (ministry's count)", 20)
+    "Software revenue\\n(ministry's count)"
+    >>> wrap("软件和信息服务业收入", 12)
+    '软件和信息服\\n务业收入'
+    """
+    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)
+    signs = max(1, int(columns * len(words) / (len(words) + wide))) if words else 1
+    lines = "\n".join(textwrap.wrap(words, signs))
+    # A closing sign never begins a line: it hangs at the end of the one before.
+    return re.sub(r"\n([），。、；：])", r"\1\n", lines).rstrip("\n")
+
+
+def head(ax: Axes, title: str, note: str, unit: str) -> None:
     """Write the title, a quiet line below it, and over the axis the unit, all flush left."""
-    ax.set_title(title, loc="left", fontsize=SIZE_TITLE, color=INK, pad=40 if above else 26)
-    for line, height in ((note, 25 if above else 10), (above, 8)):
+    ax.set_title(wrap(title, TITLE_COLUMNS), loc="left", va="bottom", fontsize=SIZE_TITLE, color=INK, pad=37)
+    for line, height in ((note, 25), (unit, 8)):
         ax.annotate(line, (0, 1), xycoords="axes fraction", xytext=(0, height), textcoords="offset points",
                     fontsize=SIZE_NOTE, color=QUIET, va="baseline")  # fmt: skip
 

@@ -37,20 +37,22 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     """Draw a verdict table and return the figure: a row per target, operator and regime, a bar per scenario.
 
     The bar is the probability that the target is met and the thin line its Monte Carlo error; on the right the dot is
-    the median outcome in per cent of the target and the line its middle 80%. Raises an ``InputError`` for an empty
-    table, a missing column or an unknown language.
+    the median outcome in per cent of the target and the line its middle 80%. Unscored targets are
+    left out. Raises an ``InputError`` for a table without scored rows, a missing column or an unknown language.
     """
     how = writing(lang)
     missing = [column for column in NEEDED if column not in verdicts.columns]
-    if missing or verdicts.empty:
+    # A target that no indicator measures has no probability; the table tells why, the chart leaves it out.
+    scored = verdicts if missing else verdicts[verdicts["probability"].notna()]
+    if missing or scored.empty:
         raise InputError(
-            f"the verdict table lacks: {', '.join(missing)}" if missing else "the verdict table has no rows",
+            f"the verdict table lacks: {', '.join(missing)}" if missing else "the verdict table has no scored target",
             where="verdicts",
             allowed=", ".join(NEEDED),
             next="pass the table of digisim.verdict(results)",
         )
-    scenarios = list(dict.fromkeys(verdicts["scenario"]))
-    rows, headings = _lay_out(verdicts, how)
+    scenarios = list(dict.fromkeys(scored["scenario"]))
+    rows, headings = _lay_out(scored, how)
     height = -rows[-1].y * ROW_INCHES + HEAD_FOOT_INCHES
     figure = plt.figure(figsize=(WIDTH_INCHES, height), dpi=style.DPI, layout=style.layout())
     left, right = figure.subplots(1, 2, sharey=True)

@@ -46,6 +46,7 @@ def _spin_offs(context: Context) -> None:
     typical = _mean_log_capability(context)
     ln_c = typical + p["spinoff.inheritance"] * (ln_parent - typical) + spread * _normal(u[:, 0], u[:, 1])
     size = p["entrant.size"] * np.exp(_normal(u[:, 2], u[:, 3]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
+    size = np.minimum(size, p["entrant.largest"])
     new = {
         "id": _unique(SPIN_OFF_IDS + _slot(context) + (identity & LOW_BITS), firms.id),
         "segment": talent.domain[founders].astype(np.int64),
@@ -80,7 +81,7 @@ def _arrivals(context: Context) -> None:
     come = np.flatnonzero(u[:, 0] < odds / (1.0 + odds))
     if come.size == 0:
         return
-    jobs = p["arrival.size"] * np.exp(_normal(u[come, 1], u[come, 2]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
+    jobs = p["arrival.size"] * np.exp(_normal(u[come, 1], u[come, 2]) * p["arrival.spread"] - 0.5 * p["arrival.spread"] ** 2)
     n_segments = len(env.segment_growth)
     weights = context.memo["segment_weights"]
     segment = np.minimum(np.searchsorted(np.cumsum(weights), u[come, 3]), n_segments - 1)
@@ -95,7 +96,8 @@ def _arrivals(context: Context) -> None:
     }
     ln_c = np.full(come.size, _mean_log_capability(context)) + p["capability.spread"] * _normal(more[come, 3], more[come, 1])
     rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
-    grants = np.minimum(rights.settlement_grant * jobs, np.maximum(rights.settlement_budget - _spent_before(rights.settlement_grant * jobs), 0.0))
+    wanted = np.minimum(rights.settlement_grant * jobs, rights.settlement_cap)
+    grants = np.minimum(wanted, np.maximum(rights.settlement_budget - _spent_before(wanted), 0.0))
     context.flows.to_firms("government", "lever:attraction", grants, rows)
     context.count("arrivals", come.size)
 

@@ -62,6 +62,7 @@ def _exit(context: Context) -> None:
     if closing.size == 0:
         return
     context.count("insolvencies", float(insolvent.sum()))
+    context.count("left_empty", float((firms.headcount[closing] == 0).sum()))
     context.count("exits", float(closing.size))
     _wind_up(context, closing)
 

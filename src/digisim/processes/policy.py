@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.policy import load_levers
 from digisim.processes import Context, Process, names
 
 QUARTERS = 4.0
+ROUNDS_OF_SHARING = 8  # enough for the caps of any register; what is then left over is not spent
 
 
 def run(context: Context) -> None:
     """Deliver what the levers in force promise; `place.implementation` scales what is disbursed, and so its cost."""
     firms, p = context.firms, context.parameters
-    delivered = {name: value * p["place.implementation"] for name, value in context.levers.items()}
+    delivered = {name: _within_ceiling(context, name, value) * p["place.implementation"] for name, value in context.levers.items()}
     _grant_research(context, delivered.get("rd_grant", 0.0) / QUARTERS)
     firms.rent_support[:] = np.where(firms.alive, delivered.get("park_rent_subsidy", 0.0), 0.0)
     _guarantee(context, delivered.get("credit_guarantee", 0.0))
@@ -26,29 +28,60 @@ def run(context: Context) -> None:
     rights.settlement_budget = delivered.get("attraction", 0.0) / QUARTERS
     usual = p["arrival.rate"] * context.scales.firms * p["arrival.size"] / QUARTERS
     rights.settlement_grant = rights.settlement_budget / usual
+    rights.settlement_cap = _cap(context, "attraction")
     _courses(context, delivered.get("training_subsidy", 0.0) / QUARTERS)
 
 
+def _within_ceiling(context: Context, name: str, value: float) -> float:
+    """The value, or nothing once an entitlement has cost its ceiling in the year (a share of base-year sector revenue)."""
+    share = load_levers()[name].budget.ceiling_share
+    if share is None or value == 0.0:
+        return value
+    return value if context.flows.fiscal[name] < share * context.memo["sector_revenue"] else 0.0
+
+
+def _cap(context: Context, name: str) -> float:
+    """The most that one recipient gets, CNY."""
+    cap = load_levers()[name].cap
+    assert cap is not None
+    return cap.amount * float(context.memo["numeraire"])
+
+
+def _share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
+    """Divide a budget by weight with a cap for each; what capped recipients cannot take goes to the others.
+
+    >>> _share_out(10.0, np.array([1.0, 1.0, 8.0]), 5.0).tolist()
+    [2.5, 2.5, 5.0]
+    """
+    given = np.zeros_like(weight)
+    for _ in range(ROUNDS_OF_SHARING):
+        open_weight = np.where(given < cap, weight, 0.0)
+        total, rest = open_weight.sum(), budget - given.sum()
+        if total <= 0.0 or rest <= 0.0:
+            break
+        given = np.minimum(given + rest * open_weight / total, cap)
+    return given
+
+
 def _grant_research(context: Context, budget: float) -> None:
-    """Grants go to firms in proportion to their own research effort.
+    """Grants go to reporting firms in proportion to their own research cost, up to the cap of a firm.
 
     A yuan spent as intended causes `rd.subsidy.multiplier` yuan of research (Dimos & Pugh 2016); a share is misused
     (Boeing & Peters 2021) and only adds to cash.
     """
     firms, p = context.firms, context.parameters
     firms.rd_share[:] = firms.rd_base
+    firms.research_grant[:] = 0.0
     if budget <= 0.0:
         return
     pay = firms.wage * firms.effective_workers / QUARTERS * (1.0 + p["social.charges"])
-    effort = np.where(firms.alive, firms.rd_base * pay, 0.0)
-    if effort.sum() <= 0.0:
-        return
-    grants = budget * effort / effort.sum()
+    effort = np.where(firms.alive & firms.reporting, firms.rd_base * pay, 0.0)
+    grants = _share_out(budget, effort, _cap(context, "rd_grant") / QUARTERS)
     context.flows.to_firms("government", "lever:rd_grant", grants)
     extra = grants * p["rd.subsidy.multiplier"] * (1.0 - p["rd.subsidy.misuse"])
     share = np.divide(extra, pay, out=np.zeros_like(extra), where=pay > 0.0)
     firms.rd_share[:] = np.minimum(firms.rd_base + share, p["rd.share.cap"])
-    context.memo["grants"] = grants
+    firms.research_grant[:] = grants
 
 
 def _guarantee(context: Context, volume: float) -> None:
@@ -58,15 +91,14 @@ def _guarantee(context: Context, volume: float) -> None:
     if volume <= 0.0:
         return
     size = np.where(firms.alive & (firms.headcount <= p["guarantee.staff.cap"]), firms.orders_expected, 0.0)
-    if size.sum() > 0.0:
-        firms.guarantee[:] = volume * size / size.sum()
+    firms.guarantee[:] = _share_out(volume, size, _cap(context, "credit_guarantee"))
 
 
 def _courses(context: Context, budget: float) -> None:
     """Courses begin for a share of staff; the budget pays for them at the stated price."""
     firms, rights = context.firms, context.entitlements
     staff = float(firms.headcount.sum())
-    price = context.parameters["training.price"] * context.memo["numeraire"]
+    price = context.parameters["training.price"]
     rights.course_cost = price
     rights.course_share = min(budget / price / staff, 1.0) if staff > 0.0 else 0.0
 
@@ -74,7 +106,7 @@ def _courses(context: Context, budget: float) -> None:
 POLICY = Process(
     name="policy",
     run=run,
-    firm_reads=names("alive rd_base wage effective_workers headcount orders_expected"),
-    firm_writes=names("rd_share rent_support guarantee"),
+    firm_reads=names("alive reporting rd_base wage effective_workers headcount orders_expected"),
+    firm_writes=names("rd_share research_grant rent_support guarantee"),
     page="policy",
 )

@@ -21,9 +21,10 @@ def run(context: Context) -> None:
 def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
     """Pay, social charges, rent and interest of the quarter, arrays (firms,), CNY; collections from last quarter's sales."""
     firms, p = context.firms, context.parameters
-    pay = firms.wage * firms.effective_workers / 4.0
     rents = np.array([park.rent for park in context.parks])
     rent = firms.floor_area * rents[firms.park] * MONTHS_A_QUARTER
+    pay = firms.wage * firms.effective_workers / 4.0
+    pay = np.where(firms.headcount <= p["owner.staff"], np.minimum(pay, _owners_draw(context, rent)), pay)
     return {
         "pay": pay,
         "social": pay * p["social.charges"],
@@ -32,6 +33,14 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
         "interest": firms.debt * p["loan.rate"] / 4.0,
         "collected": firms.receivable.copy(),
     }
+
+
+def _owners_draw(context: Context, rent: np.ndarray) -> np.ndarray:
+    """What the owners of a very small enterprise can live on: last quarter's sales less purchases, taxes, charges and rent."""
+    firms, p = context.firms, context.parameters
+    kept = 1.0 - context.environment.purchase_share[firms.segment] - p["production.tax"] - p["depreciation.share"]
+    left: np.ndarray = np.maximum(firms.revenue * kept - rent, 0.0) / (1.0 + p["social.charges"])
+    return left
 
 
 def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
@@ -76,8 +85,7 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     firms.wage_bill[:] = costs["pay"]
     compensation = costs["pay"] + costs["social"]
     firms.rd_spending[:] = firms.rd_share * compensation
-    grants = context.memo.pop("grants", 0.0)
-    firms.profit[:] = firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + grants
+    firms.profit[:] = firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + firms.research_grant
     flows.from_firms("government", "profit tax", np.maximum(firms.profit, 0.0) * p["profit.tax"])
     part_abroad = np.divide(context.memo["abroad"], firms.orders, out=np.zeros_like(output), where=firms.orders > 0.0)
     firms.export_revenue[:] = output * np.minimum(part_abroad, 1.0)
@@ -106,7 +114,7 @@ PRODUCTION = Process(
     run=run,
     firm_reads=names(
         "id alive segment park capability product_share rd_share effective_workers headcount wage floor_area orders "
-        "orders_expected guarantee rent_support debt cash entitled_staff"
+        "orders_expected guarantee rent_support research_grant debt cash entitled_staff"
     ),
     firm_writes=names(
         "backlog limiting receivable revenue value_added wage_bill rd_spending export_revenue profit "

@@ -55,7 +55,8 @@ class Entitlements:
     """Effective parameters of the quarter that policy sets; other processes cannot tell them from calibration.
 
     `graduate_allowance`, `arrival_income`: CNY a person (once) and CNY a year; `course_share`: share of staff who begin a
-    course; `settlement_grant`: CNY per planned job of an arriving firm, until `settlement_budget` (CNY) is spent;
+    course; `settlement_grant`: CNY per planned job of an arriving firm, until `settlement_budget` (CNY) is spent, at
+    most `settlement_cap` a firm;
     `procurement`: CNY of additional local orders in the quarter.
     """
 
@@ -65,6 +66,7 @@ class Entitlements:
     course_cost: float = 0.0
     settlement_grant: float = 0.0
     settlement_budget: float = 0.0
+    settlement_cap: float = 0.0
     procurement: float = 0.0
 
 

@@ -19,11 +19,16 @@ REPLICATES = 2
 
 @dataclass(frozen=True)
 class Regime:
-    """A reading of the past; `drift` is the mean drift of relative demand a year."""
+    """A reading of the past when the warm-up begins.
+
+    `drift` is the mean drift of relative demand a year, `orders_excess` orders above what is served, `slack` job seekers
+    over their normal number.
+    """
 
     name: str
     drift: float
     orders_excess: float
+    slack: float
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,6 @@ def _regime(region: Region, parameters: Mapping[str, float], u: float, level: fl
     edges = np.cumsum([region.regimes[n] for n in names])
     name = names[min(int(np.searchsorted(edges, u)), len(names) - 1)]
     if name == "people_scarce":
-        return Regime(name, 0.0, parameters["orders.excess.scarce"])
+        return Regime(name, 0.0, parameters["orders.excess.scarce"], parameters["unemployment.scarce"])
     rule = drift_rule(region)
-    return Regime(name, rule.mean + rule.spread * (2.0 * level - 1.0), 0.0)  # anywhere between the two readings
+    return Regime(name, rule.mean + rule.spread * (2.0 * level - 1.0), 0.0, 1.0)  # anywhere between the two readings

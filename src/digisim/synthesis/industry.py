@@ -13,9 +13,9 @@ from digisim.rng import Stream
 from digisim.state.economy import DOMESTIC, MARKETS, Economy, Environment, Scales, output_per_worker
 from digisim.state.flows import Flows
 from digisim.state.table import Table
-from digisim.synthesis.draws import Member
+from digisim.synthesis.draws import Member, Regime
 from digisim.synthesis.markets import market_mix
-from digisim.synthesis.people import add_people
+from digisim.synthesis.people import CAME_FROM_OUTSIDE, add_people
 from digisim.synthesis.sizes import firm_sizes
 
 TAIL_LOW, TAIL_HIGH = 1.0, 1.5  # exponents seen in firm sizes; model.md section 8
@@ -63,17 +63,19 @@ def build_industry(region: Region, member: Member, model: Any, *, outlook_name: 
         count, id=np.arange(count), alive=True, segment=segment, park=parks, founded=quarter - age,
         capability=capability, product_share=product, headcount=sizes,
     )  # fmt: skip
-    add_people(talent, sizes, segment, mix.sum(axis=1), p, law, quarter)
+    add_people(talent, sizes, segment, mix.sum(axis=1), member, quarter)
     employer = talent["employer"]
     at_work = employer >= 0
     firms["effective_workers"][:] = np.bincount(employer[at_work], weights=talent["human_capital"][at_work], minlength=count)
 
     env = _environment(region, member, look, quarter, revenue, firms)
-    economy = Economy(firms, talent, [], env, p, _scales(people, count, p), Flows(firms, talent))
+    economy = Economy(firms, talent, [], env, p, _scales(people, count, p, member.regime), Flows(firms, talent))
     economy.memo.update(_memo(region, member, look, mix, quarter, p))
     _accounts(economy, member, revenue, last)
     _demand(economy, region, mix, revenue, member)
     _parks(economy, region, model, park_class)
+    economy.memo["relative_income_start"] = economy.memo["market_wage"] / economy.environment.wage_outside
+    economy.scales.entry_hazard = p["exit.residual"] / 4.0 * count / float(firms["effective_workers"].sum())
     economy.memo["mean_size"] = people / count
     economy.memo["mean_presence"] = 1.0 / count
     return economy
@@ -96,14 +98,27 @@ def _segments(sizes: np.ndarray, u: np.ndarray, mix: np.ndarray) -> np.ndarray:
     return segment
 
 
-def _scales(people: int, count: int, p: dict[str, float]) -> Scales:
+def _scales(people: int, count: int, p: dict[str, float], regime: Regime) -> Scales:
     return Scales(
         people=float(people),
         firms=float(count),
         labour_markets=max(1, round(people / p["labour.market.people"])),
         unemployment=p["unemployment.start"],
-        retained_graduates=p["grad.flow.computing"],
+        retained_graduates=_retained_graduates(people, p, regime),
     )
+
+
+def _retained_graduates(people: int, p: dict[str, float], regime: Regime) -> float:
+    """Graduates a year who stay when the warm-up begins.
+
+    Where demand is scarce, the drawn number. Where people are scarce, no more than keeps the head count level, as it was
+    published for 2017 and 2020: departures (migrants leave more readily) less those who come.
+    """
+    drawn = p["grad.flow.computing"]
+    if regime.name != "people_scarce":
+        return drawn
+    leavers = p["leave.rate"] * (1.0 + CAME_FROM_OUTSIDE * (p["rootedness.migrant"] - 1.0))
+    return float(np.clip(people * (leavers - p["mig.inflow"]), 0.2 * drawn, drawn))
 
 
 def _memo(region: Region, member: Member, look: Any, mix: np.ndarray, quarter: int, p: dict[str, float]) -> dict[str, Any]:
@@ -114,11 +129,10 @@ def _memo(region: Region, member: Member, look: Any, mix: np.ndarray, quarter: i
         "outlook": look,
         "regime": member.regime,
         "numeraire": member.numeraire,
+        "sector_revenue": member.figures["revenue"],
         "segment_weights": mix.sum(axis=1),
         "market_profile": mix / mix.sum(axis=1, keepdims=True),
         "first_quarter": quarter,
-        "relative_income_start": 1.0,
-        "wage_level": 1.0,
         "gdp_base": published(region.gdp)[1] * member.numeraire,
         "proximity": proximity,
     }
@@ -142,8 +156,10 @@ def _environment(region: Region, member: Member, look: Any, quarter: int, revenu
     raw = output_per_worker(env, p, firms["segment"], firms["capability"], firms["product_share"]) * 4.0
     capacity = raw * firms["effective_workers"]
     env.output_per_worker *= revenue / capacity.sum()
-    # Pay a head at the start stands to revenue a head as the drawn pay of the base year stands to that of the base year.
-    env.wage_outside = p["wage.base.2020"] * firms["headcount"].sum() / firms["effective_workers"].sum()
+    # Pay a head at the start stands to revenue a head as the drawn pay of the base year stands to that of the base year;
+    # where people are scarce the city pays more than outside, by the wage curve.
+    premium = member.regime.slack ** p["wage.curve"]
+    env.wage_outside = p["wage.base.2020"] * firms["headcount"].sum() / firms["effective_workers"].sum() / premium
     return env
 
 
@@ -158,7 +174,7 @@ def _accounts(economy: Economy, member: Member, revenue: float, u: np.ndarray) -
     premium = np.exp(p["wage.premium.spread"] * _normal(u[:, 0], u[:, 1]))
     premium *= workers.sum() / (workers * premium * rent_share).sum()
     firms["wage_premium"][:] = premium
-    firms["wage"][:] = env.wage_outside * premium * rent_share
+    firms["wage"][:] = env.wage_outside * member.regime.slack ** p["wage.curve"] * premium * rent_share
     compensation = firms["wage"] * workers * (1.0 + p["social.charges"])
     research = p["rd.intensity.base"] * sales / compensation * np.exp(0.3 * _normal(u[:, 2], u[:, 3]) - 0.045)
     firms["rd_base"][:] = np.minimum(research, p["rd.share.cap"])

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from digisim.rng import Chance, Stream
+from digisim.rng import Stream
 from digisim.state.table import Table
+from digisim.synthesis.draws import Member
 
 OWN_DOMAIN = 0.75  # share of staff whose experience lies in the firm's segment
 CAME_FROM_OUTSIDE = 0.3  # share of the start who once moved to the city
-YOUNG, PRIME = 22.0, 30.0  # the age distribution: 22 plus an exponential of mean (PRIME - YOUNG), cut at 55
+YOUNG, PRIME = 22.0, 30.0  # the age distribution: 22 plus an exponential of mean (PRIME - YOUNG), truncated at 55
 OLDEST = 55.0
 
 
 def add_people(
-    talent: Table, sizes: np.ndarray, segment: np.ndarray, weights: np.ndarray, p: Mapping[str, float], law: Chance, quarter: int
+    talent: Table, sizes: np.ndarray, segment: np.ndarray, weights: np.ndarray, member: Member, quarter: int
 ) -> None:
     """Append the staff of each firm and the people who look for work.
 
     Human capital follows from years of work by the law of the labour process, h = H - (H - h_0) exp(-g t), with a spread of
     starting values.
     """
+    p, law = member.parameters, member.chance
     staff = int(sizes.sum())
-    idle = round(staff * p["unemployment.start"] / (1.0 - p["unemployment.start"]))
+    unemployment = p["unemployment.start"] * member.regime.slack
+    idle = round(staff * unemployment / (1.0 - unemployment))
     n = staff + idle
     identity = np.arange(n, dtype=np.int64)
     u = law.uniforms(Stream.START_TALENT, identity, quarter=0)
     more = law.uniforms(Stream.START_TALENT, identity, quarter=0, block=1)
     employer = np.full(n, -1, np.int32)
     employer[:staff] = np.repeat(np.arange(sizes.size, dtype=np.int32), sizes)
-    age = np.minimum(YOUNG - (PRIME - YOUNG) * np.log(u[:, 0]), OLDEST)
+    left = np.exp(-(OLDEST - YOUNG) / (PRIME - YOUNG))
+    age = YOUNG - (PRIME - YOUNG) * np.log(left + (1.0 - left) * u[:, 0])
     first = p["human.capital.graduate"] * np.exp(p["human.capital.spread"] * np.sqrt(-2 * np.log(u[:, 1])) * np.cos(2 * np.pi * u[:, 2]))
     ceiling = p["human.capital.ceiling"]
     capital = ceiling - (ceiling - first) * np.exp(-p["human.capital.learning"] * (age - YOUNG))

@@ -37,7 +37,7 @@ def _plan(context: Context) -> np.ndarray:
     layoff = np.zeros(firms.id.size)
     plan_staff(
         firms.alive, firms.id, firms.orders_expected, firms.backlog, per_worker, firms.effective_workers, firms.headcount,
-        firms.rd_share, margin, p["staff.adjustment"], p["utilisation"], p["backlog.quarters"], quits, p["layoff.threshold"],
+        firms.rd_share, margin, firms.profit, p["staff.adjustment"], p["utilisation"], p["backlog.quarters"], quits, p["layoff.threshold"],
         int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
         firms.desired_workers, firms.vacancies, layoff,
     )  # fmt: skip
@@ -69,9 +69,10 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     elasticity = p["mig.wage.elasticity"]
     rates[:-1, talent.LEAVE] = leave_odds(base, relative, elasticity)
     rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, with_right, elasticity)
-    rates[:-1, talent.LAYOFF] = layoff
+    others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)  # one of the staff is the owner, who neither quits nor is dismissed
+    rates[:-1, talent.LAYOFF] = layoff * others
     market = context.memo["market_wage"] = _market_wage(context)
-    behind = (firms.wage / market) ** p["quit.wage.elasticity"]
+    behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
     quits = quarterly_hazard(p["quit.rate"])
     rates[:-1, talent.QUIT] = np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 0.5)
     rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 0.9)
@@ -173,7 +174,7 @@ def _pay(context: Context) -> None:
     staff = float(firms.headcount.sum())
     unemployment = max(idle, 1.0) / max(idle + staff, 1.0)
     context.memo["unemployment"] = unemployment
-    market = env.wage_outside * context.memo["wage_level"] * (unemployment / context.scales.unemployment) ** p["wage.curve"]
+    market = env.wage_outside * (unemployment / context.scales.unemployment) ** p["wage.curve"]
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0
     surplus = per_worker / env.wage_outside / context.scales.relative_surplus
     rent = np.maximum(surplus, 0.1) ** p["wage.passthrough"]
@@ -183,7 +184,7 @@ def _pay(context: Context) -> None:
 LABOUR = Process(
     name="labour",
     run=run,
-    firm_reads=names("id alive segment capability product_share rd_share orders_expected backlog wage_premium"),
+    firm_reads=names("id alive segment capability product_share rd_share orders_expected backlog wage_premium profit"),
     firm_writes=names("desired_workers vacancies wage effective_workers headcount entitled_staff"),
     talent_reads=names("id employer rootedness born domain entitled_until"),
     talent_writes=names("human_capital wage trained"),

@@ -42,7 +42,7 @@ class NewPeople:
             "rootedness": np.float32(self.rootedness),
             "born": (now - self.age[keep]).astype(np.int16),
             "hired": now,
-            "entitled_until": now + int(parameters["housing.quarters"]) - 1,
+            "entitled_until": now + int(parameters["housing.quarters"]) - 1 if self.origin == FROM_OUTSIDE else 0,
         }
 
 
@@ -81,7 +81,7 @@ def graduates_who_stay(context: Context) -> NewPeople:
         n = int(context.scales.retained_graduates / p["grad.retention.bachelor"])
     ids = GRADUATE_IDS + _slot(context) + np.arange(n)
     u, domain = _draw(context, Stream.GRADUATES, ids, context.memo["segment_weights"])
-    extra = rights.graduate_allowance / p["allowance.years"] + rights.arrival_income
+    extra = rights.graduate_allowance / p["allowance.years"]
     relative = relative_income(context, extra) / context.memo["relative_income_start"]
     odds = p["grad.retention.bachelor"] / (1.0 - p["grad.retention.bachelor"]) * relative ** p["mig.wage.elasticity"]
     stay = u[:, 0] < odds / (1.0 + odds)

@@ -1,0 +1,10 @@
+"""Is a target met, how surely, and what holds it back? Tables and sentences from results; nothing is simulated here
+except the runs with raised limits that ``binding`` asks for.
+"""
+
+from digisim.verdicts.limits import binding
+from digisim.verdicts.pairs import compare
+from digisim.verdicts.scoring import verdict
+from digisim.verdicts.summary import headline
+
+__all__ = ["binding", "compare", "headline", "verdict"]

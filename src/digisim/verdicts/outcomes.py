@@ -1,0 +1,72 @@
+"""What a target is held against: the outcome of each member in its year, from the published indicator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xarray as xr
+
+from digisim.results import check_results
+from digisim.targets import Target, load_targets
+
+Floats = npt.NDArray[np.float64]
+
+ALL = "all"
+"""The row of all members together, beside one row per regime."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Base and outcome of the members of a scenario, each (members,), in the unit of the target; NaN where a run broke."""
+
+    base_year: int
+    base: Floats
+    value: Floats
+
+    def growth(self, year: int) -> Floats:
+        """Return the growth a year from each member's own base to its outcome, (members,)."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray((self.value / self.base) ** (1.0 / (year - self.base_year)) - 1.0)
+
+
+def targets_of(city: str) -> list[Target]:
+    """Return the targets of a city, repetitions of another target left out."""
+    return [target for target in load_targets(city) if target.duplicate_of is None]
+
+
+def span(dataset: xr.Dataset, scenario: str, city: str) -> tuple[int, int] | None:
+    """Return the first and the last year in which a scenario has values in a city, or None."""
+    part = dataset.sel(scenario=scenario, city=city)
+    held = [data.notnull().any("member") for data in part.data_vars.values() if set(data.dims) == {"member", "year"}]
+    years = part["year"].values[xr.concat(held, "variable").any("variable").values] if held else []
+    return (int(min(years)), int(max(years))) if len(years) else None
+
+
+def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, variable: str) -> Outcome | str:
+    """Return what the members of a scenario reach in the year of a target, or why that cannot be said.
+
+    An ``increment`` is held against the change since the base year, a ``growth`` target against growth a year.
+    """
+    years = span(check_results(dataset, "verdict"), scenario, city)
+    if variable not in dataset.data_vars:
+        return f"the results hold no indicator {variable!r}"
+    if years is None:
+        return "no member finished"
+    if not years[0] < target.year <= years[1]:
+        return f"the year {target.year} lies outside the run, {years[0] + 1} to {years[1]}"
+    data = dataset[variable].sel(scenario=scenario, city=city).transpose("member", "year")
+    base, value = (np.asarray(data.sel(year=year).values, dtype=np.float64) for year in (years[0], target.year))
+    found = Outcome(years[0], base, value)
+    if target.kind == "increment":
+        found = Outcome(years[0], np.zeros_like(base), value - base)
+    elif target.kind == "growth":
+        found = Outcome(years[0], np.zeros_like(base), found.growth(target.year))
+    return found if np.isfinite(found.value).any() else "no member finished"
+
+
+def regimes(dataset: xr.Dataset) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which members count for ``all`` and for each regime there is, (members,) each."""
+    held = np.array([str(each) for each in dataset["regime"].values])
+    return {ALL: np.ones(held.size, dtype=bool), **{name: held == name for name in dict.fromkeys(held.tolist())}}

@@ -1,0 +1,82 @@
+"""Two scenarios with the same members: what differs is the policy, because parameters and chance are shared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+
+from digisim.errors import InputError
+from digisim.results import check_results
+from digisim.schemas import suggest
+
+COLUMNS = (
+    "scenario", "control", "city", "indicator", "unit", "year", "difference", "p10", "p90", "percent", "agree",
+    "variance_ratio", "members",
+)  # fmt: skip
+
+
+def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
+    """Return the paired differences of every scenario from ``control`` (default: the first), by indicator and year.
+
+    ``difference``, ``p10`` and ``p90`` are the median and the middle 80% over members, in ``unit``; ``percent`` is the
+    median difference in per cent of the control; ``agree`` is the share of members whose difference has the sign of the
+    median; ``variance_ratio`` is the variance of the paired difference over that of the difference between unrelated
+    members, var(a) + var(b): small where sharing parameters and chance pays. An unknown control, or results with
+    a single scenario, is an ``InputError``.
+    """
+    check_results(dataset, "compare")
+    names = [str(each) for each in dataset["scenario"].values]
+    control = names[0] if control is None else control
+    if control not in names:
+        raise InputError(
+            f"the control {control!r} is not in the results",
+            where="compare",
+            allowed=", ".join(names),
+            next=suggest(control, names) or "simulate it together with the others",
+        )
+    if len(names) < 2:
+        raise InputError(
+            "one scenario alone cannot be compared", where="compare", allowed="two or more", next="simulate another too"
+        )
+    rows = []
+    for city in (str(each) for each in dataset["city"].values):
+        for name, data in dataset.data_vars.items():
+            values = data.sel(city=city).transpose("scenario", "member", "year").values
+            unit = str(data.attrs.get("units", "1"))
+            other = values[names.index(control)]
+            for scenario, mine in zip(names, values, strict=True):
+                if scenario != control:
+                    head = {"scenario": scenario, "control": control, "city": city, "indicator": str(name), "unit": unit}
+                    rows += [head | row for row in _years(mine, other, dataset["year"].values)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _years(mine: npt.NDArray[Any], other: npt.NDArray[Any], years: npt.NDArray[Any]) -> list[dict[str, Any]]:
+    """Return a row per year from two arrays (members, years); members that lack a value in one are left out."""
+    rows = []
+    for position, year in enumerate(years):
+        both = np.isfinite(mine[:, position]) & np.isfinite(other[:, position])
+        if both.any():
+            rows.append({"year": int(year), **_pair(mine[both, position], other[both, position])})
+    return rows
+
+
+def _pair(mine: npt.NDArray[Any], other: npt.NDArray[Any]) -> dict[str, Any]:
+    change = mine - other
+    low, middle, high = np.percentile(change, (10, 50, 90))
+    unpaired = float(mine.var() + other.var())
+    same_sign = np.sign(change) == np.sign(middle)
+    whole = bool((other != 0).all())
+    return {
+        "difference": float(middle),
+        "p10": float(low),
+        "p90": float(high),
+        "percent": float(np.median(100.0 * change / np.abs(other))) if whole else np.nan,
+        "agree": float(same_sign.mean()),
+        "variance_ratio": float(change.var()) / unpaired if unpaired > 0 else np.nan,
+        "members": int(change.size),
+    }

@@ -1,0 +1,125 @@
+"""The verdict: per scenario, target, statistical count and reading of the past, how probable it is that the target is met."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import xarray as xr
+
+from digisim.results import check_results
+from digisim.targets import Target
+from digisim.verdicts.chance import chance
+from digisim.verdicts.limits import conclusion
+from digisim.verdicts.outcomes import ALL, Outcome, outcome, regimes, span, targets_of
+
+BASIS = "priors, not calibrated"
+
+COLUMNS = (
+    "scenario", "region", "target", "name_en", "name_zh", "indicator", "operator", "regime", "year", "target_value", "unit",
+    "comparison", "members", "probability", "mc_error", "probability_low", "probability_high", "median", "p10", "p90",
+    "base_value", "growth_needed", "growth_median", "binding", "binding_detail", "fiscal_cost", "basis", "status", "reason",
+)  # fmt: skip
+
+
+def verdict(
+    dataset: xr.Dataset, *, binding: pd.DataFrame | None = None, targets: Sequence[Target] | None = None
+) -> pd.DataFrame:
+    """Return a row per scenario, target, operator and regime (``all`` and each that occurs), in canonical units.
+
+    A target is met from its value upwards. Operators are never averaged. ``mc_error`` is the Monte Carlo standard error of
+    the probability, ``growth_needed`` the median over members of the growth a year from their own base, ``fiscal_cost``
+    the median spending on all levers from the base year to the target's. ``binding`` is a table of
+    ``digisim.binding``; ``targets`` replaces those of the register. What cannot be scored has status ``unscored`` and a
+    reason. Raises an ``InputError`` if ``dataset`` is no results dataset.
+    """
+    check_results(dataset, "verdict")
+    rows: list[dict[str, Any]] = []
+    for city in (str(each) for each in dataset["city"].values):
+        wanted = targets_of(city) if targets is None else [each for each in targets if each.region == city]
+        for scenario in (str(each) for each in dataset["scenario"].values):
+            # A scenario of another city is empty here; one that failed altogether is told.
+            if len(dataset["city"]) > 1 and span(dataset, scenario, city) is None:
+                continue
+            for target in wanted:
+                rows += _rows(dataset, scenario, city, target, binding)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _rows(
+    dataset: xr.Dataset, scenario: str, city: str, target: Target, binding: pd.DataFrame | None
+) -> list[dict[str, Any]]:
+    if target.indicator is None:
+        return [_head(scenario, target, "", ALL) | {"status": "unscored", "reason": target.reason_unscored}]
+    rows = []
+    for operator in target.operators:
+        variable = target.variable(operator)
+        found = outcome(dataset, scenario, city, target, variable)
+        for regime, chosen in regimes(dataset).items():
+            row = _head(scenario, target, operator, regime) | {"indicator": variable}
+            chosen = chosen if isinstance(found, str) else chosen & np.isfinite(found.value)
+            if isinstance(found, str) or not chosen.any():
+                row |= {"status": "unscored", "reason": found if isinstance(found, str) else "no member finished"}
+            else:
+                row |= _score(found, target, chosen, dataset["draw"].values)
+                row["fiscal_cost"] = _cost(dataset, scenario, city, target.year, found.base_year, chosen)
+                if binding is not None:
+                    row["binding"], row["binding_detail"] = conclusion(binding, scenario, target.id, operator, regime)
+            rows.append(row)
+    return rows
+
+
+def _head(scenario: str, target: Target, operator: str, regime: str) -> dict[str, Any]:
+    return dict.fromkeys(COLUMNS, np.nan) | {
+        "scenario": scenario,
+        "region": target.region,
+        "target": target.id,
+        "name_en": target.name_en,
+        "name_zh": target.name_zh,
+        "indicator": target.indicator or "",
+        "operator": operator,
+        "regime": regime,
+        "year": target.year,
+        "target_value": target.value,
+        "unit": target.unit,
+        "comparison": target.comparison,
+        "members": 0,
+        "binding": "",
+        "binding_detail": "",
+        "basis": BASIS,
+        "status": "scored",
+        "reason": "",
+    }
+
+
+def _score(found: Outcome, target: Target, chosen: npt.NDArray[np.bool_], draws: Any) -> dict[str, Any]:
+    value, base = found.value[chosen], found.base[chosen]
+    met = chance(value >= target.value, np.asarray(draws)[chosen])
+    low, middle, high = np.percentile(value, (10, 50, 90))
+    grows = target.kind == "level" and bool((base > 0).all())
+    years = target.year - found.base_year
+    return {
+        "members": int(chosen.sum()),
+        "probability": met.value,
+        "mc_error": met.error,
+        "probability_low": met.low,
+        "probability_high": met.high,
+        "median": float(middle),
+        "p10": float(low),
+        "p90": float(high),
+        "base_value": float(np.median(base)),
+        "growth_needed": float(np.median((target.value / base) ** (1.0 / years) - 1.0)) if grows else np.nan,
+        "growth_median": float(np.median(found.growth(target.year)[chosen])) if grows else np.nan,
+    }
+
+
+def _cost(
+    dataset: xr.Dataset, scenario: str, city: str, year: int, base_year: int, chosen: npt.NDArray[np.bool_]
+) -> float:
+    if "fiscal_cost" not in dataset.data_vars:
+        return float("nan")
+    spent = dataset["fiscal_cost"].sel(scenario=scenario, city=city, year=slice(base_year + 1, year))
+    return float(np.median(spent.transpose("member", "year").values[chosen].sum(axis=1)))
