@@ -107,7 +107,7 @@ def plan_staff(
         mean_capital = effective[f] / headcount[f] if headcount[f] > 0 else 1.0
         per_head = output_per_worker[f] * mean_capital * (1.0 - rd_share[f]) * utilisation
         want = (expected[f] + backlog[f] / backlog_quarters) / per_head
-        desired[f] = max(want, 1.0)
+        desired[f] = max(want, 1.0) if want > 0.0 else 0.0
         gap = desired[f] - headcount[f]
         if gap > 0.0 and unit_margin[f] < 0.0:
             gap = 0.0

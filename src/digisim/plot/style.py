@@ -73,7 +73,7 @@ def wrap(words: str, columns: int) -> str:
     signs = max(1, int(columns * len(words) / (len(words) + wide))) if words else 1
     lines = "\n".join(textwrap.wrap(words, signs))
     # A closing sign never begins a line: it hangs at the end of the one before.
-    return re.sub(r"\n([），。、；：])", r"\1\n", lines).rstrip("\n")
+    return re.sub(r"\n([），。、；：]+)", r"\1\n", lines).rstrip("\n")
 
 
 def head(ax: Axes, title: str, note: str, unit: str) -> None:

@@ -28,7 +28,7 @@ def city_share(inclusive: np.ndarray, start: np.ndarray, outside: np.ndarray, op
 def run(context: Context) -> None:
     """Customers are won and lost by luck of mean one, then orders are placed by the nested logit."""
     firms, p, env = context.firms, context.parameters, context.environment
-    size = np.maximum(firms.headcount, 1) / max(float(np.median(firms.headcount[firms.alive])), 1.0)
+    size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     spread = np.minimum(p["growth.sd.median"] * size ** -p["growth.size.variance"], p["growth.sd.cap"])
     shock = np.empty(firms.id.size)
     key = (context.chance.seed, context.chance.member)

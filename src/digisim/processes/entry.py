@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from digisim.clock import quarterly_hazard
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 from digisim.state.economy import output_per_worker
@@ -43,7 +42,7 @@ def _spin_offs(context: Context) -> None:
     more = context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter, block=1)
     ln_parent = np.log(firms.capability[parent] / context.environment.frontier)
     spread = p["capability.spread"] * np.sqrt(1.0 - p["spinoff.inheritance"] ** 2)
-    typical = _mean_log_capability(context)
+    typical = context.scales.typical_capability
     ln_c = typical + p["spinoff.inheritance"] * (ln_parent - typical) + spread * _normal(u[:, 0], u[:, 1])
     size = p["entrant.size"] * np.exp(_normal(u[:, 2], u[:, 3]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
     size = np.minimum(size, p["entrant.largest"])
@@ -92,9 +91,9 @@ def _arrivals(context: Context) -> None:
         "origin": ARRIVED,
         "wage": env.wage_outside,
         "wage_premium": np.exp(_normal(more[come, 1], more[come, 2]) * p["wage.premium.spread"]),
-        "rd_base": float(np.median(context.firms.rd_base)),
+        "rd_base": context.scales.typical_research,
     }
-    ln_c = np.full(come.size, _mean_log_capability(context)) + p["capability.spread"] * _normal(more[come, 3], more[come, 1])
+    ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * _normal(more[come, 3], more[come, 1])
     rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
     wanted = np.minimum(rights.settlement_grant * jobs, rights.settlement_cap)
     grants = np.minimum(wanted, np.maximum(rights.settlement_budget - _spent_before(wanted), 0.0))
@@ -129,11 +128,6 @@ def _open(context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, A
     )  # fmt: skip
 
 
-def _mean_log_capability(context: Context) -> float:
-    firms = context.firms
-    return float(np.log(firms.capability[firms.alive] / context.environment.frontier).mean())
-
-
 def _slot(context: Context) -> int:
     """Room for 2^20 identities a quarter, counted from the start of the run (1024 quarters)."""
     return int((context.quarter - context.memo["first_quarter"]) % 1024) << 20
@@ -149,15 +143,6 @@ def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
         seen.add(value)
         result[k] = value
     return result
-
-
-def entry_hazard(exits_a_year: float, workers: float) -> float:
-    """Chance a quarter that an effective worker founds a firm, so that entry balances exit in a stationary city.
-
-    >>> round(entry_hazard(130.0, 200_000.0) * 4, 5)
-    0.00065
-    """
-    return quarterly_hazard(exits_a_year / workers)
 
 
 ENTRY = Process(

@@ -53,7 +53,7 @@ def _exit(context: Context) -> None:
     firms, p = context.firms, context.parameters
     alive = firms.alive
     insolvent = alive & (firms.cash < 0.0)
-    size = np.maximum(firms.headcount, 1) / max(float(np.median(firms.headcount[alive])) if alive.any() else 1.0, 1.0)
+    size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"]
     hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)[:, 0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 
@@ -13,7 +14,7 @@ def run(context: Context) -> None:
 
     d ln c = theta d ln K + spill d ln K_pool + mu a max(ln F - ln c, 0) + s z, with theta the elasticity of productivity to the
     research stock (Hall, Mairesse & Mohnen 2010), K_pool the other firms' stock in the segment, a in (0, 1) the
-    absorptive capacity K / (K + K_mean) of Cohen & Levinthal 1989, F the frontier outside, z normal less s^2/2.
+    absorptive capacity K / (K + K_start) of Cohen & Levinthal 1989, F the frontier outside, z normal less s^2/2.
     """
     firms, p, env = context.firms, context.parameters, context.environment
     alive = firms.alive
@@ -27,8 +28,7 @@ def run(context: Context) -> None:
     pool = _pool_growth(context, before)
 
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
-    mean = per_head[alive].mean() if alive.any() else 1.0
-    absorptive = per_head / (per_head + mean) if mean > 0.0 else 0.0
+    absorptive = per_head / (per_head + context.scales.knowledge_per_head)
     gap = np.maximum(np.log(env.frontier) - np.log(firms.capability), 0.0)
     imitation = p["imitate.gap.rate"] / 4.0 * 2.0 * absorptive * gap
 
@@ -38,7 +38,7 @@ def run(context: Context) -> None:
     advance = p["rd.productivity.elasticity"] * own + p["spill.local.elasticity"] * pool + imitation
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     staff = np.where(alive, firms.headcount, 0)
-    context.memo["mean_advance"] = float((step * staff).sum() / max(staff.sum(), 1))
+    context.memo["mean_advance"] = ordered_sum(step * staff) / max(int(staff.sum()), 1)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, u[:, 2])
 
@@ -59,10 +59,7 @@ def _upgrade(context: Context, luck: np.ndarray) -> None:
     """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard at the mean)."""
     firms, p = context.firms, context.parameters
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
-    mean = per_head[firms.alive].mean() if firms.alive.any() else 0.0
-    if mean <= 0.0:
-        return
-    hazard = p["upgrade.hazard"] / 4.0 * per_head / mean
+    hazard = p["upgrade.hazard"] / 4.0 * per_head / context.scales.knowledge_per_head
     wins = firms.alive & (luck < hazard)
     firms.product_share[wins] = np.minimum(firms.product_share[wins] + p["upgrade.step"], 1.0)
     context.count("upgrades", float(wins.sum()))

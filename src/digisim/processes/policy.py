@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.kernels.sums import ordered_sum
 from digisim.policy import load_levers
 from digisim.processes import Context, Process, names
 
@@ -56,7 +57,7 @@ def _share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
     given = np.zeros_like(weight)
     for _ in range(ROUNDS_OF_SHARING):
         open_weight = np.where(given < cap, weight, 0.0)
-        total, rest = open_weight.sum(), budget - given.sum()
+        total, rest = ordered_sum(open_weight), budget - ordered_sum(given)
         if total <= 0.0 or rest <= 0.0:
             break
         given = np.minimum(given + rest * open_weight / total, cap)

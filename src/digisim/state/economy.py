@@ -72,7 +72,10 @@ class Entitlements:
 
 @dataclass
 class Scales:
-    """Sizes fixed at the start of a run: they set how many candidates are drawn, never how many are accepted."""
+    """Sizes of the start that later quarters compare with.
+
+    They are constants because a mean over present agents would let each agent move all others by its mere presence.
+    """
 
     people: float
     firms: float
@@ -82,6 +85,10 @@ class Scales:
     retained_graduates: float = 0.0
     job_finding: float = 1.0
     relative_surplus: float = 1.0
+    median_staff: float = 1.0
+    knowledge_per_head: float = 1.0
+    typical_capability: float = 0.0
+    typical_research: float = 0.0
 
 
 @dataclass

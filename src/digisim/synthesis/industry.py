@@ -76,9 +76,19 @@ def build_industry(region: Region, member: Member, model: Any, *, outlook_name: 
     _parks(economy, region, model, park_class)
     economy.memo["relative_income_start"] = economy.memo["market_wage"] / economy.environment.wage_outside
     economy.scales.entry_hazard = p["exit.residual"] / 4.0 * count / float(firms["effective_workers"].sum())
+    _comparisons(economy)
     economy.memo["mean_size"] = people / count
     economy.memo["mean_presence"] = 1.0 / count
     return economy
+
+
+def _comparisons(economy: Economy) -> None:
+    """What later quarters compare a firm with: the industry as it began."""
+    firms, scales = economy.firms, economy.scales
+    scales.median_staff = max(float(np.median(firms["headcount"])), 1.0)
+    scales.knowledge_per_head = float((firms["knowledge_stock"] / np.maximum(firms["headcount"], 1)).mean())
+    scales.typical_capability = float(np.log(firms["capability"] / economy.environment.frontier).mean())
+    scales.typical_research = float(np.median(firms["rd_base"]))
 
 
 def _drawn_cap(region: Region, member: Member, law: Any) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from digisim.clock import quarterly_hazard
 from digisim.kernels import matching, talent
 from digisim.kernels.firms import adjust_wages, plan_staff
+from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.processes.labour.newcomers import NewPeople, graduates_who_stay, outsiders_who_look
 from digisim.rng import Stream, when
@@ -159,8 +160,8 @@ def _record(context: Context, seekers: np.ndarray, fresh: list[NewPeople], hired
 def _market_wage(context: Context) -> float:
     """Mean pay per unit of human capital in the city, CNY a year."""
     firms = context.firms
-    workers = firms.effective_workers.sum()
-    return float((firms.wage * firms.effective_workers).sum() / workers) if workers > 0.0 else context.environment.wage_outside
+    workers = ordered_sum(firms.effective_workers)
+    return ordered_sum(firms.wage * firms.effective_workers) / workers if workers > 0.0 else context.environment.wage_outside
 
 
 def _pay(context: Context) -> None:

@@ -1,0 +1,83 @@
+"""How the command line shows things: tables on stdout, bars on stderr, JSON alone."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+WIDTH = 100  # columns, where stdout is no terminal
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def console() -> Console:
+    """Return the console of stdout: as wide as the terminal, or ``WIDTH`` in a file."""
+    usual = Console(highlight=False)
+    return usual if usual.is_terminal else Console(highlight=False, width=WIDTH, soft_wrap=False)
+
+
+def show_json(rows: Sequence[Mapping[Any, Any]]) -> None:
+    """Print rows as a JSON list; a number that is missing is null."""
+    print(json.dumps([_jsonable(row) for row in rows], ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _jsonable(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_jsonable(each) for each in value]
+    if hasattr(value, "item"):  # numpy's numbers
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str = "") -> None:
+    """Print a table; ``columns`` maps each heading to ``left`` or ``right``."""
+    shown = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, show_edge=False)
+    for position, (heading, side) in enumerate(columns.items()):
+        # Names of the first column are typed again by readers, so they are never broken.
+        shown.add_column(heading, justify="right" if side == "right" else "left", overflow="fold", no_wrap=not position)
+    for row in rows:
+        shown.add_row(*row)
+    out = console()
+    out.print(shown)
+    out.print()
+
+
+def listing(rows: Rows, shown: Sequence[str], *, as_json: bool) -> None:
+    """Print rows as JSON with all their fields, or as a table of the fields ``shown``."""
+    if as_json:
+        show_json(rows)
+        return
+    sides = {name: "right" if all(isinstance(row[name], float) for row in rows) else "left" for name in shown}
+    table(sides, [[cell(row[name]) for name in shown] for row in rows])
+
+
+def cell(value: Any) -> str:
+    """Return a value as a cell of a listing.
+
+    >>> cell(6.4e10), cell(None), cell(["a", "b"])
+    ('64,000,000,000', '', 'a, b')
+    """
+    if isinstance(value, float):
+        return f"{value:,.10g}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(cell(each) for each in value)
+    return "" if value is None else str(value)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr that the yielded function moves by (done, total)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,52 @@
+"""Options that commands share, and the checks that come before any work."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from digisim.errors import InputError
+
+MOST_MEMBERS = 10_000  # hours of computing; more is a slip of the finger
+MOST_WORKERS = 1_000
+LARGEST_SEED = 2**32 - 1  # a word of the generator's key
+
+
+def _log(verbose: bool) -> bool:
+    logger = logging.getLogger("digisim")
+    if verbose and not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(name)s: %(message)s", "%H:%M:%S"))
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+    return verbose
+
+
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", callback=_log, help="Log to stderr, and show the traceback of a defect.")
+]
+Members = Annotated[int, typer.Option("--members", help="Simulated futures per scenario.")]
+Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")]
+Workers = Annotated[int | None, typer.Option("--workers", help="Worker processes; default: one per processor.")]
+Lang = Annotated[str, typer.Option("--lang", help="en or zh.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
+Out = Annotated[Path | None, typer.Option("--out", help="Where to write.")]
+
+
+def check_run(members: int, seed: int, workers: int | None) -> None:
+    """Refuse numbers of members and workers and seeds that cannot be meant."""
+    _check("--members", members, 1, MOST_MEMBERS, "20 gives a first answer, 200 a steady one")
+    _check("--seed", seed, 0, LARGEST_SEED, "any whole number in this range is as good as another")
+    if workers is not None:
+        _check("--workers", workers, 1, MOST_WORKERS, "leave it out for one per processor")
+
+
+def _check(option: str, value: int, low: int, high: int, advice: str) -> None:
+    if not low <= value <= high:
+        raise InputError(
+            f"{option} cannot be {str(value)[:40]}", where=option, allowed=f"{low} to {high}", next=advice
+        )

@@ -1,0 +1,156 @@
+"""Commands that simulate: ``run`` gives verdicts, ``compare`` paired differences."""
+
+from __future__ import annotations
+
+import logging
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from digisim.cli.entry import SOME_FAILED
+from digisim.cli.options import Json, Lang, Members, Out, Seed, Verbose, Workers, check_run
+from digisim.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import xarray as xr
+
+    from digisim.scenario import Scenario
+
+log = logging.getLogger(__name__)
+
+STANDARD = ["dalian-baseline", "dalian-plan"]
+OUT = Path("out")
+RAISED_MEMBERS = 4  # members whose limits are raised: two draws, so that both readings of the past occur
+Names = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Names or YAML files.")]
+
+
+def run(
+    names: Names = None,
+    members: Members = 20,
+    seed: Seed = 1,
+    workers: Workers = None,
+    out: Out = None,
+    lang: Lang = "en",
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Simulate scenarios many times and say for each target how probable it is; no argument: Dalian."""
+    scenarios = _load(names or STANDARD, members, seed, workers, lang)
+    paths = _places(out, scenarios[0].region)
+    from digisim.cli.display import progress, show_json
+    from digisim.ensemble import ensemble
+    from digisim.messages import text
+    from digisim.verdicts import binding, verdict
+
+    with progress(text("cli.simulating", lang)) as bar:
+        many = ensemble(scenarios, members, seed, workers=workers, progress=bar)
+    few = min(members, RAISED_MEMBERS)
+    with progress(text("cli.raising", lang)) as bar:
+        held = binding(scenarios[-1], few, seed, workers=workers, base=many, progress=bar)
+    verdicts = verdict(many, binding=held)
+    _write(many, verdicts, paths, lang)
+    if json:
+        show_json([dict(row) for row in verdicts.to_dict("records")])
+    else:
+        from digisim.cli.verdict_table import show_verdicts
+
+        show_verdicts(verdicts, many, lang)
+    typer.echo(text("cli.written", lang, paths=", ".join(path.as_posix() for path in paths if path.exists())), err=True)
+    _end(many, lang)
+
+
+def compare(
+    names: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="The first is compared with.")],
+    members: Members = 20,
+    seed: Seed = 1,
+    workers: Workers = None,
+    lang: Lang = "en",
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Compare scenarios with the first one, member by member; --json gives every indicator and year."""
+    if len(names) < 2:
+        raise InputError(
+            "one scenario alone cannot be compared", where="digisim compare", allowed="two or more names or files",
+            next=f"digisim compare {STANDARD[0]} {names[0] if names[0] != STANDARD[0] else STANDARD[1]}",
+        )  # fmt: skip
+    scenarios = _load(names, members, seed, workers, lang)
+    from digisim.cli.display import progress, show_json
+    from digisim.ensemble import ensemble
+    from digisim.messages import text
+    from digisim.verdicts import compare as paired
+
+    with progress(text("cli.simulating", lang)) as bar:
+        many = ensemble(scenarios, members, seed, workers=workers, progress=bar)
+    differences = paired(many, control=scenarios[0].name)
+    if json:
+        show_json([dict(row) for row in differences.to_dict("records")])
+    else:
+        from digisim.cli.verdict_table import show_differences
+
+        show_differences(differences, many, lang)
+    _end(many, lang)
+
+
+def _load(names: list[str], members: int, seed: int, workers: int | None, lang: str) -> list[Scenario]:
+    """Check what was asked for before anything is computed or written."""
+    check_run(members, seed, workers)
+    from digisim.messages import check_language
+    from digisim.scenario import load_scenario
+
+    check_language(lang)
+    scenarios = [load_scenario(name) for name in names]
+    for name in {each.name for each in scenarios}:
+        if [each.name for each in scenarios].count(name) > 1:
+            raise InputError(f"the scenario {name!r} is named twice", where="scenarios", next="name each once")
+    for each in scenarios:
+        log.info("scenario %s, hash %s", each.name, each.hash)
+    return scenarios
+
+
+def _places(out: Path | None, region: str) -> tuple[Path, Path, Path]:
+    """Return where the result and the two figures go: a folder, or the name of the result file."""
+    from digisim.results import check_writable
+
+    out = OUT if out is None else out
+    if out.suffix not in ("", ".nc") and not out.is_dir():
+        raise InputError(
+            f"a result file cannot end in {out.suffix!r}", where="--out", allowed="a folder, or a file ending in .nc",
+            next=f"--out {out.with_suffix('.nc').as_posix()}; digisim export writes other formats",
+        )  # fmt: skip
+    result = out if out.suffix == ".nc" and not out.is_dir() else out / f"{region}.nc"
+    places = (result, *(result.with_name(f"{result.stem}-{figure}.png") for figure in ("fan", "verdict")))
+    for place in places:
+        check_writable(place)
+    return places
+
+
+def _write(many: xr.Dataset, verdicts: pd.DataFrame, paths: tuple[Path, Path, Path], lang: str) -> None:
+    os.environ.setdefault("MPLBACKEND", "Agg")  # files are written, no window is opened
+    from digisim import plot
+    from digisim.results import save_results, write_atomically
+
+    save_results(many, paths[0])
+    scored = verdicts[verdicts["status"] == "scored"]
+    if scored.empty:
+        return
+    fan = plot.fan(many, "software_revenue", target=scored, lang=lang).get_figure()
+    figures: list[tuple[Path, Any]] = [(paths[1], fan), (paths[2], plot.verdict_chart(scored, lang=lang))]
+    for path, figure in figures:
+        write_atomically(path, lambda beside, drawn=figure: drawn.savefig(beside))
+        log.info("wrote %s", path)
+
+
+def _end(many: xr.Dataset, lang: str) -> None:
+    """List the members that broke off and leave with the exit code for that."""
+    from digisim.messages import text
+    from digisim.results import failures
+
+    broken = failures(many)
+    for each in broken:
+        typer.echo(text("cli.failed", lang, **each), err=True)
+    if broken:
+        raise typer.Exit(SOME_FAILED)

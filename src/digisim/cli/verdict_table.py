@@ -1,0 +1,78 @@
+"""Verdicts and differences as tables of at most 100 columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from digisim.audit.wording import amount, percent
+from digisim.cli.display import console, table
+from digisim.messages import text
+from digisim.verdicts import headline
+from digisim.verdicts.outcomes import ALL
+from digisim.verdicts.summary import limit_name
+
+SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean",
+         "fiscal_cost")  # fmt: skip
+"""Indicators of the table of differences; JSON has all."""
+
+
+def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
+    """Print a table per scenario, then the headline."""
+    out = console()
+    scored = verdicts[verdicts["status"] == "scored"]
+    found = [each for each in dict.fromkeys(scored["regime"]) if each != ALL]
+    columns = {text("table.target", lang): "left", text("table.count", lang): "left"}
+    columns |= {text("table.chance", lang): "right"}
+    columns |= {text(f"regime.{regime}", lang): "right" for regime in found}
+    columns |= {text(f"table.{key}", lang): "right" for key in ("median", "needed", "grows")}
+    columns |= {text("table.held_back", lang): "left"}
+    for scenario, rows in verdicts.groupby("scenario", sort=False):
+        good = rows[rows["status"] == "scored"]
+        body = [_row(same, found, lang) for _, same in good.groupby(["target", "operator"], sort=False)]
+        table(columns, body, title=str(scenario))
+        unscored = rows.loc[rows["status"] != "scored", "target"].nunique()
+        note = text(
+            "table.note", lang, members=many.sizes["member"], seed=many.attrs["seed"], unscored=unscored, scenario=scenario
+        )
+        out.print(note, style="dim")
+        out.print()
+    out.print(headline(verdicts, lang))
+
+
+def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
+    by_regime = {str(row["regime"]): row for row in rows.to_dict("records")}
+    whole: dict[Any, Any] = by_regime[ALL]
+    unit, name = str(whole["unit"]), whole[f"name_{lang}"]
+    goal = amount(float(whole["target_value"]), unit, lang)
+    return [
+        text("table.goal", lang, name=name, year=whole["year"], value=goal),
+        text(f"operator.{whole['operator']}", lang),
+        f"{whole['probability']:.0%} ±{whole['mc_error']:.0%}",
+        *(f"{by_regime[each]['probability']:.0%}" if each in by_regime else "" for each in regimes),
+        amount(float(whole["median"]), unit, lang),
+        *(percent(whole[key]) if np.isfinite(whole[key]) else "" for key in ("growth_needed", "growth_median")),
+        limit_name(str(whole["binding"]), lang),
+    ]
+
+
+def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
+    """Print a table per scenario: its differences from the control in the last year."""
+    last = differences["year"].max()
+    final = differences[(differences["year"] == last) & differences["indicator"].isin(SHOWN)]
+    keys = ("indicator", "difference", "band", "percent", "agree")
+    columns = {text(f"table.{key}", lang): "left" if key == "indicator" else "right" for key in keys}
+    for scenario, rows in final.groupby("scenario", sort=False):
+        title = text("table.compared", lang, scenario=scenario, control=rows["control"].iloc[0], year=last)
+        body = [_difference(dict(row), many, lang) for row in rows.to_dict("records")]
+        table(columns, body, title=title)
+
+
+def _difference(row: dict[Any, Any], many: xr.Dataset, lang: str) -> list[str]:
+    low, middle, high = (amount(float(row[key]), str(row["unit"]), lang) for key in ("p10", "difference", "p90"))
+    name = many[row["indicator"]].attrs["long_name_zh" if lang == "zh" else "long_name"]
+    whole = np.isfinite(row["percent"])
+    return [str(name), middle, f"{low} – {high}", f"{row['percent']:+.1f}" if whole else "", f"{row['agree']:.0%}"]

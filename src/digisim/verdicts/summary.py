@@ -1,0 +1,114 @@
+"""The verdict in a few sentences that can be read aloud, in English or Chinese."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from digisim.audit.wording import amount, percent
+from digisim.errors import InputError
+from digisim.messages import check_language, text
+from digisim.verdicts.limits import NONE, NOT_IDENTIFIED
+from digisim.verdicts.outcomes import ALL
+
+APART = 2.0
+"""Two probabilities differ if they are more than this many standard errors of their difference apart."""
+
+
+def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
+    """Return a paragraph per scenario about its furthest target: how probable, what it takes, what holds it back.
+
+    ``verdicts`` is a table of ``digisim.verdict``. The furthest target is the first of those with the latest year. A
+    table that lacks columns, or an unknown language, is an ``InputError``.
+    """
+    check_language(lang)
+    missing = sorted({"scenario", "status", "probability", "binding"} - set(verdicts.columns))
+    if missing:
+        raise InputError(
+            f"the verdict table lacks: {', '.join(missing)}", where="headline", next="pass the table of digisim.verdict"
+        )
+    scored = verdicts[verdicts["status"] == "scored"]
+    gap = "" if lang == "zh" else " "
+    found = [gap.join(_sentences(rows, lang)) for _, rows in scored.groupby("scenario", sort=False)]
+    return "\n\n".join([*found, text("verdict.basis" if found else "verdict.nothing", lang)])
+
+
+def _sentences(rows: pd.DataFrame, lang: str) -> list[str]:
+    first = rows.loc[rows["year"].idxmax()]
+    rows = rows[rows["target"] == first["target"]]
+    together = [_record(row) for row in rows[rows["regime"] == ALL].to_dict("records")]
+    name = first["name_zh" if lang == "zh" else "name_en"]
+    value = amount(float(first["target_value"]), str(first["unit"]), lang)
+    said = [text("verdict.about", lang, scenario=first["scenario"], name=name, value=value, year=first["year"])]
+    said += [_chance(row, lang) for row in together]
+    said.append(_readings(rows[rows["regime"] != ALL], lang))
+    said.append(_held_back(rows, lang))
+    cost = float(together[0]["fiscal_cost"])
+    if np.isfinite(cost) and cost > 0:
+        said.append(text("verdict.cost", lang, cost=amount(cost, "CNY", lang), year=first["year"]))
+    return [each for each in said if each]
+
+
+def _record(row: Any) -> dict[str, Any]:
+    return {str(key): value for key, value in row.items()}
+
+
+def _chance(row: dict[str, Any], lang: str) -> str:
+    members, p = int(row["members"]), float(row["probability"])
+    key = "verdict.never" if p == 0 else "verdict.always" if p == 1 else "verdict.sometimes"
+    said = text(
+        key,
+        lang,
+        operator=text(f"operator.{row['operator']}", lang),
+        members=members,
+        met=round(p * members),
+        low=percent(row["probability_low"]),
+        high=percent(row["probability_high"]),
+    )
+    if np.isfinite(row["growth_needed"]):
+        needed, median = percent(row["growth_needed"]), percent(row["growth_median"])
+        return said + text("verdict.growth", lang, needed=needed, median=median)
+    return said + text("verdict.stop", lang)
+
+
+def _readings(rows: pd.DataFrame, lang: str) -> str:
+    """Say whether the regimes agree, for every count of the target."""
+    names = list(dict.fromkeys(rows["regime"]))
+    if len(names) < 2:
+        return text("verdict.one_reading", lang, regime=text(f"regime.{names[0]}", lang)) if names else ""
+    apart = []
+    for operator, same in rows.groupby("operator", sort=False):
+        spread = float(same["probability"].max() - same["probability"].min())
+        if spread > APART * float(np.sqrt((same["mc_error"] ** 2).sum())):
+            shown = [f"{text(f'regime.{r.regime}', lang)} {percent(float(r.probability))}" for r in _rows_of(same)]
+            apart.append(f"{text(f'operator.{operator}', lang)}: {', '.join(shown)}")
+    return text("verdict.readings_differ", lang, parts="; ".join(apart)) if apart else text("verdict.readings_agree", lang)
+
+
+def _rows_of(table: pd.DataFrame) -> list[Any]:
+    return list(table.itertuples(index=False))
+
+
+def _held_back(rows: pd.DataFrame, lang: str) -> str:
+    held = list(dict.fromkeys(each for each in rows.loc[rows["regime"] == ALL, "binding"] if each))
+    if not held:
+        return ""
+    if NOT_IDENTIFIED in held:
+        of_regime = rows[(rows["regime"] != ALL) & (rows["binding"] != "")].drop_duplicates("regime")
+        parts = [f"{limit_name(r.binding, lang)} ({text(f'regime.{r.regime}', lang)})" for r in _rows_of(of_regime)]
+        return text("verdict.held_back_unclear", lang, parts=", ".join(parts))
+    if held == [NONE]:
+        return text("verdict.held_back_none", lang)
+    names = [limit_name(each, lang) for each in held if each != NONE]
+    return text("verdict.held_back", lang, limit=", ".join(names))
+
+
+def limit_name(limit: str, lang: str) -> str:
+    """Return what is written for a conclusion of the table: a limit, two with a plus, none or not identified.
+
+    >>> limit_name("orders+people", "en"), limit_name("not identified", "en")
+    ('orders + people', 'not identified')
+    """
+    return " + ".join(text(f"limit.{each.replace(' ', '_')}", lang) for each in limit.split("+")) if limit else ""
