@@ -50,7 +50,8 @@ def assemble(scenarios: Sequence[Scenario], members: Sequence[Member], runs: Seq
     dims = ("scenario", "member", "city", "year")
     data = {
         name: (dims, array, {
-            "units": row.unit, "long_name": row.long_name, "long_name_zh": row.long_name_zh, "definition": row.definition,
+            "units": row.unit, "long_name": row.long_name, "long_name_zh": row.long_name_zh, "definition":
+            row.definition,
             "operator": row.operator,
         })
         for (name, array), row in zip(values.items(), indicators.values(), strict=True)
@@ -60,7 +61,9 @@ def assemble(scenarios: Sequence[Scenario], members: Sequence[Member], runs: Seq
     return dataset
 
 
-def _coordinates(scenarios: Sequence[Scenario], members: Sequence[Member], cities: list[str], years: list[int]) -> dict[str, object]:
+def _coordinates(
+    scenarios: Sequence[Scenario], members: Sequence[Member], cities: list[str], years: list[int]
+) -> dict[str, object]:
     coords: dict[str, object] = {
         "scenario": np.array([s.name for s in scenarios], dtype=object),
         "member": np.array([m.number for m in members]),

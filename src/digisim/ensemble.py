@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 
 import xarray as xr
@@ -20,6 +20,7 @@ from digisim.synthesis import draw_member
 LARGEST_BYTES = 2_000_000_000  # a dataset in memory; larger designs belong into a sweep on disk
 VALUES = 60  # published values a year, for the estimate of size
 MOST_MEMBERS = 1_000_000
+MOST_WORKERS = 1_024
 Failure = dict[str, str | int]
 Progress = Callable[[int, int], None]
 
@@ -36,9 +37,9 @@ def ensemble(
 ) -> xr.Dataset:
     """Simulate `members` members of each scenario; dims scenario, member, city, year.
 
-    Member k depends only on (seed, k): 200 members extend 100, and any number of workers gives the same bits. A member that
-    fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people, space, capital).
-    More than 2 GB is refused.
+    Member k depends only on (seed, k): 200 members extend 100, and any number of workers gives the same bits. A
+    member that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people,
+    space, capital). More than 2 GB is refused.
     """
     given = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
     chosen = [load_scenario(s) if isinstance(s, str) else s for s in given]
@@ -46,11 +47,9 @@ def ensemble(
     numbers = range(members)
     runs: list[Run] = []
     failures: list[Failure] = []
-    done = 0
-    for part, failed in _results(chosen, list(numbers), seed, workers, relax, executor):
+    for done, (part, failed) in enumerate(_results(chosen, list(numbers), seed, workers, relax, executor), 1):
         runs.extend(part)
         failures.extend(failed)
-        done += 1
         if progress is not None:
             progress(done, members)
     runs.sort(key=lambda r: (r.member, r.scenario))
@@ -62,7 +61,9 @@ def ensemble(
     return dataset
 
 
-def run_member(scenarios: Sequence[Scenario], member: int, seed: int, relax: Mapping[str, float] | None) -> tuple[list[Run], list[Failure]]:
+def run_member(
+    scenarios: Sequence[Scenario], member: int, seed: int, relax: Mapping[str, float] | None
+) -> tuple[list[Run], list[Failure]]:
     """All scenarios of one member; scenarios of one region and outlook begin from copies of one start."""
     starts: dict[tuple[str, str], Start] = {}
     runs: list[Run] = []
@@ -82,13 +83,20 @@ def run_member(scenarios: Sequence[Scenario], member: int, seed: int, relax: Map
         except Exception as error:  # noqa: BLE001  (one member's failure must not lose the others: it is listed)
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{last.name}, line {last.lineno}"
-            failures.append({"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"})
+            failures.append(
+                {"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"}
+            )
     return runs, failures
 
 
 def _results(  # noqa: PLR0913
-    scenarios: list[Scenario], members: list[int], seed: int, workers: int | None, relax: Mapping[str, float] | None, executor: Executor | None
-):  # type: ignore[no-untyped-def]
+    scenarios: list[Scenario],
+    members: list[int],
+    seed: int,
+    workers: int | None,
+    relax: Mapping[str, float] | None,
+    executor: Executor | None,
+) -> Iterator[tuple[list[Run], list[Failure]]]:
     """Yield the result of each member as it is ready."""
     count = workers or os.cpu_count() or 1
     if executor is None and (count == 1 or len(members) == 1):
@@ -110,7 +118,7 @@ def _pool(workers: int) -> Executor:
     """Worker processes that survive unguarded scripts and notebook classes, each with one thread."""
     from loky import get_reusable_executor  # noqa: PLC0415  (only where several workers are wanted)
 
-    single = {name: "1" for name in ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    single = dict.fromkeys(("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     pool: Executor = get_reusable_executor(max_workers=workers, env=single)
     return pool
 
@@ -120,18 +128,30 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
         raise InputError("no scenario to run", next="give at least one, for example dalian-baseline")
     names = [s.name for s in scenarios]
     if twice := sorted({n for n in names if names.count(n) > 1}):
-        raise InputError(f"two scenarios have the name {twice[0]!r}", next='give one another name: scenario.with_(name="...")')
+        raise InputError(
+            f"two scenarios have the name {twice[0]!r}", next='give one another name: scenario.with_(name="...")'
+        )
     if len({s.region for s in scenarios}) > 1:
         raise InputError("scenarios of several regions cannot be run together yet", allowed="one region in a run")
-    for what, value, low, high in (("members", members, 1, MOST_MEMBERS), ("seed", seed, 0, 2**32 - 1), ("workers", workers or 1, 1, 1024)):
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise InputError(f"{what} is {value!r}", allowed=f"a whole number from {low} to {high:,}", next=f"give another number of {what}" if what != "seed" else "give another seed")
-    if workers is not None and workers < 1:
-        raise InputError(f"workers is {workers!r}", allowed="a whole number from 1 to 1,024", next="leave it out to use all cores")
+    _whole("members", members, 1, MOST_MEMBERS)
+    _whole("seed", seed, 0, 2**32 - 1)
+    if workers is not None:
+        _whole("workers", workers, 1, MOST_WORKERS)
     years = max(s.end for s in scenarios) - min(s.start for s in scenarios) + 1
     size = len(scenarios) * members * years * VALUES * 8
     if size > LARGEST_BYTES:
         raise InputError(
-            f"the result would take {size / 1e9:.1f} GB in memory", allowed="at most 2 GB",
+            f"the result would take {size / 1e9:.1f} GB in memory",
+            allowed="at most 2 GB",
             next="run fewer members or scenarios; a sweep on disk is planned for larger designs",
-        )  # fmt: skip
+        )
+
+
+def _whole(what: str, value: object, low: int, high: int) -> None:
+    """Refuse what is not a whole number in the range."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise InputError(
+            f"{what} is {value!r}",
+            allowed=f"a whole number from {low} to {high:,}",
+            next=f"give another value of {what}",
+        )

@@ -12,8 +12,9 @@ import platform
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -38,6 +39,11 @@ def user_cache_root() -> Path:
     return base / "digisim"
 
 
+def _config() -> Any:
+    """numba's settings, whose names its types do not declare."""
+    return import_module("numba").config
+
+
 @cache
 def kernel_digest() -> str:
     """Digest of everything a compiled kernel depends on."""
@@ -47,14 +53,15 @@ def kernel_digest() -> str:
     digest = hashlib.sha256()
     for source in [here / "jit.py", here / "rng.py", *sorted((here / "kernels").glob("*.py"))]:
         digest.update(source.read_bytes())
-    for part in (numba.__version__, sys.version, platform.machine(), numba.config.CPU_NAME or "", platform.processor()):
+    for part in (numba.__version__, sys.version, platform.machine(), str(_config().CPU_NAME), platform.processor()):
         digest.update(str(part).encode())
     return digest.hexdigest()[:16]
 
 
 @cache
 def _cache_folder() -> str | None:
-    """A writable folder for compiled kernels, or None: then kernels compile afresh in each process (slow, not wrong)."""
+    """A writable folder for compiled kernels, or None: then kernels compile afresh in each process (slow, not
+    wrong)."""
     folder = user_cache_root() / f"kernels-{kernel_digest()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -67,20 +74,21 @@ def _cache_folder() -> str | None:
 
 
 def kernel(function: F) -> F:
-    """Compile a kernel without fast-math (bits must not depend on vector width); DIGISIM_NOJIT=1 leaves plain Python."""
+    """Compile a kernel without fast-math (bits must not depend on vector width); DIGISIM_NOJIT=1 leaves plain
+    Python."""
     if NOJIT:
         return function
     import numba
 
     folder = _cache_folder()
     # numba reads the cache folder when a function is decorated; restore it, for the user's own kernels are not ours.
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = folder or before
+    before = _config().CACHE_DIR
+    _config().CACHE_DIR = folder or before
     try:
         compiled = numba.njit(cache=folder is not None, error_model="numpy", boundscheck=False)(function)
     finally:
-        numba.config.CACHE_DIR = before
-    return compiled  # type: ignore[no-any-return]
+        _config().CACHE_DIR = before
+    return cast(F, compiled)
 
 
 def inline_kernel(function: F) -> F:
@@ -89,4 +97,4 @@ def inline_kernel(function: F) -> F:
         return function
     import numba
 
-    return numba.njit(inline="never", error_model="numpy")(function)  # type: ignore[no-any-return]
+    return cast(F, numba.njit(inline="never", error_model="numpy")(function))

@@ -51,7 +51,7 @@ class Stream(IntEnum):
 
 
 @inline_kernel
-def philox(a: int, b: int, c: int, block: int, key0: int, key1: int):  # type: ignore[no-untyped-def]
+def philox(a, b, c, block, key0, key1):
     """Four 32-bit words from a counter (a, b, c, block) and a key, ten rounds."""
     c0 = np.uint64(a) & _LOW
     c1 = np.uint64(b) & _LOW
@@ -72,19 +72,19 @@ def philox(a: int, b: int, c: int, block: int, key0: int, key1: int):  # type: i
 
 
 @inline_kernel
-def uniform(word):  # type: ignore[no-untyped-def]
+def uniform(word):
     """A number strictly between 0 and 1 from one word."""
     return (np.float64(word) + _HALF) * _SCALE
 
 
 @inline_kernel
-def when(stream: int, quarter: int):  # type: ignore[no-untyped-def]
+def when(stream, quarter):
     """The counter word that holds a stream and a quarter (16 bits each)."""
     return (np.uint64(stream) << _16) | np.uint64(quarter)
 
 
 @inline_kernel
-def philox_block(identity, start, stop, other, c, block, key0, key1, x0, x1, x2, x3):  # type: ignore[no-untyped-def]
+def philox_block(identity, start, stop, other, c, block, key0, key1, x0, x1, x2, x3):
     """Four words for each of `identity[start:stop]` into x0 .. x3 (uint32): round by round, so that the compiler
     turns each round into vector instructions (five times faster than agent by agent, the same words)."""
     n = stop - start
@@ -110,7 +110,7 @@ def philox_block(identity, start, stop, other, c, block, key0, key1, x0, x1, x2,
 
 
 @kernel
-def _fill(a, b, c, block, key0, key1, out):  # type: ignore[no-untyped-def]
+def _fill(a, b, c, block, key0, key1, out):
     for i in range(a.size):
         w0, w1, w2, w3 = philox(a[i], b[i], c, block, key0, key1)
         out[i, 0] = uniform(w0)
@@ -156,8 +156,8 @@ def words(a: int, b: int, c: int, block: int, key0: int, key1: int) -> tuple[int
     >>> [f"{w:08x}" for w in words(0, 0, 0, 0, 0, 0)]
     ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
     """
-    result = philox(np.uint64(a), np.uint64(b), np.uint64(c), np.uint64(block), np.uint64(key0), np.uint64(key1))
-    return tuple(int(w) for w in result)  # type: ignore[return-value]
+    w0, w1, w2, w3 = philox(*(np.uint64(word) for word in (a, b, c, block, key0, key1)))
+    return int(w0), int(w1), int(w2), int(w3)
 
 
 __all__ = ["NOJIT", "Chance", "Stream", "philox", "uniform", "when", "words"]

@@ -58,7 +58,9 @@ def warm_up(economy: Economy, member: Member, region: Region) -> float:
         economy.scales.entry_hazard = max(wanted + gap, 0.0) / float(economy.firms["effective_workers"].sum())
     economy.memo["books_open"] = False
     economy.environment.frontier_growth = 4.0 * float(np.mean(advance[-CALM:]))
-    economy.scales.entry_hazard = max(float(np.mean(exits[-CALM:])) - usual, 0.0) / float(economy.firms["effective_workers"].sum())
+    economy.scales.entry_hazard = max(float(np.mean(exits[-CALM:])) - usual, 0.0) / float(
+        economy.firms["effective_workers"].sum()
+    )
     _open_base_year(economy, member)
     return residual
 
@@ -74,7 +76,9 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     economy.scales.firms = float(alive.sum())
     economy.memo["mean_size"] = economy.scales.people / economy.scales.firms
     economy.memo["mean_presence"] = float(firms["attractiveness"].sum()) / economy.scales.firms
-    economy.memo["market_wage"] = float((firms["wage"] * firms["effective_workers"]).sum() / firms["effective_workers"].sum())
+    economy.memo["market_wage"] = float(
+        (firms["wage"] * firms["effective_workers"]).sum() / firms["effective_workers"].sum()
+    )
     economy.memo["price_index_start"] = float(env.output_per_worker[0])
     economy.published.clear()
     economy.published[economy.quarter // 4] = publish(economy)
@@ -85,7 +89,9 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     economy.talent.compact(keep)
 
 
-def prepare(scenario: Scenario, seed: int, member: int, *, numeraire: float = 1.0, park_class: type[Park] = Park) -> Start:
+def prepare(
+    scenario: Scenario, seed: int, member: int, *, numeraire: float = 1.0, park_class: type[Park] = Park
+) -> Start:
     """Draw a member and bring its industry to the base year of the scenario's region."""
     region = load_region(scenario.region)
     drawn = draw_member(region, seed, member, numeraire=numeraire)
@@ -111,11 +117,12 @@ def actor_class(scenario: Scenario, role: str, default: type[Any]) -> type[Any]:
     return found  # type: ignore[no-any-return]
 
 
-class IndustryModel(mesa.Model):
+class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """The model as a mesa model: `step()` runs one quarter, the data collector reads the statistical office.
 
     `scenario` is a Scenario or a name, `member` counts from 0, `relax` raises limits (orders, people, space, capital),
-    `start` is a prepared start that is copied, `numeraire` multiplies every nominal quantity (it must change nothing real). `running` turns false at the horizon, so that `mesa.batch_run` stops.
+    `start` is a prepared start that is copied, `numeraire` multiplies every nominal quantity (it must change nothing
+    real). `running` turns false at the horizon, so that `mesa.batch_run` stops.
 
     >>> IndustryModel.__mro__[1].__name__
     'Model'
@@ -133,6 +140,7 @@ class IndustryModel(mesa.Model):
         numeraire: float = 1.0,
     ) -> None:
         super().__init__(seed=seed)
+        self.running: bool = True
         self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
         self.guarded = guarded
         park_class = actor_class(self.scenario, "park", Park)
@@ -189,13 +197,16 @@ def _limits(relax: Mapping[str, float] | None) -> np.ndarray:
     factors = np.ones(len(LIMITS))
     for name, factor in (relax or {}).items():
         if name not in LIMITS or not factor > 0.0:
-            raise InputError(f"cannot relax {name!r} by {factor!r}", allowed=f"{', '.join(LIMITS)}, each by a factor above 0")
+            raise InputError(
+                f"cannot relax {name!r} by {factor!r}", allowed=f"{', '.join(LIMITS)}, each by a factor above 0"
+            )
         factors[LIMITS.index(name)] = factor
     return factors
 
 
 def _tidy(economy: Economy) -> None:
-    """At the end of a year the rows of people who left are dropped once they are many; those who stay keep their order."""
+    """At the end of a year the rows of people who left are dropped once they are many; those who stay keep their
+    order."""
     talent = economy.talent
     keep = talent["employer"] != GONE
     if keep.mean() > 1.0 - SPARE_ROWS:

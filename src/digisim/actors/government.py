@@ -8,7 +8,7 @@ from typing import Any
 import mesa
 
 
-class Government(mesa.Agent):
+class Government(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     """Pulls the levers as the scenario dates them; a subclass may look at published figures and decide otherwise.
 
     `published` holds what the statistical office has printed so far: year -> indicator -> value.

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 
-class Park(mesa.Agent):
+class Park(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     """A park of the city; its owner decides on rents and deliveries.
 
     `built`, `vacant` in m2; `rent` in CNY a m2 and month. Subclass it and give it to `IndustryModel(park_class=...)`.
@@ -23,7 +23,8 @@ class Park(mesa.Agent):
         self._market = float(rent)
 
     def deliver(self, rate: float, natural: float) -> None:
-        """New floor area of the quarter: a share `rate` of the stock at the natural vacancy rate, none at twice that rate.
+        """New floor area of the quarter: a share `rate` of the stock at the natural vacancy rate, none at twice that
+        rate.
 
         Building answers vacancy (stock adjustment, Rosen & Smith, AER 73(4), 1983): b max(2 - v / v_n, 0), at most 2 b.
         """
@@ -34,7 +35,8 @@ class Park(mesa.Agent):
     def reset_rent(self, level: float, response: float, natural: float) -> None:
         """Rent follows the price level and moves against the vacancy gap (Rosen & Smith, AER 73(4), 1983).
 
-        r <- r (P / P_before) exp(response x (natural - vacancy rate)); `level` is the city's rent level in CNY/m2/month.
+        r <- r (P / P_before) exp(response x (natural - vacancy rate)); `level` is the city's rent level in
+        CNY/m2/month.
         """
         drift = level / self._market
         self._market = level
@@ -52,4 +54,5 @@ class Park(mesa.Agent):
         self._market *= factor
 
     def __repr__(self) -> str:
-        return f"<Park {self.name}: {self.built:,.0f} m2, {self.vacant / self.built:.0%} vacant, {self.rent:.0f} CNY/m2/month>"
+        vacancy = self.vacant / self.built
+        return f"<Park {self.name}: {self.built:,.0f} m2, {vacancy:.0%} vacant, {self.rent:.0f} CNY/m2/month>"

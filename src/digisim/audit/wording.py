@@ -40,7 +40,8 @@ def _money(value: float, per: str, lang: str) -> str:
     big = abs(value) >= YI
     if lang == "zh":
         shown = f"{_rounded(value / YI)}亿元" if big else f"{_rounded(value / WAN)}万元"
-        return shown + {"/person": "/人"}.get(per, per)
+        shown = shown if abs(value) >= WAN or value == 0 else f"{_rounded(value)}元"
+        return shown + {"/person": "/人", "/person/year": "/人年"}.get(per, per)
     return f"CNY {_rounded(value / BILLION):,} bn{per}" if big else f"CNY {value:,.0f}{per}"
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -21,7 +22,7 @@ Rows = Sequence[Mapping[str, Any]]
 def console() -> Console:
     """Return the console of stdout: as wide as the terminal, or ``WIDTH`` in a file."""
     usual = Console(highlight=False)
-    return usual if usual.is_terminal else Console(highlight=False, width=WIDTH, soft_wrap=False)
+    return usual if usual.is_terminal else Console(highlight=False, width=WIDTH)
 
 
 def show_json(rows: Sequence[Mapping[Any, Any]]) -> None:
@@ -40,11 +41,15 @@ def _jsonable(value: Any) -> Any:
 
 
 def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str = "") -> None:
-    """Print a table; ``columns`` maps each heading to ``left`` or ``right``."""
-    shown = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left", pad_edge=False, show_edge=False)
+    """Print a table; ``columns`` maps each heading to ``left``, ``right`` (numbers) or ``whole`` (names to type again)."""
+    shown = Table(
+        box=box.SIMPLE_HEAD, title=title or None, title_justify="left", padding=(0, 1, 0, 0), pad_edge=False, show_edge=False
+    )
     for position, (heading, side) in enumerate(columns.items()):
-        # Names of the first column are typed again by readers, so they are never broken.
-        shown.add_column(heading, justify="right" if side == "right" else "left", overflow="fold", no_wrap=not position)
+        # Numbers and names are not broken; headings and sentences may be. A heading of numbers is as narrow as it can.
+        heading = heading.replace(" ", "\n") if side == "right" else heading
+        widest = max((cell_len(row[position]) for row in rows), default=0) if side != "left" else None
+        shown.add_column(heading, justify="right" if side == "right" else "left", overflow="fold", min_width=widest)
     for row in rows:
         shown.add_row(*row)
     out = console()
@@ -58,6 +63,7 @@ def listing(rows: Rows, shown: Sequence[str], *, as_json: bool) -> None:
         show_json(rows)
         return
     sides = {name: "right" if all(isinstance(row[name], float) for row in rows) else "left" for name in shown}
+    sides[shown[0]] = "whole"
     table(sides, [[cell(row[name]) for name in shown] for row in rows])
 
 

@@ -25,11 +25,10 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     out = console()
     scored = verdicts[verdicts["status"] == "scored"]
     found = [each for each in dict.fromkeys(scored["regime"]) if each != ALL]
-    columns = {text("table.target", lang): "left", text("table.count", lang): "left"}
-    columns |= {text("table.chance", lang): "right"}
+    columns = {text("table.target", lang): "left", text("table.chance", lang): "right"}
     columns |= {text(f"regime.{regime}", lang): "right" for regime in found}
     columns |= {text(f"table.{key}", lang): "right" for key in ("median", "needed", "grows")}
-    columns |= {text("table.held_back", lang): "left"}
+    columns |= {text("table.held_back", lang).replace(" ", "\n"): "left"}
     for scenario, rows in verdicts.groupby("scenario", sort=False):
         good = rows[rows["status"] == "scored"]
         body = [_row(same, found, lang) for _, same in good.groupby(["target", "operator"], sort=False)]
@@ -47,15 +46,14 @@ def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
     by_regime = {str(row["regime"]): row for row in rows.to_dict("records")}
     whole: dict[Any, Any] = by_regime[ALL]
     unit, name = str(whole["unit"]), whole[f"name_{lang}"]
-    goal = amount(float(whole["target_value"]), unit, lang)
+    goal, count = amount(float(whole["target_value"]), unit, lang), text(f"operator.{whole['operator']}", lang)
     return [
-        text("table.goal", lang, name=name, year=whole["year"], value=goal),
-        text(f"operator.{whole['operator']}", lang),
+        text("table.goal", lang, name=name, year=whole["year"], value=goal, operator=count),
         f"{whole['probability']:.0%} ±{whole['mc_error']:.0%}",
         *(f"{by_regime[each]['probability']:.0%}" if each in by_regime else "" for each in regimes),
         amount(float(whole["median"]), unit, lang),
         *(percent(whole[key]) if np.isfinite(whole[key]) else "" for key in ("growth_needed", "growth_median")),
-        limit_name(str(whole["binding"]), lang),
+        limit_name(str(whole["binding"]), lang).replace(" ", "\n"),
     ]
 
 

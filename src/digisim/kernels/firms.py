@@ -12,7 +12,7 @@ TWO_PI = 2.0 * np.pi
 
 
 @kernel
-def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):  # type: ignore[no-untyped-def]
+def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
     """Gains and losses of customers: exp(sqrt(G) N s) divided by its mean, with G ~ Gamma(1/4, 1) and N normal.
 
     Four quarters of Gamma(1/4) add up to an exponential, so the annual log change is Laplace (variance gamma): the tent
@@ -44,8 +44,9 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):  
 
 
 @kernel
-def renew_attractiveness(alive, capability, shock, frontier, eps, kappa, presence, attractiveness):  # type: ignore[no-untyped-def]
-    """k <- shock k;  e <- shock [(1 - kappa) e + kappa k (c/F)^eps]: shares of orders move partially towards presence."""
+def renew_attractiveness(alive, capability, shock, frontier, eps, kappa, presence, attractiveness):
+    """k <- shock k;  e <- shock [(1 - kappa) e + kappa k (c/F)^eps]: shares of orders move partially towards
+    presence."""
     for f in range(alive.size):
         if not alive[f]:
             continue
@@ -57,7 +58,7 @@ def renew_attractiveness(alive, capability, shock, frontier, eps, kappa, presenc
 
 
 @kernel
-def inclusive_values(alive, segment, attractiveness, n_segments):  # type: ignore[no-untyped-def]
+def inclusive_values(alive, segment, attractiveness, n_segments):
     """Sum of attractiveness in each (segment, market) nest of the city."""
     total = np.zeros((n_segments, attractiveness.shape[1]))
     for f in range(alive.size):
@@ -68,7 +69,9 @@ def inclusive_values(alive, segment, attractiveness, n_segments):  # type: ignor
 
 
 @kernel
-def place_orders(alive, segment, attractiveness, inclusive, city_orders, smoothing, orders, expected, abroad_from, abroad):  # type: ignore[no-untyped-def]
+def place_orders(
+    alive, segment, attractiveness, inclusive, city_orders, smoothing, orders, expected, abroad_from, abroad
+):
     """Orders of a firm = sum over markets of city orders times its share in the nest; expectations are adaptive."""
     for f in range(alive.size):
         orders[f] = 0.0
@@ -90,13 +93,14 @@ def plan_staff(
     alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
     adjustment, utilisation, backlog_quarters, quit_rate, fire_above, stream, quarter, key0, key1,
     desired, vacancies, layoff,
-):  # fmt: skip  # type: ignore[no-untyped-def]
+):  # fmt: skip
     """Desired staff from expected orders and backlog; half the gap a quarter is closed by vacancies or layoffs.
 
-    desired = (expected + backlog / n) / (output per effective worker x mean human capital x (1 - R&D share) x utilisation).
-    A firm whose unit margin is negative does not open posts for growth. A firm hoards people up to `fire_above` times its
-    desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed draw, so that the expected number
-    is exact.
+    desired = (expected + backlog / n) / (output per effective worker x mean human capital x (1 - R&D share) x
+    utilisation).
+    A firm whose unit margin is negative does not open posts for growth. A firm hoards people up to `fire_above`
+    times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed draw, so that the
+    expected number is exact.
     """
     for f in range(alive.size):
         desired[f] = 0.0
@@ -123,8 +127,9 @@ def plan_staff(
 
 
 @kernel
-def adjust_wages(alive, wage, rent_share, premium, market_wage, speed, rigidity):  # type: ignore[no-untyped-def]
-    """ln w closes a share of its gap to ln(market wage x firm premium x rent sharing); falls are slower by `rigidity`."""
+def adjust_wages(alive, wage, rent_share, premium, market_wage, speed, rigidity):
+    """ln w closes a share of its gap to ln(market wage x firm premium x rent sharing); falls are slower by
+    `rigidity`."""
     for f in range(alive.size):
         if not alive[f]:
             continue
@@ -138,7 +143,7 @@ def produce(
     alive, orders, backlog, output_per_worker, effective, headcount, rd_share, floor_area, spendable,
     purchase_share, overtime, cramped_area, cancellation, relax,
     output, limiting, cancelled,
-):  # fmt: skip  # type: ignore[no-untyped-def]
+):  # fmt: skip
     """Output = min(orders and backlog, people, space, working capital); the rest waits, part of it is cancelled.
 
     Space: below `cramped_area` m2 a head people cannot all work. Working capital: purchases must be paid in the

@@ -2,7 +2,8 @@
 
 Workers and jobs fall at random on many local labour markets (an occupation in a place); in each, the short side is
 served: Shimer, "Mismatch", American Economic Review 97(4), 2007, whose aggregate is close to a Cobb-Douglas matching
-function. A market is a fixed partition: one more vacancy disturbs one market only, and markets are independent of threads.
+function. A market is a fixed partition: one more vacancy disturbs one market only, and markets are independent of
+threads.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from digisim.rng import philox, uniform, when
 
 
 @kernel
-def expand_vacancies(vacancies, firm_id, pay_weight, n_markets, stream_quarter, key0, key1):  # type: ignore[no-untyped-def]
-    """One entry per open position: firm row, local market, and place in the queue (well-paying jobs tend to go first)."""
+def expand_vacancies(vacancies, firm_id, pay_weight, n_markets, stream_quarter, key0, key1):
+    """One entry per open position: firm row, local market, and place in the queue (well-paying jobs tend to go
+    first)."""
     total = vacancies.sum()
     firm = np.empty(total, np.int64)
     market = np.empty(total, np.int64)
@@ -32,7 +34,7 @@ def expand_vacancies(vacancies, firm_id, pay_weight, n_markets, stream_quarter, 
 
 
 @kernel
-def group_by_market(market, n_markets):  # type: ignore[no-untyped-def]
+def group_by_market(market, n_markets):
     """Stable counting sort: `start` (n_markets + 1,) and the entries of each market in their order."""
     start = np.zeros(n_markets + 1, np.int64)
     for m in market:
@@ -48,7 +50,7 @@ def group_by_market(market, n_markets):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def seeker_markets(seeker_id, n_markets, stream_quarter, key0, key1):  # type: ignore[no-untyped-def]
+def seeker_markets(seeker_id, n_markets, stream_quarter, key0, key1):
     """The local market of each seeker this quarter, and its place in the queue of applicants there."""
     market = np.empty(seeker_id.size, np.int64)
     queue = np.empty(seeker_id.size, np.float64)
@@ -60,7 +62,7 @@ def seeker_markets(seeker_id, n_markets, stream_quarter, key0, key1):  # type: i
 
 
 @inline_kernel
-def _sort_by(queue, members, first, last):  # type: ignore[no-untyped-def]
+def _sort_by(queue, members, first, last):
     """Insertion sort of members[first:last] by queue: a local market holds a handful."""
     for a in range(first + 1, last):
         held = members[a]
@@ -76,13 +78,13 @@ def clear_markets(
     seeker_id, seeker_domain, seeker_firm, seeker_pay, seeker_market, seeker_queue,
     vacancy_firm, vacancy_market, vacancy_queue, n_markets,
     firm_id, firm_segment, firm_pay, proximity, move_noise, quarter, pair_stream, key0, key1,
-):  # fmt: skip  # type: ignore[no-untyped-def]
+):  # fmt: skip
     """Fill vacancies; returns for each seeker the row of the new firm, or -1.
 
-    In each market vacancies are served in the order of their queue, and a firm sees applicants in the order of theirs. The
-    pair draws (keyed by both) whether the applicant is suitable, with probability proximity[domain, segment], and whether
-    an employed one moves: only if the offer beats present pay times (1 + noise of the pair), the amenity of the match.
-    The first who suits and wants is hired; expected work is a few meetings a vacancy.
+    In each market vacancies are served in the order of their queue, and a firm sees applicants in the order of
+    theirs. The pair draws (keyed by both) whether the applicant is suitable, with probability proximity[domain,
+    segment], and whether an employed one moves: only if the offer beats present pay times (1 + noise of the pair), the
+    amenity of the match. The first who suits and wants is hired; expected work is a few meetings a vacancy.
     """
     s_start, s_members = group_by_market(seeker_market, n_markets)
     v_start, v_members = group_by_market(vacancy_market, n_markets)

@@ -6,7 +6,7 @@ from digisim.jit import kernel
 
 
 @kernel
-def ordered_sum(values):  # type: ignore[no-untyped-def]
+def ordered_sum(values):
     """Sum of a float array, first row to last."""
     total = 0.0
     for value in values:

@@ -21,7 +21,7 @@ def quarter_of_talent(
     rates, learning, ceiling, course_gain, course_share, founding, retirement_quarters,  # behaviour
     now, course_lag, stream_quarter, key0, key1,  # time and chance
     effective, headcount, entitled, gone, lost, seekers, founders,  # outputs
-):  # fmt: skip  # type: ignore[no-untyped-def]
+):  # fmt: skip
     """Learning, leaving, layoffs, quits, search, courses and founding; returns the lengths of the four lists.
 
     One uniform decides between leaving the city, layoff and quitting (competing risks), one search, one the course,
@@ -33,7 +33,12 @@ def quarter_of_talent(
     effective[:] = 0.0
     headcount[:] = 0
     entitled[:] = 0
-    w0, w1, w2, w3 = np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32), np.empty(CHUNK, np.uint32)
+    w0, w1, w2, w3 = (
+        np.empty(CHUNK, np.uint32),
+        np.empty(CHUNK, np.uint32),
+        np.empty(CHUNK, np.uint32),
+        np.empty(CHUNK, np.uint32),
+    )
     for start in range(0, employer.size, CHUNK):
         stop = min(start + CHUNK, employer.size)
         philox_block(identity, start, stop, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)

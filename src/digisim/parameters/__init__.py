@@ -88,8 +88,10 @@ def load_parameters(path: Path | None = None) -> dict[str, Parameter]:
     """
     if path is not None:
         return dict(_register(path))
-    merged = {**_register(package_file(f"parameters/{REGISTERS[0]}")), **_register(package_file(f"parameters/{REGISTERS[1]}"))}
-    return merged
+    effects, own = (_register(package_file(f"parameters/{name}")) for name in REGISTERS)
+    if twice := sorted(set(effects) & set(own)):
+        raise DefectError(f"parameters stand in both registers: {', '.join(twice)}", where=", ".join(REGISTERS))
+    return {**effects, **own}
 
 
 def draw_parameters(uniforms: Mapping[str, float]) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import matplotlib.pyplot as plt
 import numpy as np
+import numpy.typing as npt
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -51,7 +52,7 @@ def fan(
     from_zero(ax, [*(float(np.nanmin(each.values)) for each in series), *(goal.value for goal in targets)], scale)
     _mark_base(ax, series[0], scale, how)
     for goal in targets:
-        _mark_target(ax, goal, int(series[0].years[0]), scale, how)
+        _mark_target(ax, goal, series[0].years, scale, how)
     label_ends(ax, series, scale)
     members = dataset.sizes["member"]
     note = bands_note(members, how)
@@ -116,13 +117,14 @@ def new_axes() -> Axes:
 
 def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9) -> None:
     """Draw for each series its bands, where there are several members, and its median on top of all bands."""
-    for each in series:
+    for rank, each in enumerate(series):
         low, lower, middle, upper, high = each.percentiles() / scale.divisor
         colour = style.colour(each.position)
         if len(each.values) > 1:
             ax.fill_between(each.years, low, high, color=colour, alpha=0.12, linewidth=0)
             ax.fill_between(each.years, lower, upper, color=colour, alpha=0.22, linewidth=0)
-        ax.plot(each.years, middle, color=colour, linewidth=2, zorder=3)
+        # An earlier line is the wider one, so that it shows on both sides of a later one with the same values.
+        ax.plot(each.years, middle, color=colour, linewidth=1.8 + 1.4 * min(len(series) - 1 - rank, 3), zorder=3)
     style.tidy(ax)
     first, last = min(int(each.years[0]) for each in series), max(int(each.years[-1]) for each in series)
     ax.set_xticks(style.year_ticks(first, last, ticks))
@@ -199,13 +201,16 @@ def _mark_base(ax: Axes, first: Series, scale: Scale, how: Writing) -> None:
     )
 
 
-def _mark_target(ax: Axes, goal: Goal, start: int, scale: Scale, how: Writing) -> None:
+def _mark_target(ax: Axes, goal: Goal, years: npt.NDArray[np.int64], scale: Scale, how: Writing) -> None:
     value = goal.value / scale.divisor
+    start, end = int(years[0]), int(years[-1])
     ax.plot([start, goal.year], [value, value], color=style.INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=4)
     ax.plot([goal.year], [value], marker="D", markersize=6, color=style.INK, linestyle="none", zorder=5)
     key = "plot.named_target" if goal.name else "plot.target"
+    label = how.text(key, name=goal.name, year=goal.year, value=scale.show(goal.value))
+    room = style.NOTE_COLUMNS * (goal.year - start) // max(end - start, 1)
     ax.annotate(
-        how.text(key, name=goal.name, year=goal.year, value=scale.show(goal.value)),
+        style.wrap(label, max(room, style.NOTE_COLUMNS // 4)),
         (goal.year, value),
         xytext=(-8, 4),
         textcoords="offset points",

@@ -13,6 +13,7 @@ _LARGE = {("zh", "wan"): 1e4, ("en", "wan"): 1e3, ("zh", "yi"): 1e8, ("en", "yi"
 # Which large units each measure has; firms, racks and stations are read as plain numbers.
 _BILLION = 1e9
 _BILLIONS = {"CNY": "unit.cny_billion", "USD": "unit.usd_billion"}
+_COUNTED = ("firm", "person", "rack", "station")
 _STEPS = {"CNY": ("yi", "wan"), "USD": ("yi",), "person": ("wan",), "m2": ("wan",)}
 
 
@@ -74,7 +75,9 @@ def phrase(value: float, unit: str, how: Writing) -> str:
     """
     if how.lang == "en" and unit in _BILLIONS and abs(value) >= _BILLION:
         return f"{number(value / _BILLION)} {how.text(_BILLIONS[unit])}"
-    # English sentences count people and square metres in full; the large units are Chinese ones.
+    # English counts in full, of what the name says; the large units are Chinese ones.
+    if how.lang == "en" and unit in _COUNTED:
+        return number(value)
     scale = readable(unit, abs(value) if how.lang == "zh" else 0.0, how)
     close = "" if how.lang == "zh" or scale.label.startswith("%") else " "
     return f"{scale.show(value)}{close}{scale.label}"

@@ -17,7 +17,7 @@ INK, QUIET, FAINT = "#222222", "#666666", "#D9D9D9"
 
 SIZE_TITLE, SIZE_TEXT, SIZE_NOTE = 13, 10, 8.5
 DPI = 150
-TITLE_COLUMNS, PANEL_COLUMNS = 66, 30  # what fits above a figure and above a panel at the sizes here
+TITLE_COLUMNS, NOTE_COLUMNS, PANEL_COLUMNS = 66, 80, 30  # what fits over a figure, across its axes, over a panel
 FAN_INCHES = (8.0, 4.8)  # 1200 x 720 pixels at DPI
 
 HALO = [withStroke(linewidth=3, foreground="white")]

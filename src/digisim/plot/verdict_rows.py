@@ -20,7 +20,7 @@ from digisim.plot.scales import phrase
 NEEDED = ("scenario", "target", "operator", "regime", "year", "target_value", "probability", "mc_error",
           "median", "p10", "p90", "unit", "name_en", "name_zh")  # fmt: skip
 
-ROW_INCHES, HEADING_ROWS, HEAD_FOOT_INCHES = 0.26, 1.25, 1.5
+ROW_INCHES, HEADING_ROWS, HEAD_FOOT_INCHES = 0.29, 1.25, 1.5
 WIDTH_INCHES = 8.0
 
 
@@ -131,7 +131,7 @@ def _draw_outcomes(ax: Axes, rows: list[_Row], scenarios: list[str]) -> None:
             low, middle, high = (100 * float(record[key]) / float(record["target_value"])
                                  for key in ("p10", "median", "p90"))  # fmt: skip
             ax.plot([low, high], [y, y], color=colour, linewidth=1.5, alpha=0.6, solid_capstyle="butt")
-            ax.plot([middle], [y], marker="o", markersize=4, color=colour)
+            ax.plot([middle], [y], marker="o", markersize=4, color=colour, clip_on=False)
     style.tidy(ax)
     ax.grid(visible=False, axis="y")
     ax.grid(axis="x", color=style.FAINT, linewidth=0.6)

@@ -13,8 +13,8 @@ from digisim.state.economy import DOMESTIC
 def city_share(inclusive: np.ndarray, start: np.ndarray, outside: np.ndarray, openness: np.ndarray) -> np.ndarray:
     """Share of the city in each (segment, market): nested logit, S = (I/I_0)^phi / ((I/I_0)^phi + O).
 
-    I is the sum of attractiveness in the nest, phi = 1 - correlation inside the nest (McFadden 1978; Anderson & de Palma
-    1992): low phi means that the city's firms mainly take orders from each other.
+    I is the sum of attractiveness in the nest, phi = 1 - correlation inside the nest (McFadden 1978; Anderson & de
+    Palma 1992): low phi means that the city's firms mainly take orders from each other.
 
     >>> city_share(np.array([[2.0]]), np.array([[2.0]]), np.array([[3.0]]), np.array([0.5])).item()
     0.25
@@ -51,7 +51,8 @@ def run(context: Context) -> None:
 
 
 def _procurement(context: Context, local: np.ndarray) -> np.ndarray:
-    """Additional public orders, by segment as local demand is; a share only displaces purchases that were local anyway."""
+    """Additional public orders, by segment as local demand is; a share only displaces purchases that were local
+    anyway."""
     extra = context.entitlements.procurement * (1.0 - context.parameters["procure.displace"])
     total = local.sum()
     result: np.ndarray = extra * local / total if total > 0.0 else np.zeros_like(local)

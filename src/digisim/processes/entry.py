@@ -65,7 +65,8 @@ def _arrivals(context: Context) -> None:
     """Outside firms weigh a settlement grant against labour cost (elasticity tax.location, Moretti & Wilson 2017).
 
     A fixed list of candidates is drawn each quarter; a candidate comes if its uniform lies below a probability whose
-    odds move by (1 + grant / labour cost)^elasticity. Grants are paid in the order of the list until the budget is spent.
+    odds move by (1 + grant / labour cost)^elasticity. Grants are paid in the order of the list until the budget is
+    spent.
     """
     p, rights, env = context.parameters, context.entitlements, context.environment
     usual = p["arrival.rate"] * context.scales.firms / 4.0
@@ -80,7 +81,9 @@ def _arrivals(context: Context) -> None:
     come = np.flatnonzero(u[:, 0] < odds / (1.0 + odds))
     if come.size == 0:
         return
-    jobs = p["arrival.size"] * np.exp(_normal(u[come, 1], u[come, 2]) * p["arrival.spread"] - 0.5 * p["arrival.spread"] ** 2)
+    jobs = p["arrival.size"] * np.exp(
+        _normal(u[come, 1], u[come, 2]) * p["arrival.spread"] - 0.5 * p["arrival.spread"] ** 2
+    )
     n_segments = len(env.segment_growth)
     weights = context.memo["segment_weights"]
     segment = np.minimum(np.searchsorted(np.cumsum(weights), u[come, 3]), n_segments - 1)
@@ -93,7 +96,9 @@ def _arrivals(context: Context) -> None:
         "wage_premium": np.exp(_normal(more[come, 1], more[come, 2]) * p["wage.premium.spread"]),
         "rd_base": context.scales.typical_research,
     }
-    ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * _normal(more[come, 3], more[come, 1])
+    ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * _normal(
+        more[come, 3], more[come, 1]
+    )
     rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
     wanted = np.minimum(rights.settlement_grant * jobs, rights.settlement_cap)
     grants = np.minimum(wanted, np.maximum(rights.settlement_budget - _spent_before(wanted), 0.0))
@@ -137,11 +142,10 @@ def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Identities moved up by one where two founders share their low 20 bits (about once in thousands of quarters)."""
     seen = set(taken[taken >= SPIN_OFF_IDS].tolist())
     result = identity.copy()
-    for k, value in enumerate(identity.tolist()):
-        while value in seen:
-            value += 1
-        seen.add(value)
-        result[k] = value
+    for k in range(identity.size):
+        while int(result[k]) in seen:
+            result[k] += 1
+        seen.add(int(result[k]))
     return result
 
 

@@ -35,8 +35,9 @@ def _normals(context: Context) -> np.ndarray:
 def run(context: Context) -> None:
     """Market sizes, pay and prices outside, and the drift of the city's relative demand.
 
-    The drift d (a year) is an AR(1) about the mean of the regime, d <- m + phi (d - m) + s z, and moves the attractiveness of
-    the rest of the country: O <- O exp(-d / 4). It is a state of the economy: it carries on, and no year resets it.
+    The drift d (a year) is an AR(1) about the mean of the regime, d <- m + phi (d - m) + s z, and moves the
+    attractiveness of the rest of the country: O <- O exp(-d / 4). It is a state of the economy: it carries on, and no
+    year resets it.
     """
     env, p, outlook = context.environment, context.parameters, context.memo["outlook"]
     ahead = (context.quarter - outlook.base_quarter + 1) / 4.0

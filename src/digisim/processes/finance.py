@@ -18,7 +18,10 @@ def run(context: Context) -> None:
 
 def _quarter_cost(context: Context) -> np.ndarray:
     firms, p = context.firms, context.parameters
-    cost: np.ndarray = firms.wage_bill * (1.0 + p["social.charges"]) + firms.revenue * context.environment.purchase_share[firms.segment]
+    cost: np.ndarray = (
+        firms.wage_bill * (1.0 + p["social.charges"])
+        + firms.revenue * context.environment.purchase_share[firms.segment]
+    )
     return cost
 
 
@@ -68,7 +71,8 @@ def _exit(context: Context) -> None:
 
 
 def _wind_up(context: Context, rows: np.ndarray) -> None:
-    """Outstanding sales are collected, debts paid as far as money goes, the rest is the owners'; people look for work."""
+    """Outstanding sales are collected, debts paid as far as money goes, the rest is the owners'; people look for
+    work."""
     firms, flows = context.firms, context.flows
     flows.to_firms("customers", "sales", firms.receivable[rows], rows)
     shortfall = np.maximum(-firms.cash[rows], 0.0)

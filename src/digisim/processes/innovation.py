@@ -12,7 +12,8 @@ from digisim.rng import Stream
 def run(context: Context) -> None:
     """K <- (1 - d) K + R, with R the research staff; ln c follows own research, neighbours, imitation and luck.
 
-    d ln c = theta d ln K + spill d ln K_pool + mu a max(ln F - ln c, 0) + s z, with theta the elasticity of productivity to the
+    d ln c = theta d ln K + spill d ln K_pool + mu a max(ln F - ln c, 0) + s z, with theta the elasticity of
+    productivity to the
     research stock (Hall, Mairesse & Mohnen 2010), K_pool the other firms' stock in the segment, a in (0, 1) the
     absorptive capacity K / (K + K_start) of Cohen & Levinthal 1989, F the frontier outside, z normal less s^2/2.
     """

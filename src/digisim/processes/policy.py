@@ -15,7 +15,10 @@ ROUNDS_OF_SHARING = 8  # enough for the caps of any register; what is then left 
 def run(context: Context) -> None:
     """Deliver what the levers in force promise; `place.implementation` scales what is disbursed, and so its cost."""
     firms, p = context.firms, context.parameters
-    delivered = {name: _within_ceiling(context, name, value) * p["place.implementation"] for name, value in context.levers.items()}
+    delivered = {
+        name: _within_ceiling(context, name, value) * p["place.implementation"]
+        for name, value in context.levers.items()
+    }
     _grant_research(context, delivered.get("rd_grant", 0.0) / QUARTERS)
     firms.rent_support[:] = np.where(firms.alive, delivered.get("park_rent_subsidy", 0.0), 0.0)
     _guarantee(context, delivered.get("credit_guarantee", 0.0))
@@ -34,7 +37,8 @@ def run(context: Context) -> None:
 
 
 def _within_ceiling(context: Context, name: str, value: float) -> float:
-    """The value, or nothing once an entitlement has cost its ceiling in the year (a share of base-year sector revenue)."""
+    """The value, or nothing once an entitlement has cost its ceiling in the year (a share of base-year sector
+    revenue)."""
     share = load_levers()[name].budget.ceiling_share
     if share is None or value == 0.0:
         return value

@@ -12,14 +12,16 @@ MONTHS_A_QUARTER = 3.0
 
 
 def run(context: Context) -> None:
-    """Fixed costs, output under the four limits, sales and purchases, taxes; everything that is paid goes through flows."""
+    """Fixed costs, output under the four limits, sales and purchases, taxes; everything that is paid goes through
+    flows."""
     costs = _fixed_costs(context)
     output = _produce(context, costs)
     _settle(context, output, costs)
 
 
 def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
-    """Pay, social charges, rent and interest of the quarter, arrays (firms,), CNY; collections from last quarter's sales."""
+    """Pay, social charges, rent and interest of the quarter, arrays (firms,), CNY; collections from last quarter's
+    sales."""
     firms, p = context.firms, context.parameters
     rents = np.array([park.rent for park in context.parks])
     rent = firms.floor_area * rents[firms.park] * MONTHS_A_QUARTER
@@ -36,7 +38,8 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
 
 
 def _owners_draw(context: Context, rent: np.ndarray) -> np.ndarray:
-    """What the owners of a very small enterprise can live on: last quarter's sales less purchases, taxes, charges and rent."""
+    """What the owners of a very small enterprise can live on: last quarter's sales less purchases, taxes, charges
+    and rent."""
     firms, p = context.firms, context.parameters
     kept = 1.0 - context.environment.purchase_share[firms.segment] - p["production.tax"] - p["depreciation.share"]
     left: np.ndarray = np.maximum(firms.revenue * kept - rent, 0.0) / (1.0 + p["social.charges"])
@@ -47,7 +50,13 @@ def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
     firms, p, env = context.firms, context.parameters, context.environment
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share)
     credit = np.maximum(context.memo["credit_limit"](firms.orders_expected) + firms.guarantee - firms.debt, 0.0)
-    spendable = firms.cash + costs["collected"] + credit + costs["refund"] - sum(costs[k] for k in ("pay", "social", "rent", "interest"))
+    spendable = (
+        firms.cash
+        + costs["collected"]
+        + credit
+        + costs["refund"]
+        - sum(costs[k] for k in ("pay", "social", "rent", "interest"))
+    )
     output, cancelled = np.empty(firms.id.size), np.empty(firms.id.size)
     produce(
         firms.alive, firms.orders, firms.backlog, per_worker, firms.effective_workers, firms.headcount, firms.rd_share,
@@ -85,7 +94,9 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     firms.wage_bill[:] = costs["pay"]
     compensation = costs["pay"] + costs["social"]
     firms.rd_spending[:] = firms.rd_share * compensation
-    firms.profit[:] = firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + firms.research_grant
+    firms.profit[:] = (
+        firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + firms.research_grant
+    )
     flows.from_firms("government", "profit tax", np.maximum(firms.profit, 0.0) * p["profit.tax"])
     part_abroad = np.divide(context.memo["abroad"], firms.orders, out=np.zeros_like(output), where=firms.orders > 0.0)
     firms.export_revenue[:] = output * np.minimum(part_abroad, 1.0)

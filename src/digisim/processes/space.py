@@ -9,7 +9,8 @@ from digisim.rng import Stream
 
 
 def run(context: Context) -> None:
-    """Deliveries, rents, leases. Each park keeps its own books of vacant area, which the identity checks against leases.
+    """Deliveries, rents, leases. Each park keeps its own books of vacant area, which the identity checks against
+    leases.
 
     Rent: ln rent moves against the gap of vacancy to its natural rate (Rosen & Smith 1983). A firm holds area for the
     larger of its staff and its desired staff; where its park is full it moves with some probability to the emptiest
@@ -59,7 +60,9 @@ def _take(context: Context, need: np.ndarray) -> None:
     firms = context.firms
     short = np.maximum(need - firms.floor_area, 0.0)
     wanted = np.bincount(firms.park, weights=short, minlength=len(context.parks))
-    share = np.array([min(1.0, park.vacant / w) if w > 0.0 else 0.0 for park, w in zip(context.parks, wanted, strict=True)])
+    share = np.array(
+        [min(1.0, park.vacant / w) if w > 0.0 else 0.0 for park, w in zip(context.parks, wanted, strict=True)]
+    )
     taken = short * share[firms.park]
     firms.floor_area[:] += taken
     used = np.bincount(firms.park, weights=taken, minlength=len(context.parks))

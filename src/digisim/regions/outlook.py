@@ -70,8 +70,8 @@ def outlook(region: Region, name: str = "central") -> Outlook:
 def drift_rule(region: Region) -> DriftRule:
     """Growth of the city's head count relative to the nation's over the years before the base year.
 
-    d = [ln(city_1 / city_0) - ln(nation_1 / nation_0)] / years, once as printed and once with the first count of the city
-    deflated by the admitted overstatement; the mean lies half way, the spread is half the distance.
+    d = [ln(city_1 / city_0) - ln(nation_1 / nation_0)] / years, once as printed and once with the first count of the
+    city deflated by the admitted overstatement; the mean lies half way, the spread is half the distance.
 
     >>> from digisim.regions import load_region
     >>> rule = drift_rule(load_region("dalian"))

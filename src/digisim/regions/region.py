@@ -80,6 +80,7 @@ class Region(_Record):
     base_figures: BaseFigures
     gdp: str
     nation_revenue: str
+    first_firms: int
     outlook: OutlookSource
     drift: DriftSource
     regimes: dict[str, float]

@@ -1,0 +1,1 @@
+"""The ledgers: columns of agents, payments and moves, identities. The only room that owns arrays."""

@@ -46,18 +46,20 @@ class Environment:
 
     def copy(self) -> Environment:
         """An independent copy."""
-        values = {k: (v.copy() if isinstance(v, np.ndarray) else v) for k, v in vars(self).items()}
-        return Environment(**values)
+        twin = replace(self)
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                setattr(twin, name, value.copy())
+        return twin
 
 
 @dataclass
 class Entitlements:
     """Effective parameters of the quarter that policy sets; other processes cannot tell them from calibration.
 
-    `graduate_allowance`, `arrival_income`: CNY a person (once) and CNY a year; `course_share`: share of staff who begin a
-    course; `settlement_grant`: CNY per planned job of an arriving firm, until `settlement_budget` (CNY) is spent, at
-    most `settlement_cap` a firm;
-    `procurement`: CNY of additional local orders in the quarter.
+    `graduate_allowance`, `arrival_income`: CNY a person (once) and CNY a year; `course_share`: share of staff who
+    begin a course; `settlement_grant`: CNY per planned job of an arriving firm, until `settlement_budget` (CNY) is
+    spent, at most `settlement_cap` a firm; `procurement`: CNY of additional local orders in the quarter.
     """
 
     graduate_allowance: float = 0.0
@@ -138,12 +140,16 @@ class Economy:
 
 
 def output_per_worker(
-    environment: Environment, parameters: Mapping[str, float], segment: np.ndarray, capability: np.ndarray, product: np.ndarray
+    environment: Environment,
+    parameters: Mapping[str, float],
+    segment: np.ndarray,
+    capability: np.ndarray,
+    product: np.ndarray,
 ) -> np.ndarray:
     """Revenue a quarter per effective worker: rho[segment] (c/F)^lambda (1 + m product share) / 4, shape (n,), CNY.
 
-    lambda < 1: else innovation would cut jobs one for one (model.md section 3). Capability enters relative to the outside
-    frontier because rho already carries the national trend of revenue per head.
+    lambda < 1: else innovation would cut jobs one for one (model.md section 3). Capability enters relative to the
+    outside frontier because rho already carries the national trend of revenue per head.
     """
     relative = (capability / environment.frontier) ** parameters["capability.productivity"]
     solution = 1.0 + parameters["upgrade.margin"] * product

@@ -113,7 +113,15 @@ class Flows:
         firms = self.firms
         firms["alive"][rows] = False
         firms["exited"][rows] = quarter
-        for column in ("presence", "attractiveness", "orders", "orders_expected", "backlog", "floor_area", "receivable"):
+        for column in (
+            "presence",
+            "attractiveness",
+            "orders",
+            "orders_expected",
+            "backlog",
+            "floor_area",
+            "receivable",
+        ):
             firms[column][rows] = 0.0
         for column in ("headcount", "effective_workers", "vacancies", "guarantee", "entitled_staff"):
             firms[column][rows] = 0

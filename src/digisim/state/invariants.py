@@ -28,7 +28,8 @@ def residuals(economy: Economy) -> list[Residual]:
     """Money, people and floor area after a quarter.
 
     Money: the change of firms' cash equals payments to firms less payments by firms. People: residents at the end equal
-    residents at the start plus arrivals less departures. Floor: each park's area is what firms use plus what stands empty.
+    residents at the start plus arrivals less departures. Floor: each park's area is what firms use plus what stands
+    empty.
     """
     flows = economy.flows
     paid_in = sum(v for (_, payee, _), v in flows.paid.items() if payee == "firms")
@@ -74,7 +75,10 @@ def check(economy: Economy) -> float:
     found = residuals(economy)
     worst = max(found, key=lambda r: r.value)
     if worst.value > TOLERANCE:
-        raise DefectError(f"the identity of {worst.name} is broken by {worst.value:.3g} of gross flows", allowed=f"at most {TOLERANCE:g}")
+        raise DefectError(
+            f"the identity of {worst.name} is broken by {worst.value:.3g} of gross flows",
+            allowed=f"at most {TOLERANCE:g}",
+        )
     if broken := bounds(economy):
         raise DefectError("; ".join(broken), where=repr(economy))
     return worst.value

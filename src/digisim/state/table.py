@@ -88,7 +88,9 @@ class Table:
         return self.data[name][: self.n]
 
     def __repr__(self) -> str:
-        return f"<{self.entity} table: {self.n} rows, {len(self.data)} columns, {bytes_per_row(self.entity)} bytes a row>"
+        return (
+            f"<{self.entity} table: {self.n} rows, {len(self.data)} columns, {bytes_per_row(self.entity)} bytes a row>"
+        )
 
     def append(self, count: int, **values: Any) -> slice:
         """Add rows at the end; columns not named take their default. Returns the slice of the new rows."""

@@ -49,21 +49,26 @@ def load_indicators() -> dict[str, Indicator]:
     for lever in load_levers().values():
         name = f"fiscal_cost_{lever.name}"
         rows[name] = Indicator(
-            name=name, unit="CNY", operator="none", summary="flow", long_name=f"Fiscal cost: {lever.name_en}",
-            long_name_zh=f"财政支出：{lever.name_zh}", definition=f"Payments of the city government under the lever {lever.name} in the year.",
-        )  # fmt: skip
+            name=name,
+            unit="CNY",
+            operator="none",
+            summary="flow",
+            long_name=f"Fiscal cost: {lever.name_en}",
+            long_name_zh=f"财政支出：{lever.name_zh}",
+            definition=f"Payments of the city government under the lever {lever.name} in the year.",
+        )
     return rows
 
 
 class StatisticalOffice:
     """The last step of the quarter: writes the published table and nothing else but its own survey flag."""
 
-    name = "statistics"
-    page = "statistics"
-    streams = (Stream.REPORTING,)
+    name: str = "statistics"
+    page: str = "statistics"
+    streams: tuple[Stream, ...] = (Stream.REPORTING,)
 
     def __call__(self, economy: Economy, chance: Chance, levers: Mapping[str, float], *, guarded: bool) -> None:
-        """Count at the end of each year; then the books of the year are closed (the base year's are left open to be raked)."""
+        """Count at the end of each year and close its books; those of the base year stay open to be raked."""
         if economy.quarter % 4 == 3 and not economy.memo.get("books_open", False):
             _survey(economy, chance)
             economy.published[economy.quarter // 4] = publish(economy)

@@ -21,8 +21,8 @@ REPLICATES = 2
 class Regime:
     """A reading of the past when the warm-up begins.
 
-    `drift` is the mean drift of relative demand a year, `orders_excess` orders above what is served, `slack` job seekers
-    over their normal number.
+    `drift` is the mean drift of relative demand a year, `orders_excess` orders above what is served, `slack` job
+    seekers over their normal number.
     """
 
     name: str

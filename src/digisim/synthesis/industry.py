@@ -29,7 +29,9 @@ def _normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     return result
 
 
-def build_industry(region: Region, member: Member, model: Any, *, outlook_name: str = "central", park_class: type[Park] = Park) -> Economy:
+def build_industry(
+    region: Region, member: Member, model: Any, *, outlook_name: str = "central", park_class: type[Park] = Park
+) -> Economy:
     """Firms, people, parks and markets that meet the drawn figures at the end of `warmup_start`.
 
     Sizes are raked to the people, the firms and the above-scale firms; revenue follows from people and capability, in
@@ -37,41 +39,14 @@ def build_industry(region: Region, member: Member, model: Any, *, outlook_name: 
     """
     p = dict(member.parameters)
     look = outlook(region, outlook_name)
-    people = round(member.figures["employees"])
-    count = round(member.figures["firms"])
+    people, count = round(member.figures["employees"]), round(member.figures["firms"])
     revenue = member.figures["revenue"] / p["coverage.revenue"]
-    law = member.chance
-    u = law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0)
-    more = law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=1)
-    last = law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=2)
-
-    per_head = revenue / people
-    cap = _drawn_cap(region, member, law) / per_head
-    tail = float(np.clip(p["size.tail"], TAIL_LOW, TAIL_HIGH))
-    threshold = p["reporting.threshold"] / per_head
-    mix = market_mix(region, p)
-    sizes = firm_sizes(u[:, 0], people, member.figures["above_scale"], threshold, tail, cap)
-    segment = _segments(sizes, u[:, 1], mix.sum(axis=1))
-    capability = np.exp(p["capability.spread"] * _normal(u[:, 2], u[:, 3]))
-    product = np.clip(p["product.share.start"] * np.exp(0.5 * _normal(more[:, 0], more[:, 1])), 0.0, 1.0)
-    parks = np.searchsorted(np.cumsum([k.share for k in region.parks]), more[:, 2]).clip(0, len(region.parks) - 1)
-
     quarter = region.warmup_start * 4 + 3
-    firms, talent = Table("firm", int(count * ROOM) + 64), Table("talent", int(people * ROOM) + 64)
-    age = np.minimum(-np.log(more[:, 3]) * FOUNDING_MEAN_AGE * 4.0, (region.warmup_start - 1998) * 4.0).astype(np.int64)
-    firms.append(
-        count, id=np.arange(count), alive=True, segment=segment, park=parks, founded=quarter - age,
-        capability=capability, product_share=product, headcount=sizes,
-    )  # fmt: skip
-    add_people(talent, sizes, segment, mix.sum(axis=1), member, quarter)
-    employer = talent["employer"]
-    at_work = employer >= 0
-    firms["effective_workers"][:] = np.bincount(employer[at_work], weights=talent["human_capital"][at_work], minlength=count)
-
+    firms, talent, mix, luck = _agents(region, member, revenue, quarter)
     env = _environment(region, member, look, quarter, revenue, firms)
     economy = Economy(firms, talent, [], env, p, _scales(people, count, p, member.regime), Flows(firms, talent))
     economy.memo.update(_memo(region, member, look, mix, quarter, p))
-    _accounts(economy, member, revenue, last)
+    _accounts(economy, member, revenue, luck)
     _demand(economy, region, mix, revenue, member)
     _parks(economy, region, model, park_class)
     economy.memo["relative_income_start"] = economy.memo["market_wage"] / economy.environment.wage_outside
@@ -80,6 +55,37 @@ def build_industry(region: Region, member: Member, model: Any, *, outlook_name: 
     economy.memo["mean_size"] = people / count
     economy.memo["mean_presence"] = 1.0 / count
     return economy
+
+
+def _agents(
+    region: Region, member: Member, revenue: float, quarter: int
+) -> tuple[Table, Table, np.ndarray, np.ndarray]:
+    """Firms, people, the mix of segments and markets, and further uniforms of the firms, shape (firms, 4)."""
+    p, law = member.parameters, member.chance
+    people, count = round(member.figures["employees"]), round(member.figures["firms"])
+    u, more, luck = (law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=k) for k in range(3))
+    per_head = revenue / people
+    cap = _drawn_cap(region, member, law) / per_head
+    tail = float(np.clip(p["size.tail"], TAIL_LOW, TAIL_HIGH))
+    mix = market_mix(region, p)
+    sizes = firm_sizes(u[:, 0], people, member.figures["above_scale"], p["reporting.threshold"] / per_head, tail, cap)
+    segment = _segments(sizes, u[:, 1], mix.sum(axis=1))
+    parks = np.searchsorted(np.cumsum([k.share for k in region.parks]), more[:, 2]).clip(0, len(region.parks) - 1)
+    oldest = (region.warmup_start - region.first_firms) * 4.0
+    age = np.minimum(-np.log(more[:, 3]) * FOUNDING_MEAN_AGE * 4.0, oldest).astype(np.int64)
+
+    firms, talent = Table("firm", int(count * ROOM) + 64), Table("talent", int(people * ROOM) + 64)
+    firms.append(
+        count, id=np.arange(count), alive=True, segment=segment, park=parks, founded=quarter - age, headcount=sizes,
+        capability=np.exp(p["capability.spread"] * _normal(u[:, 2], u[:, 3])),
+        product_share=np.clip(p["product.share.start"] * np.exp(0.5 * _normal(more[:, 0], more[:, 1])), 0.0, 1.0),
+    )  # fmt: skip
+    add_people(talent, sizes, segment, mix.sum(axis=1), member, quarter)
+    employer = talent["employer"]
+    at_work = employer >= 0
+    capital = talent["human_capital"][at_work]
+    firms["effective_workers"][:] = np.bincount(employer[at_work], weights=capital, minlength=count)
+    return firms, talent, mix, luck
 
 
 def _comparisons(economy: Economy) -> None:
@@ -98,7 +104,8 @@ def _drawn_cap(region: Region, member: Member, law: Any) -> float:
 
 
 def _segments(sizes: np.ndarray, u: np.ndarray, mix: np.ndarray) -> np.ndarray:
-    """Segments of firms so that each holds about its share: from the largest firm down, with chances as the deficits."""
+    """Segments of firms so that each holds about its share: from the largest firm down, with chances as the
+    deficits."""
     deficit = mix * sizes.sum()
     segment = np.empty(sizes.size, np.int64)
     for row in np.argsort(-sizes, kind="stable"):
@@ -121,8 +128,8 @@ def _scales(people: int, count: int, p: dict[str, float], regime: Regime) -> Sca
 def _retained_graduates(people: int, p: dict[str, float], regime: Regime) -> float:
     """Graduates a year who stay when the warm-up begins.
 
-    Where demand is scarce, the drawn number. Where people are scarce, no more than keeps the head count level, as it was
-    published for 2017 and 2020: departures (migrants leave more readily) less those who come.
+    Where demand is scarce, the drawn number. Where people are scarce, no more than keeps the head count level, as it
+    was published for 2017 and 2020: departures (migrants leave more readily) less those who come.
     """
     drawn = p["grad.flow.computing"]
     if regime.name != "people_scarce":
@@ -131,7 +138,9 @@ def _retained_graduates(people: int, p: dict[str, float], regime: Regime) -> flo
     return float(np.clip(people * (leavers - p["mig.inflow"]), 0.2 * drawn, drawn))
 
 
-def _memo(region: Region, member: Member, look: Any, mix: np.ndarray, quarter: int, p: dict[str, float]) -> dict[str, Any]:
+def _memo(
+    region: Region, member: Member, look: Any, mix: np.ndarray, quarter: int, p: dict[str, float]
+) -> dict[str, Any]:
     n = len(load_segments())
     proximity = np.full((n, n), p["proximity.far"])
     np.fill_diagonal(proximity, p["proximity.own"])
@@ -149,7 +158,8 @@ def _memo(region: Region, member: Member, look: Any, mix: np.ndarray, quarter: i
 
 
 def _environment(region: Region, member: Member, look: Any, quarter: int, revenue: float, firms: Table) -> Environment:
-    """Market sizes are filled in by `_demand`; here prices and pay: revenue per effective worker adds up to the total."""
+    """Market sizes are filled in by `_demand`; here prices and pay: revenue per effective worker adds up to the
+    total."""
     p = member.parameters
     segments = load_segments().values()
     n = len(segments)
@@ -166,15 +176,15 @@ def _environment(region: Region, member: Member, look: Any, quarter: int, revenu
     raw = output_per_worker(env, p, firms["segment"], firms["capability"], firms["product_share"]) * 4.0
     capacity = raw * firms["effective_workers"]
     env.output_per_worker *= revenue / capacity.sum()
-    # Pay a head at the start stands to revenue a head as the drawn pay of the base year stands to that of the base year;
-    # where people are scarce the city pays more than outside, by the wage curve.
+    # Pay stands to revenue a head as the drawn pay of the base year stands to that of the base year; where people are
+    # scarce the city pays more than outside, by the wage curve.
     premium = member.regime.slack ** p["wage.curve"]
     env.wage_outside = p["wage.base.2020"] * firms["headcount"].sum() / firms["effective_workers"].sum() / premium
     return env
 
 
 def _accounts(economy: Economy, member: Member, revenue: float, u: np.ndarray) -> None:
-    """Pay, research, purchases, cash and claims; output per worker is raised so that production staff alone earn the revenue."""
+    """Pay, research, purchases, cash and claims; production staff alone earn the revenue."""
     firms, p, env = economy.firms, member.parameters, economy.environment
     workers, segment = firms["effective_workers"], firms["segment"]
     sales = output_per_worker(env, p, segment, firms["capability"], firms["product_share"]) * 4.0 * workers
@@ -210,7 +220,8 @@ def _accounts(economy: Economy, member: Member, revenue: float, u: np.ndarray) -
 
 
 class CreditLimit:
-    """Bank credit open to firms, a multiple of a year of expected orders; a class so that a start can be copied and sent."""
+    """Bank credit open to firms, a multiple of a year of expected orders; a class so that a start can be copied and
+    sent."""
 
     def __init__(self, multiple: float) -> None:
         self.multiple = multiple
@@ -222,7 +233,8 @@ class CreditLimit:
 
 
 def _demand(economy: Economy, region: Region, mix: np.ndarray, revenue: float, member: Member) -> None:
-    """Presence, market sizes and outside options such that orders equal sales (times the excess where people are scarce)."""
+    """Presence, market sizes and outside options such that orders equal sales (times the excess where people are
+    scarce)."""
     firms, p, env = economy.firms, member.parameters, economy.environment
     segment = firms["segment"]
     profile = mix[segment] / mix[segment].sum(axis=1, keepdims=True)
@@ -251,6 +263,8 @@ def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park])
     firms["floor_area"][:] = firms["headcount"] * p["park.m2.per.job"]
     used = np.bincount(firms["park"], weights=firms["floor_area"], minlength=len(region.parks))
     for row, area in zip(region.parks, used, strict=True):
-        park = park_class(model, row.name, max(area, 1.0) / (1.0 - p["park.vacancy.start"]), economy.environment.rent_level)
+        park = park_class(
+            model, row.name, max(area, 1.0) / (1.0 - p["park.vacancy.start"]), economy.environment.rent_level
+        )
         park.vacant = park.built - area
         economy.parks.append(park)

@@ -19,8 +19,8 @@ def add_people(
 ) -> None:
     """Append the staff of each firm and the people who look for work.
 
-    Human capital follows from years of work by the law of the labour process, h = H - (H - h_0) exp(-g t), with a spread of
-    starting values.
+    Human capital follows from years of work by the law of the labour process, h = H - (H - h_0) exp(-g t), with a
+    spread of starting values.
     """
     p, law = member.parameters, member.chance
     staff = int(sizes.sum())
@@ -34,7 +34,9 @@ def add_people(
     employer[:staff] = np.repeat(np.arange(sizes.size, dtype=np.int32), sizes)
     left = np.exp(-(OLDEST - YOUNG) / (PRIME - YOUNG))
     age = YOUNG - (PRIME - YOUNG) * np.log(left + (1.0 - left) * u[:, 0])
-    first = p["human.capital.graduate"] * np.exp(p["human.capital.spread"] * np.sqrt(-2 * np.log(u[:, 1])) * np.cos(2 * np.pi * u[:, 2]))
+    first = p["human.capital.graduate"] * np.exp(
+        p["human.capital.spread"] * np.sqrt(-2 * np.log(u[:, 1])) * np.cos(2 * np.pi * u[:, 2])
+    )
     ceiling = p["human.capital.ceiling"]
     capital = ceiling - (ceiling - first) * np.exp(-p["human.capital.learning"] * (age - YOUNG))
     drawn = np.minimum(np.searchsorted(np.cumsum(weights), more[:, 1]), weights.size - 1)
@@ -42,7 +44,8 @@ def add_people(
     domain = np.where(own, segment[np.maximum(employer, 0)], drawn)
     now = quarter - 1900 * 4
     talent.append(
-        n, id=identity.astype(np.uint32), employer=employer, human_capital=np.clip(capital, 0.25, 8.0).astype(np.float32),
+        n, id=identity.astype(np.uint32), employer=employer, human_capital=np.clip(capital, 0.25,
+        8.0).astype(np.float32),
         domain=domain.astype(np.int8), born=(now - age * 4).astype(np.int16), hired=np.int16(now - 8),
         rootedness=np.where(more[:, 2] < CAME_FROM_OUTSIDE, p["rootedness.migrant"], 1.0).astype(np.float32),
     )  # fmt: skip

@@ -12,11 +12,13 @@ from digisim.synthesis.draws import Member
 CLONE_IDS = 0x2000_0000
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
 NOMINAL = (
-    "orders", "orders_expected", "backlog", "wage", "revenue", "value_added", "wage_bill", "rd_spending", "export_revenue",
+    "orders", "orders_expected", "backlog", "wage", "revenue", "value_added", "wage_bill", "rd_spending",
+    "export_revenue",
     "profit", "receivable", "cash", "debt", "guarantee", *YEAR_COLUMNS,
 )  # fmt: skip
 REAL_SIZE = (
-    "orders", "orders_expected", "backlog", "revenue", "value_added", "wage_bill", "rd_spending", "export_revenue", "profit",
+    "orders", "orders_expected", "backlog", "revenue", "value_added", "wage_bill", "rd_spending", "export_revenue",
+    "profit",
     "receivable", "cash", "debt", *YEAR_COLUMNS, "knowledge_stock", "desired_workers", "floor_area",
 )  # fmt: skip
 
@@ -41,12 +43,21 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     for name in NOMINAL:
         firms[name][:] *= money
     talent = economy.talent
-    talent["wage"][:] = np.where(talent["employer"] >= 0, firms["wage"][np.maximum(talent["employer"], 0)] * talent["human_capital"], 0.0)
+    talent["wage"][:] = np.where(
+        talent["employer"] >= 0, firms["wage"][np.maximum(talent["employer"], 0)] * talent["human_capital"], 0.0
+    )
     env.scale_nominal(money)
     env.gdp = economy.memo["gdp_base"]
     for park in economy.parks:
         park.reprice(money)
-    for name in ("orders", "orders_cancelled", "limited_by_orders", "limited_by_people", "limited_by_space", "limited_by_capital"):
+    for name in (
+        "orders",
+        "orders_cancelled",
+        "limited_by_orders",
+        "limited_by_people",
+        "limited_by_space",
+        "limited_by_capital",
+    ):
         economy.counts[name] = economy.counts.get(name, 0.0) * factor * money
     economy.flows.begin()
     return {"people": factor, "money": money}
@@ -68,12 +79,15 @@ def _people(economy: Economy, member: Member) -> float:
     employer = talent["employer"]
     at_work = employer >= 0
     firms["headcount"][:] = np.bincount(employer[at_work], minlength=firms.n)
-    firms["effective_workers"][:] = np.bincount(employer[at_work], weights=talent["human_capital"][at_work], minlength=firms.n)
+    firms["effective_workers"][:] = np.bincount(
+        employer[at_work], weights=talent["human_capital"][at_work], minlength=firms.n
+    )
     return target / max(employed.size, 1)
 
 
 def choose_reporting(economy: Economy, member: Member) -> float:
-    """Choose the firms that report to the ministry so that their revenue is the drawn one; returns their share by number.
+    """Choose the firms that report to the ministry so that their revenue is the drawn one; returns their share by
+    number.
 
     Firms at or above the threshold come in a keyed order; each is taken unless the sum would pass the drawn revenue.
     """

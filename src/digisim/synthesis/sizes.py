@@ -10,15 +10,18 @@ STEPS = 40
 
 
 def _shape(u: np.ndarray, mu: float, sigma: float, tail: float, cap: float) -> np.ndarray:
-    """Sizes (firms,) at the uniforms u, with a tail of exponent `tail` above the quantile 1 - TAIL_SHARE, cut at `cap`."""
+    """Sizes (firms,) at the uniforms u, with a tail of exponent `tail` above the quantile 1 - TAIL_SHARE, cut at
+    `cap`."""
     body = np.exp(mu + sigma * ndtri(np.minimum(u, 1.0 - TAIL_SHARE)))
     start = float(np.exp(mu + sigma * ndtri(1.0 - TAIL_SHARE)))
     if start >= cap:
-        return np.minimum(body, cap)
+        capped: np.ndarray = np.minimum(body, cap)
+        return capped
     rank = np.clip((1.0 - u) / TAIL_SHARE, 1e-12, 1.0)
     ceiling = (start / cap) ** tail
     pareto = start * (ceiling + rank * (1.0 - ceiling)) ** (-1.0 / tail)
-    return np.where(u > 1.0 - TAIL_SHARE, pareto, body)
+    sizes: np.ndarray = np.where(u > 1.0 - TAIL_SHARE, pareto, body)
+    return sizes
 
 
 def _mean_to(u: np.ndarray, people: float, sigma: float, tail: float, cap: float) -> np.ndarray:
@@ -27,14 +30,16 @@ def _mean_to(u: np.ndarray, people: float, sigma: float, tail: float, cap: float
         middle = 0.5 * (low + high)
         total = np.maximum(_shape(u, middle, sigma, tail, cap), 1.0).sum()
         low, high = (middle, high) if total < people else (low, middle)
-    return np.maximum(_shape(u, 0.5 * (low + high), sigma, tail, cap), 1.0)
+    sizes: np.ndarray = np.maximum(_shape(u, 0.5 * (low + high), sigma, tail, cap), 1.0)
+    return sizes
 
 
 def firm_sizes(u: np.ndarray, people: float, above: float, scale: float, tail: float, cap: float) -> np.ndarray:
     """Head counts (firms,), at least one, that sum to `people` with `above` firms of at least `scale` people.
 
-    `u` are one uniform a firm, `tail` the Pareto exponent (1 to 1.5), `cap` the largest firm. The location of the lognormal
-    is set by the sum, its width by the number above scale, by bisection; the sum then holds by rounding the largest parts.
+    `u` are one uniform a firm, `tail` the Pareto exponent (1 to 1.5), `cap` the largest firm. The location of the
+    lognormal is set by the sum, its width by the number above scale, by bisection; the sum then holds by rounding the
+    largest parts.
 
     >>> rng = np.random.default_rng(0)
     >>> sizes = firm_sizes(rng.random(2000), 200_000, 700, 9.0, 1.2, 8_000)
@@ -48,7 +53,7 @@ def firm_sizes(u: np.ndarray, people: float, above: float, scale: float, tail: f
         # a wider body at a given mean has more tiny firms, so fewer above scale
         low, high = (middle, high) if count > above else (low, middle)
     sizes = _mean_to(u, people, 0.5 * (low + high), tail, cap)
-    whole = np.floor(sizes).astype(np.int64)
+    whole: np.ndarray = np.floor(sizes).astype(np.int64)
     missing = round(people) - int(whole.sum())
     order = np.argsort(-(sizes - whole), kind="stable")
     while missing > 0:

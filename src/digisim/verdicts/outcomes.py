@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from digisim.results import check_results
+from digisim.results import DIMS, check_results
 from digisim.targets import Target, load_targets
 
 Floats = npt.NDArray[np.float64]
@@ -38,10 +38,18 @@ def targets_of(city: str) -> list[Target]:
 
 def span(dataset: xr.Dataset, scenario: str, city: str) -> tuple[int, int] | None:
     """Return the first and the last year in which a scenario has values in a city, or None."""
-    part = dataset.sel(scenario=scenario, city=city)
-    held = [data.notnull().any("member") for data in part.data_vars.values() if set(data.dims) == {"member", "year"}]
-    years = part["year"].values[xr.concat(held, "variable").any("variable").values] if held else []
-    return (int(min(years)), int(max(years))) if len(years) else None
+    s, c = (position(dataset, dim, name) for dim, name in (("scenario", scenario), ("city", city)))
+    held = np.zeros(dataset.sizes["year"], dtype=bool)
+    for data in dataset.data_vars.values():
+        if data.dims == DIMS:  # plain arrays: this is asked for every target
+            held |= np.isfinite(data.values[s, :, c, :]).any(axis=0)
+    years = dataset["year"].values[held]
+    return (int(years.min()), int(years.max())) if held.any() else None
+
+
+def position(dataset: xr.Dataset, dim: str, name: str) -> int:
+    """Return where along ``dim`` a scenario or a city is."""
+    return [str(each) for each in dataset[dim].values].index(name)
 
 
 def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, variable: str) -> Outcome | str:

@@ -17,7 +17,8 @@ YEARS_TO_1900 = 1900 * 4
 
 
 def run(context: Context) -> None:
-    """Firms plan; people leave, lose or quit jobs, learn and search; newcomers join; vacancies are filled; pay moves."""
+    """Firms plan; people leave, lose or quit jobs, learn and search; newcomers join; vacancies are filled; pay
+    moves."""
     now = context.quarter - YEARS_TO_1900
     layoff = _plan(context)
     seekers = _people(context, layoff, now)
@@ -37,8 +38,10 @@ def _plan(context: Context) -> np.ndarray:
     quits = quarterly_hazard(p["quit.rate"]) * np.ones(firms.id.size)
     layoff = np.zeros(firms.id.size)
     plan_staff(
-        firms.alive, firms.id, firms.orders_expected, firms.backlog, per_worker, firms.effective_workers, firms.headcount,
-        firms.rd_share, margin, firms.profit, p["staff.adjustment"], p["utilisation"], p["backlog.quarters"], quits, p["layoff.threshold"],
+        firms.alive, firms.id, firms.orders_expected, firms.backlog, per_worker, firms.effective_workers,
+        firms.headcount,
+        firms.rd_share, margin, firms.profit, p["staff.adjustment"], p["utilisation"], p["backlog.quarters"], quits,
+        p["layoff.threshold"],
         int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
         firms.desired_workers, firms.vacancies, layoff,
     )  # fmt: skip
@@ -70,7 +73,9 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     elasticity = p["mig.wage.elasticity"]
     rates[:-1, talent.LEAVE] = leave_odds(base, relative, elasticity)
     rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, with_right, elasticity)
-    others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)  # one of the staff is the owner, who neither quits nor is dismissed
+    others = (firms.headcount - 1) / np.maximum(
+        firms.headcount, 1
+    )  # one of the staff is the owner, who neither quits nor is dismissed
     rates[:-1, talent.LAYOFF] = layoff * others
     market = context.memo["market_wage"] = _market_wage(context)
     behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
@@ -79,7 +84,9 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 0.9)
     rates[:-1, talent.PAY] = firms.wage
     idle = np.array([p["unemployment.income"] / cost])
-    rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = leave_odds(quarterly_hazard(p["leave.idle"]), idle / idle, elasticity)[0]
+    rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = leave_odds(
+        quarterly_hazard(p["leave.idle"]), idle / idle, elasticity
+    )[0]
     return rates
 
 
@@ -87,7 +94,11 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     """The quarter of each person; returns the rows of people who search."""
     firms, people, p = context.firms, context.talent, context.parameters
     n = people.employer.size
-    effective, headcount, entitled = np.empty(firms.id.size + 1), np.empty(firms.id.size + 1, np.int64), np.empty(firms.id.size + 1, np.int64)
+    effective, headcount, entitled = (
+        np.empty(firms.id.size + 1),
+        np.empty(firms.id.size + 1, np.int64),
+        np.empty(firms.id.size + 1, np.int64),
+    )
     gone, lost, seekers, founders = (np.empty(n, np.int64) for _ in range(4))
     counts = talent.quarter_of_talent(
         people.id, people.employer, people.human_capital, people.wage, people.rootedness, people.born,
@@ -99,7 +110,11 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         effective, headcount, entitled, gone, lost, seekers, founders,
     )  # fmt: skip
     n_gone, n_lost, n_seek, n_found = counts
-    firms.effective_workers[:], firms.headcount[:], firms.entitled_staff[:] = effective[:-1], headcount[:-1], entitled[:-1]
+    firms.effective_workers[:], firms.headcount[:], firms.entitled_staff[:] = (
+        effective[:-1],
+        headcount[:-1],
+        entitled[:-1],
+    )
     context.flows.leave(gone[:n_gone], "rest of China")
     context.flows.release(lost[:n_lost])
     context.memo["founders"] = founders[:n_found].copy()
@@ -121,7 +136,9 @@ def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int
     markets, seed, member = context.scales.labour_markets, context.chance.seed, context.chance.member
     place = int(when(int(Stream.MATCH_PLACE), context.quarter))
     weight = (firms.wage / context.memo["market_wage"]) ** p["search.pay.elasticity"]
-    v_firm, v_market, v_queue = matching.expand_vacancies(firms.vacancies, firms.id, weight, markets, place, seed, member)
+    v_firm, v_market, v_queue = matching.expand_vacancies(
+        firms.vacancies, firms.id, weight, markets, place, seed, member
+    )
     s_market, s_queue = matching.seeker_markets(identity, markets, place, seed, member)
     hired = matching.clear_markets(
         identity, domain, present, pay, s_market, s_queue,
@@ -131,7 +148,9 @@ def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int
     _record(context, seekers, fresh, hired, present, now)
 
 
-def _record(context: Context, seekers: np.ndarray, fresh: list[NewPeople], hired: np.ndarray, present: np.ndarray, now: int) -> None:
+def _record(
+    context: Context, seekers: np.ndarray, fresh: list[NewPeople], hired: np.ndarray, present: np.ndarray, now: int
+) -> None:
     """Hires take effect; of the outsiders only those with a job come, graduates who stay come with or without one."""
     own = hired[: seekers.size]
     taken = np.flatnonzero(own >= 0)
@@ -161,7 +180,11 @@ def _market_wage(context: Context) -> float:
     """Mean pay per unit of human capital in the city, CNY a year."""
     firms = context.firms
     workers = ordered_sum(firms.effective_workers)
-    return ordered_sum(firms.wage * firms.effective_workers) / workers if workers > 0.0 else context.environment.wage_outside
+    return (
+        ordered_sum(firms.wage * firms.effective_workers) / workers
+        if workers > 0.0
+        else context.environment.wage_outside
+    )
 
 
 def _pay(context: Context) -> None:
@@ -190,7 +213,12 @@ LABOUR = Process(
     talent_reads=names("id employer rootedness born domain entitled_until"),
     talent_writes=names("human_capital wage trained"),
     streams=(
-        Stream.TALENT_QUARTER, Stream.MATCH_PLACE, Stream.MATCH_PAIR, Stream.MIGRANTS, Stream.GRADUATES, Stream.FIRM_ROUNDING,
+        Stream.TALENT_QUARTER,
+        Stream.MATCH_PLACE,
+        Stream.MATCH_PAIR,
+        Stream.MIGRANTS,
+        Stream.GRADUATES,
+        Stream.FIRM_ROUNDING,
     ),  # fmt: skip
     page="labour",
 )

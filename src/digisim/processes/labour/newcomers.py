@@ -1,4 +1,5 @@
-"""Who could join the city's industry: graduates of its universities and people from the rest of China (part of step 7)."""
+"""Who could join the city's industry: graduates of its universities and people from the rest of China (part of step
+7)."""
 
 from __future__ import annotations
 
@@ -50,7 +51,7 @@ def relative_income(context: Context, extra: float) -> float:
     """Real income in the city relative to outside, with `extra` CNY a year, at the living cost of the city's size."""
     firms, env, p = context.firms, context.environment, context.parameters
     cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
-    return (context.memo["market_wage"] + extra) / env.wage_outside / cost
+    return float((context.memo["market_wage"] + extra) / env.wage_outside / cost)
 
 
 def _draw(context: Context, stream: Stream, ids: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -72,8 +73,8 @@ def _slot(context: Context) -> int:
 def graduates_who_stay(context: Context) -> NewPeople:
     """Computing graduates choose once a year between the city and the rest of China: a logit in log real income.
 
-    The city took up `grad.flow.computing` graduates a year at the start of the run, a share `grad.retention.bachelor` of all;
-    the allowance counts as income spread over `allowance.years`.
+    The city took up `grad.flow.computing` graduates a year at the start of the run, a share
+    `grad.retention.bachelor` of all; the allowance counts as income spread over `allowance.years`.
     """
     p, rights = context.parameters, context.entitlements
     n = 0
