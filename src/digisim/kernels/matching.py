@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.jit import inline_kernel, kernel
-from digisim.rng import philox, uniform, when
+from digisim.rng import philox, philox_block, uniform, when
 
 
 @kernel
@@ -52,12 +52,14 @@ def group_by_market(market, n_markets):
 @kernel
 def seeker_markets(seeker_id, n_markets, stream_quarter, key0, key1):
     """The local market of each seeker this quarter, and its place in the queue of applicants there."""
-    market = np.empty(seeker_id.size, np.int64)
-    queue = np.empty(seeker_id.size, np.float64)
-    for s in range(seeker_id.size):
-        w0, w1, _, _ = philox(seeker_id[s], 0, stream_quarter, 0, key0, key1)
-        market[s] = np.int64(uniform(w0) * n_markets)
-        queue[s] = uniform(w1)
+    n = seeker_id.size
+    market, queue = np.empty(n, np.int64), np.empty(n, np.float64)
+    w0, w1 = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    w2, w3 = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    philox_block(seeker_id, 0, n, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)
+    for s in range(n):
+        market[s] = np.int64(uniform(w0[s]) * n_markets)
+        queue[s] = uniform(w1[s])
     return market, queue
 
 

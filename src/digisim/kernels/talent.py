@@ -16,6 +16,21 @@ MIN_CAPITAL, MAX_CAPITAL = 0.25, 8.0
 
 
 @kernel
+def staff_of(employer, chosen, count):
+    """Rows of the `count` people whose employer is one of the chosen firms, in row order."""
+    rows = np.empty(count, np.int64)
+    k = 0
+    for i in range(employer.size):
+        if k == count:
+            break
+        firm = employer[i]
+        if firm >= 0 and chosen[firm]:
+            rows[k] = i
+            k += 1
+    return rows[:k]
+
+
+@kernel
 def quarter_of_talent(
     identity, employer, human_capital, wage, rootedness, born, entitled_until, trained,  # columns
     rates, learning, ceiling, course_gain, course_share, founding, retirement_quarters,  # behaviour

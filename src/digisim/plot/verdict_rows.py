@@ -41,6 +41,8 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     left out. Raises an ``InputError`` for a table without scored rows, a missing column or an unknown language.
     """
     how = writing(lang)
+    if "status" in verdicts.columns:  # targets that could not be scored have nothing to draw
+        verdicts = verdicts[verdicts["status"] == "scored"]
     missing = [column for column in NEEDED if column not in verdicts.columns]
     # A target that no indicator measures has no probability; the table tells why, the chart leaves it out.
     scored = verdicts if missing else verdicts[verdicts["probability"].notna()]

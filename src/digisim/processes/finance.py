@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.clock import quarterly_hazard
+from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 
@@ -89,8 +90,7 @@ def _wind_up(context: Context, rows: np.ndarray) -> None:
         park.vacant += area
     closing = np.zeros(firms.id.size, bool)
     closing[rows] = True
-    employer = context.talent.employer
-    flows.release(np.flatnonzero((employer >= 0) & closing[np.maximum(employer, 0)]))
+    flows.release(staff_of(context.talent.employer, closing, int(firms.headcount[rows].sum())))
     flows.close(rows, context.quarter)
 
 

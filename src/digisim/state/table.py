@@ -116,9 +116,10 @@ class Table:
         """Drop the rows where `keep` is false; the others keep their order."""
         if keep.shape != (self.n,):
             raise DefectError(f"compact needs a mask of {self.n} rows, got {keep.shape}")
-        left = int(keep.sum())
+        rows = np.flatnonzero(keep)
+        left = rows.size
         for name, array in self.data.items():
-            array[:left] = array[: self.n][keep]
+            array[:left] = array.take(rows, axis=0)
             array[left : self.n] = self.columns[name].default
         self.n = left
         self.epoch += 1

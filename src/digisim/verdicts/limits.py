@@ -16,7 +16,7 @@ from digisim.errors import InputError
 from digisim.results import check_results
 from digisim.scenario import Scenario, load_scenario
 from digisim.state.economy import LIMITS
-from digisim.verdicts.outcomes import ALL, outcome, regimes, targets_of
+from digisim.verdicts.outcomes import ALL, outcome, regimes, targets_of, values
 
 RAISE = 1.1
 """A limit is raised by 10% over the whole horizon: the definition of the measure."""
@@ -119,8 +119,8 @@ def _table(
                     "regime": regime,
                     "year": target.year,
                 }
-                years = slice(before.base_year + 1, target.year)
-                at_minimum = _at_minimum(base.sel(year=years), chosen)
+                years = (base["year"].values > before.base_year) & (base["year"].values <= target.year)
+                at_minimum = _at_minimum(base, scenario, np.ix_(chosen, years))
                 for row in _rows({k: e[chosen] for k, e in effects.items()}, at_minimum):
                     yield head | row
 
@@ -132,9 +132,10 @@ def _elasticity(before: npt.NDArray[np.float64], after: npt.NDArray[np.float64])
     return np.asarray(np.log(ratio) / np.log(RAISE))
 
 
-def _at_minimum(base: xr.Dataset, chosen: npt.NDArray[np.bool_]) -> dict[str, float]:
-    held = {limit: base.get(f"limited_by_{limit}") for limit in LIMITS}
-    return {k: float(v.isel(member=chosen).mean()) if v is not None else np.nan for k, v in held.items()}
+def _at_minimum(base: xr.Dataset, scenario: Scenario, part: tuple[Any, ...]) -> dict[str, float]:
+    """Return the share of orders at firms that sit at each limit, mean over the members and years of ``part``."""
+    held = {limit: f"limited_by_{limit}" for limit in LIMITS if f"limited_by_{limit}" in base.data_vars}
+    return {k: float(np.nanmean(values(base, v, scenario.name, scenario.region)[part])) for k, v in held.items()}
 
 
 def _rows(effects: Effects, at_minimum: Mapping[str, float]) -> Iterator[dict[str, Any]]:
@@ -150,7 +151,7 @@ def _rows(effects: Effects, at_minimum: Mapping[str, float]) -> Iterator[dict[st
         row: dict[str, Any] = {"limit": "+".join(limits), "elasticity": median[limits], "members": int(valid.sum())}
         if len(limits) == 1:
             agree = float((largest == names.index(limits[0])).mean())
-            row |= {"agree": agree, "at_minimum": at_minimum[limits[0]], "interaction": np.nan, "joint": False}
+            row |= {"agree": agree, "at_minimum": at_minimum.get(limits[0], np.nan), "interaction": np.nan, "joint": False}
         else:
             one, other = ((limit,) for limit in limits)
             together = float(np.median((effects[limits] - effects[one] - effects[other])[valid]))

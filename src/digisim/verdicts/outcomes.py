@@ -36,20 +36,25 @@ def targets_of(city: str) -> list[Target]:
     return [target for target in load_targets(city) if target.duplicate_of is None]
 
 
+def values(dataset: xr.Dataset, name: str, scenario: str, city: str) -> Floats:
+    """Return the values (member, year) of a variable for a scenario in a city."""
+    s, c = (_position(dataset, dim, each) for dim, each in (("scenario", scenario), ("city", city)))
+    # The bare variable: results carry a hundred coordinates, and selecting labels would select in each of them.
+    return np.asarray(dataset.variables[name].transpose(*DIMS).values[s, :, c, :], dtype=np.float64)
+
+
+def _position(dataset: xr.Dataset, dim: str, name: str) -> int:
+    return [str(each) for each in dataset[dim].values].index(name)
+
+
 def span(dataset: xr.Dataset, scenario: str, city: str) -> tuple[int, int] | None:
     """Return the first and the last year in which a scenario has values in a city, or None."""
-    s, c = (position(dataset, dim, name) for dim, name in (("scenario", scenario), ("city", city)))
     held = np.zeros(dataset.sizes["year"], dtype=bool)
-    for data in dataset.data_vars.values():
-        if data.dims == DIMS:  # plain arrays: this is asked for every target
-            held |= np.isfinite(data.values[s, :, c, :]).any(axis=0)
+    for name, variable in dataset.variables.items():
+        if set(variable.dims) == set(DIMS):
+            held |= np.isfinite(values(dataset, str(name), scenario, city)).any(axis=0)
     years = dataset["year"].values[held]
     return (int(years.min()), int(years.max())) if held.any() else None
-
-
-def position(dataset: xr.Dataset, dim: str, name: str) -> int:
-    """Return where along ``dim`` a scenario or a city is."""
-    return [str(each) for each in dataset[dim].values].index(name)
 
 
 def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, variable: str) -> Outcome | str:
@@ -64,8 +69,8 @@ def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, varia
         return "no member finished"
     if not years[0] < target.year <= years[1]:
         return f"the year {target.year} lies outside the run, {years[0] + 1} to {years[1]}"
-    data = dataset[variable].sel(scenario=scenario, city=city).transpose("member", "year")
-    base, value = (np.asarray(data.sel(year=year).values, dtype=np.float64) for year in (years[0], target.year))
+    held, all_years = values(dataset, variable, scenario, city), dataset["year"].values
+    base, value = (held[:, all_years == year][:, 0] for year in (years[0], target.year))
     found = Outcome(years[0], base, value)
     if target.kind == "increment":
         found = Outcome(years[0], np.zeros_like(base), value - base)

@@ -12,6 +12,7 @@ import xarray as xr
 from digisim.errors import InputError
 from digisim.results import check_results
 from digisim.schemas import suggest
+from digisim.verdicts.outcomes import values
 
 COLUMNS = (
     "scenario", "control", "city", "indicator", "unit", "year", "difference", "p10", "p90", "percent", "agree",
@@ -45,11 +46,11 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
     rows = []
     for city in (str(each) for each in dataset["city"].values):
         for name, data in dataset.data_vars.items():
-            values = data.sel(city=city).transpose("scenario", "member", "year").values
             unit = str(data.attrs.get("units", "1"))
-            other = values[names.index(control)]
-            for scenario, mine in zip(names, values, strict=True):
+            other = values(dataset, str(name), control, city)
+            for scenario in names:
                 if scenario != control:
+                    mine = values(dataset, str(name), scenario, city)
                     head = {"scenario": scenario, "control": control, "city": city, "indicator": str(name), "unit": unit}
                     rows += [head | row for row in _years(mine, other, dataset["year"].values)]
     return pd.DataFrame(rows, columns=list(COLUMNS))

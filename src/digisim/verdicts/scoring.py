@@ -14,7 +14,7 @@ from digisim.results import check_results
 from digisim.targets import Target
 from digisim.verdicts.chance import chance
 from digisim.verdicts.limits import conclusion
-from digisim.verdicts.outcomes import ALL, Outcome, outcome, regimes, span, targets_of
+from digisim.verdicts.outcomes import ALL, Outcome, outcome, regimes, span, targets_of, values
 
 BASIS = "priors, not calibrated"
 
@@ -121,5 +121,6 @@ def _cost(
 ) -> float:
     if "fiscal_cost" not in dataset.data_vars:
         return float("nan")
-    spent = dataset["fiscal_cost"].sel(scenario=scenario, city=city, year=slice(base_year + 1, year))
-    return float(np.median(spent.transpose("member", "year").values[chosen].sum(axis=1)))
+    years = dataset["year"].values
+    spent = values(dataset, "fiscal_cost", scenario, city)[np.ix_(chosen, (years > base_year) & (years <= year))]
+    return float(np.median(spent.sum(axis=1)))

@@ -14,6 +14,7 @@ from digisim.rng import Stream, when
 from digisim.state.economy import output_per_worker
 
 YEARS_TO_1900 = 1900 * 4
+SPARE = 1.25
 
 
 def run(context: Context) -> None:
@@ -99,7 +100,7 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         np.empty(firms.id.size + 1, np.int64),
         np.empty(firms.id.size + 1, np.int64),
     )
-    gone, lost, seekers, founders = (np.empty(n, np.int64) for _ in range(4))
+    gone, lost, seekers, founders = _scratch(context, n)
     counts = talent.quarter_of_talent(
         people.id, people.employer, people.human_capital, people.wage, people.rootedness, people.born,
         people.entitled_until, people.trained,
@@ -117,12 +118,20 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     )
     context.flows.leave(gone[:n_gone], "rest of China")
     context.flows.release(lost[:n_lost])
-    context.memo["founders"] = founders[:n_found].copy()
+    context.memo["founders"] = founders[:n_found].astype(np.int64)
     context.count("left", n_gone)
     context.count("separated", n_lost)
     begun = context.entitlements.course_share * float(headcount[:-1].sum())
     context.flows.post("government", "suppliers", "lever:training_subsidy", begun * context.entitlements.course_cost)
-    return seekers[:n_seek].copy()
+    return seekers[:n_seek].astype(np.int64)
+
+
+def _scratch(context: Context, n: int) -> np.ndarray:
+    """Four lists of rows, kept from quarter to quarter: fresh pages would cost as much as the pass itself."""
+    lists: np.ndarray | None = context.memo.get("scratch")
+    if lists is None or lists.shape[1] < n:
+        lists = context.memo["scratch"] = np.empty((4, int(n * SPARE)), np.int32)
+    return lists
 
 
 def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int) -> None:

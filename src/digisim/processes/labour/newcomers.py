@@ -54,10 +54,10 @@ def relative_income(context: Context, extra: float) -> float:
     return float((context.memo["market_wage"] + extra) / env.wage_outside / cost)
 
 
-def _draw(context: Context, stream: Stream, ids: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    u = context.chance.uniforms(stream, ids, quarter=context.quarter)
-    domain = np.minimum(np.searchsorted(np.cumsum(weights), u[:, 1]), weights.size - 1)
-    return u, domain
+def _domain(context: Context, u: np.ndarray) -> np.ndarray:
+    """Fields of study and work follow the city's mix of segments."""
+    weights = context.memo["segment_weights"]
+    return np.minimum(np.searchsorted(np.cumsum(weights), u), weights.size - 1)
 
 
 def _capital(u: np.ndarray, v: np.ndarray, median: float, spread: float) -> np.ndarray:
@@ -81,15 +81,15 @@ def graduates_who_stay(context: Context) -> NewPeople:
     if context.quarter % 4 == GRADUATION_QUARTER:
         n = int(context.scales.retained_graduates / p["grad.retention.bachelor"])
     ids = GRADUATE_IDS + _slot(context) + np.arange(n)
-    u, domain = _draw(context, Stream.GRADUATES, ids, context.memo["segment_weights"])
+    u = context.chance.uniforms(Stream.GRADUATES, ids, quarter=context.quarter)
     extra = rights.graduate_allowance / p["allowance.years"]
     relative = relative_income(context, extra) / context.memo["relative_income_start"]
     odds = p["grad.retention.bachelor"] / (1.0 - p["grad.retention.bachelor"]) * relative ** p["mig.wage.elasticity"]
     stay = u[:, 0] < odds / (1.0 + odds)
-    capital = _capital(u[:, 2], u[:, 3], p["human.capital.graduate"], p["human.capital.spread"])
-    age = np.full(n, int(p["graduate.age"] * 4))
+    capital = _capital(u[stay, 2], u[stay, 3], p["human.capital.graduate"], p["human.capital.spread"])
+    age = np.full(capital.size, int(p["graduate.age"] * 4))
     return NewPeople(
-        ids[stay], domain[stay], capital[stay], age[stay], 1.0, FROM_GRADUATION, "universities", "graduates", True,
+        ids[stay], _domain(context, u[stay, 1]), capital, age, 1.0, FROM_GRADUATION, "universities", "graduates", True,
         rights.graduate_allowance,
     )  # fmt: skip
 
@@ -103,15 +103,16 @@ def outsiders_who_look(context: Context) -> NewPeople:
     usual = quarterly_hazard(p["mig.inflow"]) * context.scales.people * context.relax[1]
     n = int(usual * p["mig.candidates"])
     ids = MIGRANT_IDS + _slot(context) + np.arange(n)
-    u, domain = _draw(context, Stream.MIGRANTS, ids, context.memo["segment_weights"])
+    u = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter)
     base = usual / max(n, 1)
     relative = relative_income(context, context.entitlements.arrival_income) / context.memo["relative_income_start"]
     odds = base / (1.0 - base) * relative ** p["mig.wage.elasticity"]
     come = u[:, 0] < odds / (1.0 + odds)
+    ids, u = ids[come], u[come]
     more = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter, block=1)
     capital = _capital(u[:, 2], u[:, 3], p["human.capital.migrant"], p["human.capital.spread"])
     age = (4 * (p["migrant.age.low"] + more[:, 0] * (p["migrant.age.high"] - p["migrant.age.low"]))).astype(np.int64)
     return NewPeople(
-        ids[come], domain[come], capital[come], age[come], p["rootedness.migrant"], FROM_OUTSIDE, "rest of China",
+        ids, _domain(context, u[:, 1]), capital, age, p["rootedness.migrant"], FROM_OUTSIDE, "rest of China",
         "migrants", False,
     )  # fmt: skip

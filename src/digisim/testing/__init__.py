@@ -1,0 +1,5 @@
+"""What tests share, shipped for tests of one's own: made-up results here, hypothesis strategies in ``strategies``."""
+
+from digisim.testing.datasets import synthetic_dataset
+
+__all__ = ["synthetic_dataset"]
