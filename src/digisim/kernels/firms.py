@@ -91,13 +91,14 @@ def place_orders(
 @kernel
 def plan_staff(
     alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
-    adjustment, utilisation, backlog_quarters, quit_rate, fire_above, stream, quarter, key0, key1,
+    adjustment, capacity, least, utilisation, backlog_quarters, quit_rate, fire_above, stream, quarter, key0, key1,
     desired, vacancies, layoff,
 ):  # fmt: skip
     """Desired staff from expected orders and backlog; half the gap a quarter is closed by vacancies or layoffs.
 
     desired = (expected + backlog / n) / (output per effective worker x mean human capital x (1 - R&D share) x
     utilisation).
+    Recruiting costs are convex: posts for growth are at most capacity x staff + least (Kaas & Kircher 2015).
     A firm whose unit margin is negative does not open posts for growth. A firm hoards people up to `fire_above`
     times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed draw, so that the
     expected number is exact.
@@ -116,7 +117,8 @@ def plan_staff(
         if gap > 0.0 and unit_margin[f] < 0.0:
             gap = 0.0
         attrition = headcount[f] * quit_rate[f]
-        open_posts = max(adjustment * gap + attrition, 0.0)
+        growth = min(adjustment * gap, capacity * headcount[f] + least)
+        open_posts = max(growth + attrition, 0.0)
         if gap < 0.0:
             hoard = fire_above if profit[f] >= 0.0 else 1.0
             excess = headcount[f] - hoard * desired[f]

@@ -16,21 +16,24 @@ from digisim.rng import philox, philox_block, uniform, when
 
 @kernel
 def expand_vacancies(vacancies, firm_id, pay_weight, n_markets, stream_quarter, key0, key1):
-    """One entry per open position: firm row, local market, and place in the queue (well-paying jobs tend to go
-    first)."""
+    """One entry per open position: firm row, local market, place in the queue, and where its search begins.
+
+    The place in the queue is u / pay weight: well-paying jobs tend to go first. The search begins at a uniform share of
+    the applicants.
+    """
     total = vacancies.sum()
-    firm = np.empty(total, np.int64)
-    market = np.empty(total, np.int64)
-    queue = np.empty(total, np.float64)
+    firm, market = np.empty(total, np.int64), np.empty(total, np.int64)
+    queue, begin = np.empty(total, np.float64), np.empty(total, np.float64)
     k = 0
     for f in range(vacancies.size):
         for slot in range(vacancies[f]):
-            w0, w1, _, _ = philox(firm_id[f], slot, stream_quarter, 1, key0, key1)
+            w0, w1, w2, _ = philox(firm_id[f], slot, stream_quarter, 1, key0, key1)
             firm[k] = f
             market[k] = np.int64(uniform(w0) * n_markets)
-            queue[k] = -np.log(uniform(w1)) / pay_weight[f]
+            queue[k] = uniform(w1) / pay_weight[f]
+            begin[k] = uniform(w2)
             k += 1
-    return firm, market, queue
+    return firm, market, queue, begin
 
 
 @kernel
@@ -50,64 +53,94 @@ def group_by_market(market, n_markets):
 
 
 @kernel
-def seeker_markets(seeker_id, n_markets, stream_quarter, key0, key1):
-    """The local market of each seeker this quarter, and its place in the queue of applicants there."""
+def seeker_markets(seeker_id, pay, move_noise, n_markets, stream_quarter, key0, key1):
+    """Local market of each seeker this quarter, and reservation wage.
+
+    An employed person moves for more than present pay times (1 + a draw), the value of leaving or staying (McCall
+    1970); who has no job (pay 0) takes any.
+    """
     n = seeker_id.size
-    market, queue = np.empty(n, np.int64), np.empty(n, np.float64)
+    market, reservation = np.empty(n, np.int64), np.empty(n, np.float64)
     w0, w1 = np.empty(n, np.uint32), np.empty(n, np.uint32)
     w2, w3 = np.empty(n, np.uint32), np.empty(n, np.uint32)
     philox_block(seeker_id, 0, n, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)
     for s in range(n):
         market[s] = np.int64(uniform(w0[s]) * n_markets)
-        queue[s] = uniform(w1[s])
-    return market, queue
+        reservation[s] = pay[s] * (1.0 + move_noise * (uniform(w1[s]) - 0.5))
+    return market, reservation
 
 
 @inline_kernel
-def _sort_by(queue, members, first, last):
-    """Insertion sort of members[first:last] by queue: a local market holds a handful."""
-    for a in range(first + 1, last):
-        held = members[a]
-        b = a
-        while b > first and queue[members[b - 1]] > queue[held]:
-            members[b] = members[b - 1]
+def _by_queue(queue, members, first, last, order, keys):
+    """The vacancies of a market by queue: insertion sort in two small buffers; returns their number."""
+    n = 0
+    for a in range(first, last):
+        key = queue[members[a]]
+        b = n
+        while b > 0 and keys[b - 1] > key:
+            keys[b] = keys[b - 1]
+            order[b] = order[b - 1]
             b -= 1
-        members[b] = held
+        keys[b] = key
+        order[b] = members[a]
+        n += 1
+    return n
+
+
+@inline_kernel
+def _largest(start):
+    """Entries of the fullest market."""
+    most = 1
+    for m in range(start.size - 1):
+        most = max(most, start[m + 1] - start[m])
+    return most
 
 
 @kernel
 def clear_markets(
-    seeker_id, seeker_domain, seeker_firm, seeker_pay, seeker_market, seeker_queue,
-    vacancy_firm, vacancy_market, vacancy_queue, n_markets,
-    firm_id, firm_segment, firm_pay, proximity, move_noise, quarter, pair_stream, key0, key1,
+    seeker_id, seeker_domain, seeker_firm, seeker_market, reservation,
+    vacancy_firm, vacancy_market, vacancy_queue, vacancy_begin, n_markets,
+    firm_id, firm_segment, firm_pay, proximity, quarter, pair_stream, key0, key1,
 ):  # fmt: skip
     """Fill vacancies; returns for each seeker the row of the new firm, or -1.
 
-    In each market vacancies are served in the order of their queue, and a firm sees applicants in the order of
-    theirs. The pair draws (keyed by both) whether the applicant is suitable, with probability proximity[domain,
-    segment], and whether an employed one moves: only if the offer beats present pay times (1 + noise of the pair), the
-    amenity of the match. The first who suits and wants is hired; expected work is a few meetings a vacancy.
+    In each market vacancies are served in the order of their queue. A firm goes through the free applicants from a
+    drawn
+    place on, round the list, and hires the first whom its pay wins (above the reservation wage) and who suits: a draw
+    keyed by both, with probability proximity[domain, segment]. Who is hired leaves the list; the last one takes the
+    place.
     """
     s_start, s_members = group_by_market(seeker_market, n_markets)
     v_start, v_members = group_by_market(vacancy_market, n_markets)
     hired = np.full(seeker_id.size, -1, np.int64)
     counter = when(pair_stream, quarter)
+    free, asks = np.empty(_largest(s_start), np.int64), np.empty(_largest(s_start), np.float64)
+    order, keys = np.empty(_largest(v_start), np.int64), np.empty(_largest(v_start), np.float64)
     for m in range(n_markets):
-        if v_start[m] == v_start[m + 1] or s_start[m] == s_start[m + 1]:
+        left = s_start[m + 1] - s_start[m]
+        if left == 0 or v_start[m] == v_start[m + 1]:
             continue
-        _sort_by(vacancy_queue, v_members, v_start[m], v_start[m + 1])
-        _sort_by(seeker_queue, s_members, s_start[m], s_start[m + 1])
-        for a in range(v_start[m], v_start[m + 1]):
-            f = vacancy_firm[v_members[a]]
-            for b in range(s_start[m], s_start[m + 1]):
-                s = s_members[b]
-                if hired[s] >= 0 or seeker_firm[s] == f:
-                    continue
-                w0, w1, _, _ = philox(seeker_id[s], firm_id[f], counter, 0, key0, key1)
-                if uniform(w0) >= proximity[seeker_domain[s], firm_segment[f]]:
-                    continue
-                if seeker_firm[s] >= 0 and firm_pay[f] <= seeker_pay[s] * (1.0 + move_noise * (uniform(w1) - 0.5)):
-                    continue
-                hired[s] = f
+        for b in range(left):
+            free[b] = s_members[s_start[m] + b]
+            asks[b] = reservation[free[b]]
+        jobs = _by_queue(vacancy_queue, v_members, v_start[m], v_start[m + 1], order, keys)
+        for a in range(jobs):
+            if left == 0:
                 break
+            v = order[a]
+            f = vacancy_firm[v]
+            pay = firm_pay[f]
+            b = np.int64(vacancy_begin[v] * left)
+            for _ in range(left):
+                s = free[b]
+                if pay > asks[b] and seeker_firm[s] != f:
+                    w0, _, _, _ = philox(seeker_id[s], firm_id[f], counter, 0, key0, key1)
+                    if uniform(w0) < proximity[seeker_domain[s], firm_segment[f]]:
+                        hired[s] = f
+                        left -= 1
+                        free[b], asks[b] = free[left], asks[left]
+                        break
+                b += 1
+                if b == left:
+                    b = 0
     return hired

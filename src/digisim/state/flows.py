@@ -32,7 +32,11 @@ class Flows:
         self.paid.clear()
         self.moved.clear()
         self.cash_before = float(self.firms["cash"].sum())
-        self.residents_before = int((self.talent["employer"] != GONE).sum())
+        self.residents_before = self.residents()
+
+    def residents(self) -> int:
+        """People of the city's industry, at work or seeking."""
+        return int(np.count_nonzero(self.talent["employer"] != GONE))
 
     # --- money ------------------------------------------------------------------------------------------------
     def post(self, payer: str, payee: str, purpose: str, amount: float) -> None:
@@ -76,19 +80,20 @@ class Flows:
 
     def hire(self, rows: np.ndarray, firm_rows: np.ndarray, quarter_1900: int) -> None:
         """People take a job; the firm's headcount and effective workers follow, and those of the firm they leave."""
-        employer, capital = self.talent["employer"], self.talent["human_capital"].astype(np.float64)
+        employer, capital = self.talent["employer"], self.talent["human_capital"][rows].astype(np.float64)
         old = employer[rows]
         moving = old >= 0
-        self._count(old[moving], capital[rows[moving]], -1)
+        self._count(old[moving], capital[moving], -1)
         employer[rows] = firm_rows
-        self._count(firm_rows, capital[rows], 1)
+        self._count(firm_rows, capital, 1)
         self.talent["hired"][rows] = quarter_1900
-        self.talent["wage"][rows] = self.firms["wage"][firm_rows] * capital[rows]
+        self.talent["wage"][rows] = self.firms["wage"][firm_rows] * capital
 
     def _count(self, firm_rows: np.ndarray, capital: np.ndarray, sign: int) -> None:
         # Sums of float32 values in float64 are exact here, so adding and taking away leaves no rounding behind.
-        np.add.at(self.firms["headcount"], firm_rows, sign)
-        np.add.at(self.firms["effective_workers"], firm_rows, sign * capital)
+        n = self.firms.n
+        self.firms["headcount"][:] += sign * np.bincount(firm_rows, minlength=n)
+        self.firms["effective_workers"][:] += sign * np.bincount(firm_rows, weights=capital, minlength=n)
 
     def settle(self, count: int, source: str, **columns: Any) -> np.ndarray:
         """People come into the city's industry: rows are appended; returns them."""
@@ -98,7 +103,7 @@ class Flows:
 
     def seekers(self) -> int:
         """Residents without a job, newcomers of this quarter included."""
-        return int((self.talent["employer"] == SEEKING).sum())
+        return int(np.count_nonzero(self.talent["employer"] == SEEKING))
 
     # --- firms ------------------------------------------------------------------------------------------------
     def found(self, count: int, equity: np.ndarray, **columns: Any) -> np.ndarray:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digisim.errors import DefectError
-from digisim.state.flows import GONE
 
 if TYPE_CHECKING:
     from digisim.state.economy import Economy
@@ -40,8 +39,7 @@ def residuals(economy: Economy) -> list[Residual]:
 
     came = sum(n for (_, destination), n in flows.moved.items() if destination == "city")
     went = sum(n for (origin, _), n in flows.moved.items() if origin == "city")
-    residents = int((economy.talent["employer"] != GONE).sum())
-    people = abs(residents - flows.residents_before - came + went) / max(came + went, 1)
+    people = abs(flows.residents() - flows.residents_before - came + went) / max(came + went, 1)
 
     used = np.bincount(economy.firms["park"], weights=economy.firms["floor_area"], minlength=len(economy.parks))
     floor = max((abs(p.built - p.vacant - u) / p.built for p, u in zip(economy.parks, used, strict=True)), default=0.0)

@@ -1,4 +1,4 @@
-"""What tests share, shipped for tests of one's own: made-up results here, hypothesis strategies in ``strategies``."""
+"""What tests share, shipped for tests of one's own: made-up results here, hypothesis strategies in its modules."""
 
 from digisim.testing.datasets import synthetic_dataset
 

@@ -17,7 +17,8 @@ STANDARD = ("dalian-baseline", "dalian-plan")
 BASE: Mapping[str, float] = {
     "CNY": 640e8, "person": 2e5, "firm": 2000.0, "1": 0.1, "CNY/person/year": 1.4e5, "CNY/m2/month": 50.0,
 }  # fmt: skip
-FASTER = 0.01  # growth a year by which each scenario is ahead of the one before it
+COST = 3e8  # CNY a year that a scenario with levers costs
+FASTER = 0.01  # growth a year by which it is ahead
 
 
 def synthetic_dataset(
@@ -30,27 +31,32 @@ def synthetic_dataset(
 ) -> xr.Dataset:
     """Return a made-up results dataset; ``failed`` names (scenario, member) runs that are missing, as NaN.
 
-    All indicators of one member grow at one rate, by ``growth`` a year on average; members of a draw share half of their luck.
+    All indicators of one member grow at one rate, by ``growth`` a year on average; members of a draw share half of their
+    luck, and a member depends on (seed, number) alone.
 
     >>> synthetic_dataset(members=2).sizes["year"]
     9
     """
     chosen = [load_scenario(each) if isinstance(each, str) else each for each in scenarios]
     drawn = [draw_member(load_region(chosen[0].region), seed, member) for member in range(members)]
-    chance = np.random.default_rng(seed)
-    shared, own = chance.normal(0, 0.02, members), chance.normal(0, 0.02, members)
     runs = []
-    for position, scenario in enumerate(chosen):
+    for scenario in chosen:
+        acts = float(bool(scenario.levers))
         for member in drawn:
-            rate = growth + FASTER * position + shared[member.draw] + own[member.number]
+            rate = growth + FASTER * acts + _luck(seed, 0, member.draw) + _luck(seed, 1, member.number)
             if (scenario.name, member.number) not in failed:
                 years = range(scenario.start, scenario.end + 1)
-                published = {year: _published((1.0 + rate) ** (year - scenario.start)) for year in years}
+                published = {y: _published((1.0 + rate) ** (y - scenario.start), COST * acts) for y in years}
                 runs.append(Run(scenario.name, member.number, scenario.region, published, 0.0))
     dataset = assemble(chosen, drawn, runs, seed)
     dataset.attrs["failures"] = "[]"
     return dataset
 
 
-def _published(factor: float) -> dict[str, float]:
-    return {name: BASE[row.unit] * factor for name, row in load_indicators().items()}
+def _luck(seed: int, kind: int, number: int) -> float:
+    return float(np.random.default_rng([seed, kind, number]).normal(0, 0.02))
+
+
+def _published(factor: float, cost: float) -> dict[str, float]:
+    indicators = load_indicators().items()
+    return {name: cost if name.startswith("fiscal_cost") else BASE[row.unit] * factor for name, row in indicators}

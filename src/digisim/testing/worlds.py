@@ -1,102 +1,61 @@
-"""Small worlds that run in a fraction of a second, and comparisons of two states agent by agent."""
+"""Prepared worlds for tests and benchmarks: replicates of one draw, smaller cities, a quarter taken step by step."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import mesa
-import numpy as np
 
-from digisim.quarter import QUARTER, Step, run_quarter
+from digisim.quarter import QUARTER
 from digisim.regions import load_region
-from digisim.rng import Chance
-from digisim.simulate import Start
-from digisim.state import invariants
-from digisim.state.economy import Economy
-from digisim.state.table import Table
-from digisim.synthesis import build_industry, draw_member
+from digisim.scenario import Scenario
+from digisim.simulate import IndustryModel, Start, warm_up
+from digisim.synthesis import Member, build_industry, draw_member
+
+APART = 1_000_000
+"""Chance replicates get member numbers from here on, which no ensemble reaches: their chance is theirs alone."""
+
+AfterStep = Mapping[str, Callable[[], None]]
 
 
-def small_world(people: int = 2000, firms: int = 60, *, seed: int = 1, member: int = 0, city: str = "dalian") -> Start:
-    """A city with far fewer people (persons) and firms at the same revenue a head, at the start of the warm-up.
+def start_of(member: Member, scenario: Scenario) -> Start:
+    """Return the start of a member that was drawn, or changed, by hand; otherwise as `simulate.prepare`."""
+    region = load_region(scenario.region)
+    economy = build_industry(region, member, mesa.Model(), outlook_name=scenario.outlook)
+    return Start(economy, member, warm_up(economy, member, region))
 
-    >>> world = small_world(people=500, firms=20)
-    >>> int(world.economy.firms["headcount"].sum()), world.economy.firms.n
-    (500, 20)
+
+def chance_replicate(region: str, seed: int, draw: int, replicate: int) -> Member:
+    """Return a member with the parameters, base figures and regime of a draw and chance of its own.
+
+    An ensemble holds two replicates of a draw; tests of chance alone need more.
+
+    >>> a, b = (chance_replicate("dalian", 1, 3, k) for k in (0, 1))
+    >>> a.parameters == b.parameters, a.figures == b.figures, a.chance.member == b.chance.member
+    (True, True, False)
     """
-    region = load_region(city)
-    drawn = draw_member(region, seed, member)
-    shrink = people / drawn.figures["employees"]
-    figures = {
-        "employees": float(people),
-        "firms": float(firms),
-        "revenue": drawn.figures["revenue"] * shrink,
-        "above_scale": drawn.figures["above_scale"] * firms / drawn.figures["firms"],
-    }
-    small = replace(drawn, figures=figures)
-    return Start(build_industry(region, small, mesa.Model()), small, 0.0)
+    drawn = draw_member(load_region(region), seed, 2 * draw)
+    return replace(drawn, number=APART + replicate)
 
 
-def advance(
-    economy: Economy,
-    chance: Chance,
-    quarters: int = 1,
-    *,
-    levers: Mapping[str, float] | None = None,
-    steps: Sequence[Step] = QUARTER,
-) -> Economy:
-    """Run some quarters with other steps than the usual ones, guarded; returns the same economy.
+def smaller(member: Member, share: float) -> Member:
+    """Return the member with a city of `share` of its people, firms and revenue, for tests and benchmarks of size.
 
-    Raises `DefectError` where an identity is broken or a process uses a column that it does not declare.
+    >>> whole = chance_replicate("dalian", 1, 0, 0)
+    >>> smaller(whole, 0.25).figures["employees"] == 0.25 * whole.figures["employees"]
+    True
     """
-    for _ in range(quarters):
-        if steps is QUARTER:
-            run_quarter(economy, chance, levers or {}, guarded=True)
-            continue
-        economy.environment.quarter += 1
-        economy.flows.begin()
-        for step in steps:
-            step.process(economy, chance, levers or {}, guarded=True)
-        invariants.check(economy)
-    return economy
+    return replace(member, figures={role: value * share for role, value in member.figures.items()})
 
 
-def employer_identity(economy: Economy) -> np.ndarray:
-    """Identity of the firm that employs each person, shape (people,); -1 seeking work, -2 gone.
-
-    Rows of firms shift where one more was there before; identities do not.
-    """
-    employer = economy.talent["employer"]
-    identity: np.ndarray = np.where(employer >= 0, economy.firms["id"][np.maximum(employer, 0)], employer)
-    return identity
-
-
-def differing_columns(one: Economy, other: Economy, *, without: Mapping[str, int] | None = None) -> list[str]:
-    """Names of the columns, "entity.column", in which two states differ in any bit; agents match by identity.
-
-    `without` names agents of `other` that `one` does not have: entity ("firm", "talent") -> identity.
-
-    >>> a = small_world(people=500, firms=20).economy
-    >>> b = a.copy(None)
-    >>> differing_columns(a, b)
-    []
-    >>> b.firms["cash"][3] += 1.0
-    >>> differing_columns(a, b)
-    ['firm.cash']
-    """
-    left_out = dict(without or {})
-    found = []
-    for entity, first, second in (("firm", one.firms, other.firms), ("talent", one.talent, other.talent)):
-        keep = second["id"] != left_out.get(entity, -1)
-        if not np.array_equal(first["id"], second["id"][keep]):
-            return [f"{entity}.id"]
-        for name in first.columns:
-            a, b = _values(one, first, name), _values(other, second, name)[keep]
-            if a.tobytes() != b.tobytes():
-                found.append(f"{entity}.{name}")
-    return found
-
-
-def _values(economy: Economy, table: Table, name: str) -> np.ndarray:
-    return employer_identity(economy) if (table.entity, name) == ("talent", "employer") else table[name]
+def take_quarter(model: IndustryModel, after: AfterStep) -> None:
+    """Advance a model by one quarter, calling ``after[step name]()`` behind a step; nothing is published by mesa."""
+    economy = model.economy
+    levers = model.scenario.values(economy.quarter + 1)
+    economy.environment.quarter += 1
+    economy.flows.begin()
+    for step in QUARTER:
+        step.process(economy, model.member.chance, levers, guarded=False)
+        if step.process.name in after:
+            after[step.process.name]()

@@ -41,7 +41,8 @@ def _plan(context: Context) -> np.ndarray:
     plan_staff(
         firms.alive, firms.id, firms.orders_expected, firms.backlog, per_worker, firms.effective_workers,
         firms.headcount,
-        firms.rd_share, margin, firms.profit, p["staff.adjustment"], p["utilisation"], p["backlog.quarters"], quits,
+        firms.rd_share, margin, firms.profit, p["staff.adjustment"], p["recruiting.capacity"], p["recruiting.least"],
+        p["utilisation"], p["backlog.quarters"], quits,
         p["layoff.threshold"],
         int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
         firms.desired_workers, firms.vacancies, layoff,
@@ -145,14 +146,14 @@ def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int
     markets, seed, member = context.scales.labour_markets, context.chance.seed, context.chance.member
     place = int(when(int(Stream.MATCH_PLACE), context.quarter))
     weight = (firms.wage / context.memo["market_wage"]) ** p["search.pay.elasticity"]
-    v_firm, v_market, v_queue = matching.expand_vacancies(
+    v_firm, v_market, v_queue, v_begin = matching.expand_vacancies(
         firms.vacancies, firms.id, weight, markets, place, seed, member
     )
-    s_market, s_queue = matching.seeker_markets(identity, markets, place, seed, member)
+    s_market, reservation = matching.seeker_markets(identity, pay, p["search.move.noise"], markets, place, seed, member)
     hired = matching.clear_markets(
-        identity, domain, present, pay, s_market, s_queue,
-        v_firm, v_market, v_queue, markets, firms.id, firms.segment, firms.wage,
-        context.memo["proximity"], p["search.move.noise"], context.quarter, int(Stream.MATCH_PAIR), seed, member,
+        identity, domain, present, s_market, reservation, v_firm, v_market, v_queue, v_begin, markets,
+        firms.id, firms.segment, firms.wage, context.memo["proximity"],
+        context.quarter, int(Stream.MATCH_PAIR), seed, member,
     )  # fmt: skip
     _record(context, seekers, fresh, hired, present, now)
 

@@ -1,0 +1,112 @@
+"""Every yuan of a lever is posted with payer and payee, reaches somebody, and is what the office publishes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+from digisim.policy import load_levers
+from digisim.scenario import load_scenario
+from digisim.simulate import IndustryModel
+from digisim.state.flows import SECTORS
+
+from .conftest import MEMBERS, Build
+
+PAYEE = {
+    "rd_grant": "firms", "talent_housing_subsidy": "households", "graduate_retention": "households",
+    "park_rent_subsidy": "firms", "credit_guarantee": "banks", "attraction": "firms", "training_subsidy": "suppliers",
+    "local_procurement": "customers",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("member", MEMBERS[:3])
+@pytest.mark.parametrize("scenario", ["dalian-plan", "dalian-push"])
+def test_what_is_posted_is_what_is_published(build: Build, scenario: str, member: int) -> None:
+    model = build(scenario, member)
+    spent: dict[str, dict[int, float]] = {name: defaultdict(float) for name in load_levers()}
+    while model.running:
+        model.step()
+        for (payer, payee, purpose), amount in model.economy.flows.paid.items():
+            assert payer in SECTORS and payee in SECTORS and payer != payee and amount >= 0.0
+            if purpose.startswith("lever:"):
+                name = purpose.removeprefix("lever:")
+                assert (payer, payee) == ("government", PAYEE[name])
+                spent[name][model.economy.quarter // 4] += amount
+    for year, table in model.published.items():
+        for name in load_levers():
+            assert table[f"fiscal_cost_{name}"] == spent[name][year]
+        assert table["fiscal_cost"] == pytest.approx(sum(spent[name][year] for name in load_levers()), rel=1e-15)
+    assert all(sum(spent[name].values()) > 0.0 for name in load_levers())
+
+
+def test_every_lever_has_a_payee() -> None:
+    assert set(PAYEE) == set(load_levers())
+
+
+def test_the_ledger_agrees_with_what_recipients_hold(build: Build) -> None:
+    model = build("dalian-push", 1)
+    economy = model.economy
+    for _ in range(12):
+        model.step()
+        paid = {purpose: amount for (payer, _, purpose), amount in economy.flows.paid.items() if payer == "government"}
+        assert paid["lever:rd_grant"] == pytest.approx(float(economy.firms["research_grant"].sum()), rel=1e-12)
+        rent = economy.flows.paid["firms", "landlords", "rent"]
+        share = model.scenario.values(economy.quarter)["park_rent_subsidy"] * economy.parameters["place.implementation"]
+        assert paid["lever:park_rent_subsidy"] == pytest.approx(rent * share, rel=1e-9)
+
+
+@pytest.mark.parametrize("member", MEMBERS[:3])
+def test_nothing_is_paid_where_no_lever_is_pulled(build: Build, member: int) -> None:
+    model = build("dalian-baseline", member)
+    while model.running:
+        model.step()
+        purposes = {purpose for (_, _, purpose), amount in model.economy.flows.paid.items() if amount != 0.0}
+        assert not [purpose for purpose in purposes if purpose.startswith("lever:")]
+    assert all(table["fiscal_cost"] == 0.0 for table in model.published.values())
+
+
+ANNUAL = [name for name, row in load_levers().items() if row.budget.kind == "annual"]
+ENTITLEMENT = [name for name, row in load_levers().items() if row.budget.kind == "entitlement"]
+
+
+@pytest.mark.parametrize("name", ANNUAL)
+def test_a_budget_is_not_overspent(base_starts, name: str) -> None:
+    row = load_levers()[name]
+    value = row.range[1]
+    scenario = load_scenario("dalian-baseline").with_levers(**{name: f"{value} {row.unit}"})
+    for member in MEMBERS[:3]:
+        model = IndustryModel(scenario, 1, member=member, start=base_starts[member])
+        share = model.economy.parameters["place.implementation"]
+        model.run()
+        spent = [model.published[year][f"fiscal_cost_{name}"] for year in range(2021, 2029)]
+        assert max(spent) <= value * min(share, 1.0) * (1.0 + 1e-12)
+        assert min(spent) > 0.0
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.02])
+@pytest.mark.parametrize("name", ENTITLEMENT)
+def test_an_entitlement_ends_at_its_ceiling(base_starts, name: str, scale: float) -> None:
+    """Once the ceiling of the year is reached nothing more is paid, so a year costs at most one quarter beyond it.
+
+    At a fiftieth of the ceiling it binds; at the registered one the full range of the lever may stay below it.
+    """
+    row = load_levers()[name]
+    value = f"{row.range[1]} {row.unit}" if row.unit != "1" else row.range[1]
+    scenario = load_scenario("dalian-baseline").with_levers(**{name: value})
+    model = IndustryModel(scenario, 1, member=0, start=base_starts[0])
+    assert row.budget.ceiling_share is not None
+    model.economy.memo["sector_revenue"] *= scale
+    ceiling = row.budget.ceiling_share * model.economy.memo["sector_revenue"]
+    year_to_date, largest_quarter, stopped = 0.0, 0.0, 0
+    while model.running:
+        model.step()
+        quarter = sum(v for (_, _, purpose), v in model.economy.flows.paid.items() if purpose == f"lever:{name}")
+        assert year_to_date < ceiling or quarter == 0.0
+        stopped += year_to_date >= ceiling
+        largest_quarter = max(largest_quarter, quarter)
+        year_to_date = 0.0 if model.economy.quarter % 4 == 3 else year_to_date + quarter
+    costs = [model.published[year][f"fiscal_cost_{name}"] for year in range(2021, 2029)]
+    print(f"{name} x {scale}: dearest year {max(costs) / ceiling:.3f} of the ceiling, {stopped} quarters without pay")
+    assert 0.0 < max(costs) <= ceiling + largest_quarter
+    assert scale == 1.0 or stopped > 0

@@ -1,0 +1,101 @@
+"""Hostile and mistaken commands: exit code 2, one message with what, where, allowed, next; nothing written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from digisim.cli import main
+from digisim.results import FORMAT_VERSION, save_results
+from digisim.testing import synthetic_dataset
+
+# name: (arguments, part of what, part of where, part of allowed or next)
+COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
+    "no members": (["run", "--members", "0"], "--members cannot be 0", "--members", "1 to 10000"),
+    "negative members": (["run", "--members", "-5"], "--members cannot be -5", "--members", "1 to 10000"),
+    "huge members": (["run", "--members", "9" * 30], "--members cannot be 999", "--members", "1 to 10000"),
+    "members in words": (["run", "--members", "many"], "'many' is not a valid int", "digisim run", "--help"),
+    "half a member": (["run", "--members", "2.5"], "'2.5' is not a valid int", "digisim run", "--help"),
+    "no workers": (["run", "--workers", "0"], "--workers cannot be 0", "--workers", "leave it out"),
+    "negative seed": (["run", "--seed", "-1"], "--seed cannot be -1", "--seed", "0 to 4294967295"),
+    "huge seed": (["run", "--seed", "4294967296"], "--seed cannot be 4294967296", "--seed", "0 to 4294967295"),
+    "seed in words": (["run", "--seed", "lucky"], "'lucky' is not a valid int", "digisim run", "--seed"),
+    "unknown scenario": (["run", "dalian-plam"], "unknown scenario 'dalian-plam'", "load_scenario", "did you mean 'dalian-plan'?"),
+    "missing file": (["run", "gone.yaml"], "the file does not exist", "gone.yaml", "spelling"),
+    "scenario twice": (["run", "dalian-plan", "dalian-plan"], "'dalian-plan' is named twice", "scenarios", "once"),
+    "unknown language": (["run", "--lang", "fr"], "unknown language 'fr'", "lang", "'en' or 'zh'"),
+    "unknown language of a list": (["levers", "--lang", "FR"], "unknown language 'FR'", "lang", "'en' or 'zh'"),
+    "out with another ending": (["run", "--out", "x/r.csv"], "cannot end in '.csv'", "--out", "--out x/r.nc"),
+    "out under a file": (["run", "--out", "taken/r.nc"], "taken is not a folder", "taken/r.nc", "another place"),
+    "out is a figure's folder": (["run", "--out", "blocked.nc"], "it is a folder", "blocked-fan.png", "another place"),
+    "compare nothing": (["compare"], "Missing argument", "digisim compare", "--help"),
+    "compare one": (["compare", "dalian-plan"], "one scenario alone", "digisim compare", "compare dalian-baseline dalian-plan"),
+    "compare the baseline": (["compare", "dalian-baseline"], "one scenario alone", "digisim compare", "dalian-plan"),
+    "compare one twice": (["compare", "dalian-plan", "dalian-plan"], "named twice", "scenarios", "once"),
+    "unknown plan": (["audit", "dalian-2028"], "unknown plan 'dalian-2028'", "", "dalian-2028-outline"),
+    "unknown command": (["rum"], "No such command 'rum'", "digisim", "did you mean 'run'?"),
+    "command that does not exist yet": (["calibrate", "dalian"], "No such command 'calibrate'", "digisim", "export"),
+    "unknown option": (["run", "--member", "3"], "No such option", "digisim run", "did you mean '--members'?"),
+    "option of nothing": (["--frobnicate"], "No such option", "digisim", "--help"),
+    "option without value": (["run", "--seed"], "requires an argument", "digisim run", "--seed"),
+    "surplus argument": (["levers", "surplus"], "unexpected extra argument", "digisim levers", "--json"),
+    "export without a file": (["export"], "Missing argument", "digisim export", "--format"),
+    "export of a missing file": (["export", "gone.nc"], "the file does not exist", "gone.nc", "out/dalian.nc"),
+    "export to an unknown format": (["export", "good.nc", "--format", "xls"], "unknown format 'xls'", "format", "netcdf, csv"),
+    "export of a truncated file": (["export", "short.nc"], "it is damaged", "short.nc", "digisim run"),
+    "export of a text": (["export", "taken"], "not a result", "taken", "digisim run"),
+    "export of a folder": (["export", "blocked-fan.png"], "a folder was given", "blocked-fan.png", "digisim run"),
+    "export of an older file": (["export", "old.nc"], "an older version", "old.nc", "run the scenarios again"),
+    "export onto itself": (["export", "good.nc", "--format", "netcdf"], "would replace itself", "good.nc", "--out"),
+    "export under a file": (["export", "good.nc", "--out", "taken/x.csv"], "taken is not a folder", "taken/x.csv", "--out"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Work in a folder with a good, a truncated and an old result, and with places that are taken."""
+    monkeypatch.chdir(tmp_path)
+    dataset = synthetic_dataset(members=1)
+    raw = save_results(dataset, "good.nc").read_bytes()
+    Path("short.nc").write_bytes(raw[: len(raw) // 2])
+    save_results(dataset.assign_attrs(format_version=FORMAT_VERSION - 1), "old.nc")
+    Path("taken").write_text("a file\n", encoding="utf-8")
+    Path("blocked-fan.png").mkdir()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def computes(*_: Any, **__: Any) -> None:
+        raise AssertionError("the check came too late")
+
+    monkeypatch.setattr("digisim.ensemble.ensemble", computes)
+
+
+def files() -> dict[str, bytes]:
+    return {str(path): path.read_bytes() if path.is_file() else b"" for path in Path().rglob("*")}
+
+
+@pytest.mark.parametrize("case", COMMANDS)
+def test_a_mistake_gets_one_message_and_changes_nothing(case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments, what, where, advice = COMMANDS[case]
+    before = files()
+    assert main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    lines = shown.err.splitlines()
+    assert lines[0].startswith("digisim: ") and what in lines[0]
+    told = dict(line.strip().split(": ", 1) for line in lines[1:])
+    assert set(told) <= {"where", "allowed", "next"}
+    assert where in told.get("where", "")
+    assert advice in f"{told.get('allowed', '')} {told.get('next', '')}"
+    assert "Traceback" not in shown.err
+    assert files() == before
+
+
+def test_a_faulty_scenario_file_is_named_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine.yaml").write_text("region: dalian\nlevers:\n  rd_grnat: 1 CNY/year\n", encoding="utf-8")
+    assert main(["run", "mine.yaml"]) == 2
+    shown = capsys.readouterr().err
+    assert "mine.yaml, line 3" in shown and "did you mean 'rd_grant'?" in shown

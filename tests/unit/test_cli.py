@@ -1,0 +1,269 @@
+"""The command line on SYNTHETIC results: what goes where, exit codes, JSON alone, tables that fit."""
+
+from __future__ import annotations
+
+import json
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib.pyplot as plt
+import pytest
+import xarray as xr
+from rich.cells import cell_len
+
+import digisim
+from digisim.cli import main
+from digisim.errors import DefectError
+from digisim.results import open_results, save_results
+from digisim.testing import synthetic_dataset
+
+LISTS = {
+    "levers": {"name", "unit", "range", "in_force", "family", "measures"},
+    "evidence": {"id", "document", "value", "unit", "year", "role"},
+    "targets": {"id", "region", "indicator", "year", "value", "operator"},
+    "indicators": {"name", "unit"},
+    "scenarios": {"name", "region"},
+    "regions": {"name", "base_year"},
+    "quarter": {"step", "process", "reason_en", "reason_zh"},
+}
+HEAVY = ("h5py", "matplotlib", "mesa", "numba", "numpy", "pandas", "pydantic", "scipy", "xarray", "yaml")
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    yield
+    plt.close("all")
+    logger = logging.getLogger("digisim")
+    logger.handlers.clear()
+    logger.setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the command line get synthetic results instead of simulating."""
+
+    def stand_in(scenarios: list[Any], members: int, seed: int, *, progress: Any = None, **_: Any) -> xr.Dataset:
+        progress(members, members)
+        return synthetic_dataset(scenarios, members, seed)
+
+    monkeypatch.setattr("digisim.ensemble.ensemble", stand_in)
+    monkeypatch.setattr("digisim.verdicts.limits.ensemble", stand_in)
+
+
+def rows_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.parametrize("command", LISTS)
+def test_lists_print_their_fields_as_json_alone(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--json"]) == 0
+    rows = rows_of(capsys)
+    assert rows and all(LISTS[command] <= row.keys() for row in rows)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("command", [*LISTS, "audit"])
+def test_lists_are_tables_of_at_most_100_columns(command: str, lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--lang", lang]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 2 and max(cell_len(line) for line in lines) <= 100
+
+
+def test_names_in_lists_are_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["levers"])
+    assert "talent_housing_subsidy " in capsys.readouterr().out
+
+
+def test_the_quarter_is_printed_in_its_order(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["quarter", "--json"])
+    assert [row["process"] for row in rows_of(capsys)][:3] == ["environment", "policy", "space"]
+
+
+def test_coverage_counts_every_figure_once(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["evidence", "--json"])
+    figures = rows_of(capsys)
+    assert main(["evidence", "--coverage", "--json"]) == 0
+    rows = rows_of(capsys)
+    assert sum(row["held"] for row in rows) == len(figures)
+    assert all(0 <= row[use] <= row["held"] for row in rows for use in ("model", "audit"))
+    targets = [row for row in rows if row["role"] == "target" and row["document"] == "dalian-2028-outline"]
+    assert targets[0]["model"] >= 8
+
+
+def test_run_writes_results_and_figures_and_speaks(fast: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--members", "6"]) == 0
+    shown = capsys.readouterr()
+    assert sorted(path.name for path in Path("out").iterdir()) == ["dalian-fan.png", "dalian-verdict.png", "dalian.nc"]
+    assert "written: out/dalian.nc" in shown.err and "written" not in shown.out
+    assert max(cell_len(line) for line in shown.out.splitlines()) <= 100
+    words = " ".join(shown.out.split())
+    for part in ("dalian-baseline", "dalian-plan", "Industry size, 2028: CNY 300 bn", "6 members, seed 1", "priors, not calibrated"):
+        assert part in words
+    assert open_results("out/dalian.nc").sizes["member"] == 6
+
+
+def test_run_speaks_chinese(fast: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "dalian-plan", "--members", "2", "--lang", "zh"]) == 0
+    shown = capsys.readouterr()
+    assert "3000亿元" in shown.out and "先验" in shown.out and "已写入" in shown.err
+
+
+def test_run_prints_json_alone(fast: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "--members", "4", "--json", "--out", "here/mine.nc"]) == 0
+    rows = rows_of(capsys)
+    assert {row["scenario"] for row in rows} == {"dalian-baseline", "dalian-plan"}
+    assert {row["regime"] for row in rows} == {"all", "people_scarce", "demand_scarce"}
+    assert any(row["probability"] is None for row in rows if row["status"] == "unscored")
+    assert sorted(path.name for path in Path("here").iterdir()) == ["mine-fan.png", "mine-verdict.png", "mine.nc"]
+
+
+def test_out_may_be_a_folder(fast: None) -> None:
+    Path("there.d").mkdir()
+    assert main(["run", "dalian-plan", "--members", "2", "--out", "there.d"]) == 0
+    assert Path("there.d/dalian.nc").is_file()
+
+
+def test_run_takes_a_scenario_file(fast: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine.yaml").write_text("extends: dalian-baseline\nlevers: {rd_grant: 1 亿 CNY/year}\n", encoding="utf-8")
+    assert main(["run", "mine.yaml", "--members", "2", "--json"]) == 0
+    assert {row["scenario"] for row in rows_of(capsys)} == {"mine"}
+
+
+def test_nothing_scored_makes_no_figure(fast: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("short.yaml").write_text("extends: dalian-baseline\nhorizon: 2021\n", encoding="utf-8")
+    assert main(["run", "short.yaml", "--members", "2"]) == 0
+    assert "No target could be scored." in capsys.readouterr().out
+    assert [path.name for path in Path("out").iterdir()] == ["dalian.nc"]
+
+
+def test_members_that_broke_off_are_listed_and_the_rest_is_kept(
+    monkeypatch: pytest.MonkeyPatch, fast: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def partly(scenarios: list[Any], members: int, seed: int, **_: Any) -> xr.Dataset:
+        dataset = synthetic_dataset(scenarios, members, seed, failed=[("dalian-plan", 1)])
+        told = [{"scenario": "dalian-plan", "member": 1, "stage": "run", "error": "no money left"}]
+        return dataset.assign_attrs(failures=json.dumps(told))
+
+    monkeypatch.setattr("digisim.ensemble.ensemble", partly)
+    for command in (["run"], ["compare", "dalian-baseline", "dalian-plan"]):
+        assert main([*command, "--members", "4"]) == 3
+        assert "dalian-plan, member 1 broke off in run: no money left" in capsys.readouterr().err
+    assert Path("out/dalian.nc").is_file()
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "said"),
+    [
+        (KeyboardInterrupt(), 130, ""),
+        (ZeroDivisionError("by nothing"), 1, "a defect of digisim: ZeroDivisionError: by nothing"),
+        (DefectError("people were lost", where="labour"), 1, "a defect of digisim: people were lost\n  where: labour"),
+    ],
+)
+def test_interrupts_and_defects_have_their_own_codes(
+    fault: BaseException, code: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks(*_: Any, **__: Any) -> xr.Dataset:
+        raise fault
+
+    monkeypatch.setattr("digisim.ensemble.ensemble", breaks)
+    assert main(["run", "--members", "2"]) == code
+    shown = capsys.readouterr()
+    assert said in shown.err and "Traceback" not in shown.err and not Path("out").exists()
+    assert main(["-v", "run", "--members", "2"]) == code
+    assert ("Traceback" in capsys.readouterr().err) == (code == 1)
+
+
+def test_the_log_is_silent_unless_asked(fast: None, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["run", "dalian-plan", "--members", "2", "--json"])
+    assert "hash" not in capsys.readouterr().err
+    main(["run", "dalian-plan", "--members", "2", "--json", "-v"])
+    shown = capsys.readouterr()
+    assert "scenario dalian-plan, hash" in shown.err and "out/dalian-fan.png" in shown.err
+    assert json.loads(shown.out)
+
+
+def test_compare_is_a_table_or_all_of_json(fast: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", "dalian-baseline", "dalian-plan", "dalian-push", "--members", "4"]) == 0
+    shown = capsys.readouterr().out
+    assert "dalian-plan against dalian-baseline, 2028" in shown and "dalian-push against" in shown
+    assert max(cell_len(line) for line in shown.splitlines()) <= 100
+    assert main(["compare", "dalian-baseline", "dalian-plan", "--members", "4", "--json"]) == 0
+    rows = rows_of(capsys)
+    assert {row["control"] for row in rows} == {"dalian-baseline"} and {row["year"] for row in rows} == set(range(2020, 2029))
+
+
+def test_audit_prints_findings_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["audit", "dalian-2028-outline", "--json"]) == 0
+    assert {"id", "severity", "text_en", "text_zh"} <= rows_of(capsys)[0].keys()
+
+
+def test_export_writes_beside_the_result(capsys: pytest.CaptureFixture[str]) -> None:
+    save_results(synthetic_dataset(members=2), "r.nc")
+    assert main(["export", "r.nc"]) == 0
+    assert capsys.readouterr().out.strip() == "r.csv"
+    assert main(["export", "r.nc", "--format", "netcdf", "--out", "copy.nc"]) == 0
+    xr.testing.assert_identical(open_results("copy.nc"), open_results("r.nc"))
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    code = (
+        "import os, sys; read, write = os.pipe(); os.close(read); os.dup2(write, 1); "
+        "from digisim.cli import main; sys.exit(main(['evidence', '--json']))"
+    )
+    done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_help_is_light() -> None:
+    code = f"import sys\nfrom digisim.cli import main\nassert main(['--help']) == 0\nassert not set({HEAVY!r}) & set(sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    commands = ("run", "audit", "compare", "evidence", "levers", "targets", "indicators", "scenarios", "regions", "quarter", "export")
+    assert all(f"\n  {name} " in done.stdout for name in commands)
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "digisim", "regions"], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0 and "dalian" in done.stdout
+
+
+def test_chinese_is_printed_where_the_terminal_is_ascii() -> None:
+    command = [sys.executable, "-m", "digisim", "regions", "--lang", "zh"]
+    done = subprocess.run(command, capture_output=True, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}, check=False)
+    assert done.returncode == 0 and "大连" in done.stdout.decode("utf-8")
+
+
+# The package
+
+
+def test_public_names_are_few_and_all_there() -> None:
+    assert len(digisim.__all__) <= 25
+    assert {*digisim.__all__} <= {*dir(digisim)}
+    for name in digisim.__all__:
+        assert getattr(digisim, name) is not None
+    with pytest.raises(AttributeError, match="has no attribute 'happiness'"):
+        digisim.happiness  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_rooms_of_a_function_s_name_can_be_called(tmp_path: Path) -> None:
+    written = digisim.export(synthetic_dataset(members=1), tmp_path / "r.csv", "csv")
+    assert written.is_file()
+    assert callable(digisim.simulate) and callable(digisim.ensemble) and len(digisim.audit()) > 0
+    assert not callable(digisim.plot)
+
+
+@pytest.mark.slow
+def test_a_real_run_from_nothing(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "digisim", "run", "--members", "2", "--out", str(tmp_path), "--json"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads(done.stdout)
+    held = [row for row in rows if row["binding"]]
+    assert {row["scenario"] for row in held} == {"dalian-plan"}
+    assert open_results(tmp_path / "dalian.nc").attrs["largest_residual"] < 1e-9

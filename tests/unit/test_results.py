@@ -1,0 +1,131 @@
+"""Saving and opening results changes nothing, leaves nothing half-written, and refuses what is no result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import HealthCheck, given, settings
+
+from digisim.errors import InputError, ResultFileError
+from digisim.results import FORMAT_VERSION, check_results, check_writable, failures, open_results, save_results, write_atomically
+from digisim.testing import synthetic_dataset
+from digisim.testing.records import results
+
+
+def write_raw(dataset: xr.Dataset, path: Path) -> Path:
+    dataset.to_netcdf(path, engine="h5netcdf")
+    return path
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(dataset=results())
+def test_a_round_trip_changes_nothing(dataset: xr.Dataset, tmp_path: Path) -> None:
+    again = open_results(save_results(dataset, tmp_path / "any.nc"))
+    xr.testing.assert_identical(again, dataset)
+    assert again.attrs == dataset.attrs
+    assert {type(each) for each in again.attrs.values()} <= {str, int, float, list}
+    for name in ("scenario", "city", "regime"):
+        assert again[name].dtype == object and isinstance(again[name].values[0], str)
+    for name in dataset.data_vars:
+        assert again[name].values.tobytes() == dataset[name].transpose(*again[name].dims).values.tobytes()
+
+
+def test_saving_twice_gives_one_file_and_leaves_no_other(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "result.nc"
+    for _ in range(2):
+        save_results(synthetic_dataset(members=2), path)
+    assert [each.name for each in path.parent.iterdir()] == ["result.nc"]
+
+
+def test_fixed_width_text_is_saved_as_objects(tmp_path: Path) -> None:
+    dataset = synthetic_dataset(members=2)
+    fixed = dataset.assign_coords(city=dataset["city"].values.astype(str))
+    assert open_results(save_results(fixed, tmp_path / "r.nc"))["city"].dtype == object
+
+
+def test_a_broken_write_leaves_the_old_file(tmp_path: Path) -> None:
+    path = save_results(synthetic_dataset(members=2), tmp_path / "r.nc")
+    before = path.read_bytes()
+
+    def breaks(beside: Path) -> None:
+        beside.write_text("half", encoding="utf-8")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(ResultFileError, match="cannot be written: No space left") as caught:
+        write_atomically(path, breaks)
+    assert caught.value.where == path.as_posix() and caught.value.next
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_or_a_file_on_the_way_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(ResultFileError, match="a folder was given where a file is to be written"):
+        save_results(synthetic_dataset(members=1), tmp_path)
+    for place, reason in ((tmp_path, "it is a folder"), (tmp_path / "file" / "r.nc", "is not a folder")):
+        with pytest.raises(ResultFileError, match=reason) as caught:
+            check_writable(place)
+        assert caught.value.next == "choose another place with --out"
+    check_writable(tmp_path / "not" / "yet" / "there.nc")
+    assert [each.name for each in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_folder_that_refuses_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("digisim.results.tempfile.TemporaryFile", refuse)
+    with pytest.raises(ResultFileError, match="no file can be written there: Permission denied"):
+        check_writable(tmp_path / "r.nc")
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.6, 0.999])
+def test_a_truncated_file_is_refused(share: float, tmp_path: Path) -> None:
+    path = save_results(synthetic_dataset(members=2), tmp_path / "r.nc")
+    raw = path.read_bytes()
+    path.write_bytes(raw[: int(share * len(raw))])
+    with pytest.raises(ResultFileError, match="not a result, or it is damaged") as caught:
+        open_results(path)
+    assert caught.value.where == path.as_posix() and "digisim run" in caught.value.next
+
+
+def test_other_files_are_refused(tmp_path: Path) -> None:
+    words = tmp_path / "words.nc"
+    words.write_text("no result\n" * 100, encoding="utf-8")
+    with pytest.raises(ResultFileError, match="not a result, or it is damaged"):
+        open_results(words)
+    with pytest.raises(ResultFileError, match="the file does not exist"):
+        open_results(tmp_path / "gone.nc")
+    with pytest.raises(ResultFileError, match="a folder was given where a result file is expected"):
+        open_results(tmp_path)
+    foreign = write_raw(xr.Dataset({"x": ("y", np.arange(3.0))}), tmp_path / "foreign.nc")
+    with pytest.raises(ResultFileError, match="not a result of digisim: it names no format_version"):
+        open_results(foreign)
+    posing = write_raw(xr.Dataset({"x": ("y", np.arange(3.0))}, attrs={"format_version": FORMAT_VERSION}), tmp_path / "p.nc")
+    with pytest.raises(InputError, match="not a results dataset"):
+        open_results(posing)
+
+
+@pytest.mark.parametrize(("step", "age", "advice"), [(-1, "an older", "run the scenarios again"), (1, "a newer", "install")])
+def test_another_format_is_told_with_its_version(step: int, age: str, advice: str, tmp_path: Path) -> None:
+    dataset = synthetic_dataset(members=1)
+    dataset.attrs |= {"format_version": FORMAT_VERSION + step, "version": "9.9.9"}
+    with pytest.raises(ResultFileError, match=rf"written by {age} version of digisim \(9\.9\.9\)") as caught:
+        open_results(write_raw(dataset, tmp_path / "r.nc"))
+    assert caught.value.allowed == f"format {FORMAT_VERSION}" and advice in caught.value.next
+
+
+@pytest.mark.parametrize("thing", [None, {}, xr.Dataset(), "out/dalian.nc"])
+def test_what_is_no_result_is_refused(thing: object) -> None:
+    with pytest.raises(InputError, match="not a results dataset") as caught:
+        check_results(thing, "here")
+    assert caught.value.where == "here" and "open_results" in caught.value.allowed and caught.value.next
+
+
+def test_failures_are_read_back() -> None:
+    dataset = synthetic_dataset(members=1)
+    dataset.attrs["failures"] = '[{"scenario": "a", "member": 3, "stage": "run", "error": "x"}]'
+    assert failures(dataset) == [{"scenario": "a", "member": 3, "stage": "run", "error": "x"}]
