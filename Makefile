@@ -13,7 +13,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow bench lint types imports clean
+.PHONY: help run test test-slow bench golden lint types imports docs clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -30,6 +30,9 @@ test-slow: .venv/.test.stamp  ## the slow tests; finding none is a failure
 bench: .venv/.test.stamp  ## the benchmarks
 	$(PY) -m benchmarks
 
+golden: .venv/.test.stamp  ## accept what the packaged scenarios publish now as their golden values
+	$(PY) -m digisim.testing.golden accept
+
 lint: .venv/.test.stamp  ## style: ruff's rules and its formatting-independent checks
 	$(PY) -m ruff check .
 
@@ -38,6 +41,9 @@ types: .venv/.test.stamp  ## mypy, strict
 
 imports: .venv/.test.stamp  ## the import contracts of pyproject.toml
 	$(BIN)/lint-imports --no-cache
+
+docs: .venv/.test.stamp  ## the reference pages, from the registers
+	$(PY) docs/generate.py
 
 clean:  ## remove the environment, caches and what runs left
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist out

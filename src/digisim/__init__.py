@@ -28,7 +28,7 @@ _HOMES = {
 }
 """Public name -> the room it lives in. A name that is its room's too is the module, which can be called (but plot)."""
 
-__all__ = [*_HOMES, "__version__"]  # noqa: PLE0604  (the names are texts; the linter sees an expression)
+__all__ = [*_HOMES, "__version__"]  # noqa: F822, PLE0604  (texts, and all of them come from __getattr__)
 
 
 class _Named(ModuleType):
@@ -55,10 +55,10 @@ sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:
-    from importlib import import_module
+    from importlib import import_module  # noqa: PLC0415  (late, as everything here)
 
     if name == "__version__":
-        from importlib.metadata import version
+        from importlib.metadata import version  # noqa: PLC0415
 
         return version("digisim")
     if name not in _HOMES:

@@ -1,4 +1,3 @@
-from types import ModuleType
 
 from digisim.audit import audit as audit
 from digisim.ensemble import ensemble as ensemble

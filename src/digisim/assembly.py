@@ -16,6 +16,7 @@ from digisim.statistics import load_indicators
 from digisim.synthesis import Member
 
 FORMAT_VERSION = 1
+"""Raised when names, dims or attributes change, so that an old file gets a message instead of a wrong reading."""
 
 
 @dataclass(frozen=True)

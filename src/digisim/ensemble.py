@@ -80,6 +80,8 @@ def run_member(
                 model = IndustryModel(scenario, seed, member=member, relax=relax, start=starts[key])
             stage = "run"
             runs.append(model.run())
+        except InputError:
+            raise  # what the user gave is wrong for every member: a message, not a list of failures
         except Exception as error:  # noqa: BLE001  (one member's failure must not lose the others: it is listed)
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{last.name}, line {last.lineno}"

@@ -23,7 +23,10 @@ def check_format(format: str) -> str:
     """
     if format not in SUFFIXES:
         raise InputError(
-            f"unknown format {format[:40]!r}", where="format", allowed=", ".join(SUFFIXES), next=suggest(format, SUFFIXES)
+            f"unknown format {format[:40]!r}",
+            where="format",
+            allowed=", ".join(SUFFIXES),
+            next=suggest(format, SUFFIXES),
         )
     return format
 
@@ -37,7 +40,8 @@ def to_table(dataset: xr.Dataset) -> pd.DataFrame:
     parts = []
     for name, data in checked.data_vars.items():
         # Without the other coordinates, which would become columns.
-        rows = data.reset_coords(drop=True).to_series().reorder_levels(list(DIMS)).dropna().rename("value").reset_index()
+        values = data.reset_coords(drop=True).transpose(*DIMS).to_series()
+        rows = values.dropna().rename("value").reset_index()
         rows.insert(len(DIMS), "indicator", str(name))
         parts.append(rows.assign(unit=str(data.attrs.get("units", "1"))))
     return pd.concat(parts, ignore_index=True)

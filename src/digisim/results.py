@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from digisim.assembly import FORMAT_VERSION
 from digisim.errors import InputError, ResultFileError
 
 DIMS = ("scenario", "member", "city", "year")
 
-FORMAT_VERSION = 1
-"""Raised when names, dims or attributes change, so that an old file gets a message instead of a wrong reading."""
-
 LIST_ATTRIBUTES = ("scenario_hashes",)
+
 
 def plain_strings(dataset: xr.Dataset) -> xr.Dataset:
     """Return the dataset with every text coordinate as Python objects, which all file formats keep as they are."""
@@ -108,12 +107,21 @@ def open_results(path: str | Path) -> xr.Dataset:
     """
     where = Path(path).as_posix()
     if not Path(path).is_file():
-        what = "a folder was given where a result file is expected" if Path(path).is_dir() else "the file does not exist"
+        what = (
+            "a folder was given where a result file is expected" if Path(path).is_dir() else "the file does not exist"
+        )
         raise ResultFileError(what, where=where, next="give a file that digisim run has written, such as out/dalian.nc")
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             dataset = opened.load()
-    except (OSError, RuntimeError, ValueError, KeyError, TypeError, AttributeError) as fault:  # what HDF5 makes of damage
+    except (
+        OSError,
+        RuntimeError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as fault:  # what HDF5 makes of damage
         reason = " ".join(str(fault).split())[:120]
         raise ResultFileError(
             f"the file is not a result, or it is damaged: {reason}",
@@ -127,7 +135,7 @@ def open_results(path: str | Path) -> xr.Dataset:
 
 
 def _plain(key: str, value: Any) -> Any:
-    """Return an attribute as it was before NetCDF, which gives numbers numpy's types and a list of one its only item."""
+    """Return an attribute as it was before NetCDF, which makes numbers numpy's and of a list of one its only item."""
     value = value.item() if isinstance(value, np.generic) else value
     return [value] if key in LIST_ATTRIBUTES and isinstance(value, str) else value
 

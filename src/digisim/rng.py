@@ -40,13 +40,12 @@ class Stream(IntEnum):
     MIGRANTS = 11  #: outside candidates: do they come, with what skill and domain
     GRADUATES = 12  #: graduates: do they stay, with what skill and domain
     FIRM_DEMAND = 13  #: customer gains and losses of a firm
-    FIRM_CAPABILITY = 14  #: innovation outcomes of a firm
+    FIRM_CAPABILITY = 14  #: innovation outcomes of a firm; does it move towards own products
     FIRM_ROUNDING = 15  #: stochastic rounding of vacancies
     FIRM_EXIT = 16  #: residual exit
     ENTRANTS = 17  #: attributes of a new firm
     ARRIVALS = 18  #: outside firms: do they come, how large
     ENVIRONMENT = 19  #: the drift of relative demand and national growth surprises
-    UPGRADE = 20  #: does an outsourcer move towards own products
     RELOCATION = 21  #: does a firm look for another park
 
 

@@ -112,7 +112,7 @@ def actor_class(scenario: Scenario, role: str, default: type[Any]) -> type[Any]:
         raise InputError(
             f"the actor class {chosen!r} for {role!r} cannot be found: {error}",
             where=f"scenario {scenario.name!r}", allowed='"module:Class" of an importable subclass',
-            next="check the spelling, or pass the class itself to IndustryModel",
+            next="check the spelling, or set an actor of your own: model.government = MyGovernment(model, city)",
         ) from error  # fmt: skip
     return found  # type: ignore[no-any-return]
 
@@ -146,13 +146,13 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         park_class = actor_class(self.scenario, "park", Park)
         begin = start or prepare(self.scenario, seed, member, numeraire=numeraire, park_class=park_class)
         self.member = begin.member
-        self.economy = begin.economy.copy(self) if start is not None else begin.economy
+        self.economy = begin.economy.copy(self)  # the parks of a start belong to nobody; here they join the model
         self.economy.relax = _limits(relax)
         self.government = actor_class(self.scenario, "government", Government)(self, self.scenario.region)
         self.residual = begin.residual
         self._scheduled = {q.index: _in_numeraire(self.scenario.values(q), numeraire) for q in self.scenario.quarters}
+        # One row a step and none before the first: `mesa.batch_run` takes the rows by the number of the step.
         self.datacollector = mesa.DataCollector(model_reporters={name: _reporter(name) for name in REPORTED})
-        self.datacollector.collect(self)
 
     @property
     def published(self) -> dict[int, dict[str, float]]:
@@ -168,7 +168,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.residual = max(self.residual, run_quarter(self.economy, self.member.chance, levers, guarded=self.guarded))
         if quarter % 4 == 3:
             _tidy(self.economy)
-            self.datacollector.collect(self)
+        self.datacollector.collect(self)
         self.running = quarter < self.scenario.end * 4 + 3
 
     def run(self) -> Run:
@@ -182,6 +182,8 @@ REPORTED = ("software_revenue", "software_revenue_local", "employees_local", "fi
 
 
 def _reporter(name: str) -> Any:
+    """What the office published last, before the first year-end the base year's."""
+
     def read(model: IndustryModel) -> float:
         return model.published[max(model.published)][name]
 

@@ -22,7 +22,7 @@ def base_starts() -> dict[int, Start]:
 
 @pytest.fixture(scope="session")
 def build(base_starts: dict[int, Start]) -> Build:
-    """Return a function (scenario name, member) -> a model at the base year, begun from a copy of the member's start."""
+    """Return a function (scenario name, member) -> a model that begins from a copy of the member's start."""
 
     def at_start(scenario: str, member: int) -> IndustryModel:
         return IndustryModel(load_scenario(scenario), 1, member=member, start=base_starts[member])

@@ -58,7 +58,8 @@ def test_the_same_identity_firm_by_firm(build: Build) -> None:
         lasting = firms["alive"][:n]
         refund = rent[-1][:n] * firms["rent_support"][:n]
         surplus = firms["profit"][:n] + debt * p["loan.rate"] / 4.0 - refund - firms["research_grant"][:n]
-        earned = bill * (1.0 + p["social.charges"]) + revenue * (p["production.tax"] + p["depreciation.share"]) + surplus
+        taxes_and_wear = revenue * (p["production.tax"] + p["depreciation.share"])
+        earned = bill * (1.0 + p["social.charges"]) + taxes_and_wear + surplus
         share = model.economy.environment.purchase_share[firms["segment"][:n]]
         produced = revenue * (1.0 - share) - rent[-1][:n]
         scale = np.maximum(revenue, 1.0)[lasting]

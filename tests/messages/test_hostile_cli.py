@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from digisim.assembly import FORMAT_VERSION
 from digisim.cli import main
-from digisim.results import FORMAT_VERSION, save_results
+from digisim.results import save_results
 from digisim.testing import synthetic_dataset
 
 # name: (arguments, part of what, part of where, part of allowed or next)
@@ -16,13 +18,34 @@ COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
     "no members": (["run", "--members", "0"], "--members cannot be 0", "--members", "1 to 10000"),
     "negative members": (["run", "--members", "-5"], "--members cannot be -5", "--members", "1 to 10000"),
     "huge members": (["run", "--members", "9" * 30], "--members cannot be 999", "--members", "1 to 10000"),
-    "members in words": (["run", "--members", "many"], "'many' is not a valid int", "digisim run", "--help"),
-    "half a member": (["run", "--members", "2.5"], "'2.5' is not a valid int", "digisim run", "--help"),
+    "endless members": (
+        ["run", "--members", "9" * 5000],
+        "--members is not a whole number",
+        "--members",
+        "for example",
+    ),
+    "members in words": (
+        ["run", "--members", "many"],
+        "--members is not a whole number: 'many'",
+        "--members",
+        "for example",
+    ),
+    "half a member": (
+        ["run", "--members", "2.5"],
+        "--members is not a whole number: '2.5'",
+        "--members",
+        "for example",
+    ),
     "no workers": (["run", "--workers", "0"], "--workers cannot be 0", "--workers", "leave it out"),
     "negative seed": (["run", "--seed", "-1"], "--seed cannot be -1", "--seed", "0 to 4294967295"),
     "huge seed": (["run", "--seed", "4294967296"], "--seed cannot be 4294967296", "--seed", "0 to 4294967295"),
-    "seed in words": (["run", "--seed", "lucky"], "'lucky' is not a valid int", "digisim run", "--seed"),
-    "unknown scenario": (["run", "dalian-plam"], "unknown scenario 'dalian-plam'", "load_scenario", "did you mean 'dalian-plan'?"),
+    "seed in words": (["run", "--seed", "lucky"], "--seed is not a whole number: 'lucky'", "--seed", "for example"),
+    "unknown scenario": (
+        ["run", "dalian-plam"],
+        "unknown scenario 'dalian-plam'",
+        "load_scenario",
+        "did you mean 'dalian-plan'?",
+    ),
     "missing file": (["run", "gone.yaml"], "the file does not exist", "gone.yaml", "spelling"),
     "scenario twice": (["run", "dalian-plan", "dalian-plan"], "'dalian-plan' is named twice", "scenarios", "once"),
     "unknown language": (["run", "--lang", "fr"], "unknown language 'fr'", "lang", "'en' or 'zh'"),
@@ -31,7 +54,12 @@ COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
     "out under a file": (["run", "--out", "taken/r.nc"], "taken is not a folder", "taken/r.nc", "another place"),
     "out is a figure's folder": (["run", "--out", "blocked.nc"], "it is a folder", "blocked-fan.png", "another place"),
     "compare nothing": (["compare"], "Missing argument", "digisim compare", "--help"),
-    "compare one": (["compare", "dalian-plan"], "one scenario alone", "digisim compare", "compare dalian-baseline dalian-plan"),
+    "compare one": (
+        ["compare", "dalian-plan"],
+        "one scenario alone",
+        "digisim compare",
+        "compare dalian-baseline dalian-plan",
+    ),
     "compare the baseline": (["compare", "dalian-baseline"], "one scenario alone", "digisim compare", "dalian-plan"),
     "compare one twice": (["compare", "dalian-plan", "dalian-plan"], "named twice", "scenarios", "once"),
     "unknown plan": (["audit", "dalian-2028"], "unknown plan 'dalian-2028'", "", "dalian-2028-outline"),
@@ -39,30 +67,47 @@ COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
     "command that does not exist yet": (["calibrate", "dalian"], "No such command 'calibrate'", "digisim", "export"),
     "unknown option": (["run", "--member", "3"], "No such option", "digisim run", "did you mean '--members'?"),
     "option of nothing": (["--frobnicate"], "No such option", "digisim", "--help"),
-    "option without value": (["run", "--seed"], "requires an argument", "digisim run", "--seed"),
+    "option without value": (["run", "--seed"], "requires an argument", "digisim run", "--help"),
     "surplus argument": (["levers", "surplus"], "unexpected extra argument", "digisim levers", "--json"),
     "export without a file": (["export"], "Missing argument", "digisim export", "--format"),
     "export of a missing file": (["export", "gone.nc"], "the file does not exist", "gone.nc", "out/dalian.nc"),
-    "export to an unknown format": (["export", "good.nc", "--format", "xls"], "unknown format 'xls'", "format", "netcdf, csv"),
+    "export to an unknown format": (
+        ["export", "good.nc", "--format", "xls"],
+        "unknown format 'xls'",
+        "format",
+        "netcdf, csv",
+    ),
     "export of a truncated file": (["export", "short.nc"], "it is damaged", "short.nc", "digisim run"),
     "export of a text": (["export", "taken"], "not a result", "taken", "digisim run"),
     "export of a folder": (["export", "blocked-fan.png"], "a folder was given", "blocked-fan.png", "digisim run"),
     "export of an older file": (["export", "old.nc"], "an older version", "old.nc", "run the scenarios again"),
     "export onto itself": (["export", "good.nc", "--format", "netcdf"], "would replace itself", "good.nc", "--out"),
-    "export under a file": (["export", "good.nc", "--out", "taken/x.csv"], "taken is not a folder", "taken/x.csv", "--out"),
+    "export under a file": (
+        ["export", "good.nc", "--out", "taken/x.csv"],
+        "taken is not a folder",
+        "taken/x.csv",
+        "--out",
+    ),
 }
 
 
-@pytest.fixture(autouse=True)
-def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Work in a folder with a good, a truncated and an old result, and with places that are taken."""
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a good, a truncated and an old result, and with places that are taken."""
+    folder = tmp_path_factory.mktemp("saved")
     dataset = synthetic_dataset(members=1)
-    raw = save_results(dataset, "good.nc").read_bytes()
-    Path("short.nc").write_bytes(raw[: len(raw) // 2])
-    save_results(dataset.assign_attrs(format_version=FORMAT_VERSION - 1), "old.nc")
-    Path("taken").write_text("a file\n", encoding="utf-8")
-    Path("blocked-fan.png").mkdir()
+    raw = save_results(dataset, folder / "good.nc").read_bytes()
+    (folder / "short.nc").write_bytes(raw[: len(raw) // 2])
+    save_results(dataset.assign_attrs(format_version=FORMAT_VERSION - 1), folder / "old.nc")
+    (folder / "taken").write_text("a file\n", encoding="utf-8")
+    (folder / "blocked-fan.png").mkdir()
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, saved: Path) -> None:
+    shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture(autouse=True)

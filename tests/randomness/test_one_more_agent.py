@@ -78,8 +78,8 @@ def test_a_lever_that_was_pulled_and_released_leaves_no_right_behind(start: Star
 
 
 def draw_more(context: Context) -> None:
-    """Draws from a stream that others use and from one of its own."""
-    for stream in (Stream.RELOCATION, Stream.TALENT_QUARTER, Stream.UPGRADE):
+    """Draws from streams that others use."""
+    for stream in (Stream.RELOCATION, Stream.TALENT_QUARTER, Stream.GRADUATES):
         context.chance.uniforms(stream, context.firms.id, quarter=context.quarter, block=3)
 
 

@@ -103,7 +103,13 @@ def test_run_writes_results_and_figures_and_speaks(fast: None, capsys: pytest.Ca
     assert "written: out/dalian.nc" in shown.err and "written" not in shown.out
     assert max(cell_len(line) for line in shown.out.splitlines()) <= 100
     words = " ".join(shown.out.split())
-    for part in ("dalian-baseline", "dalian-plan", "Industry size, 2028: CNY 300 bn", "6 members, seed 1", "priors, not calibrated"):
+    for part in (
+        "dalian-baseline",
+        "dalian-plan",
+        "Industry size, 2028: CNY 300 bn",
+        "6 members, seed 1",
+        "priors, not calibrated",
+    ):
         assert part in words
     assert open_results("out/dalian.nc").sizes["member"] == 6
 
@@ -135,7 +141,9 @@ def test_run_takes_a_scenario_file(fast: None, capsys: pytest.CaptureFixture[str
     assert {row["scenario"] for row in rows_of(capsys)} == {"mine"}
 
 
-def test_nothing_scored_makes_no_figure(fast: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_scored_makes_no_figure(
+    fast: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     Path("short.yaml").write_text("extends: dalian-baseline\nhorizon: 2021\n", encoding="utf-8")
     assert main(["run", "short.yaml", "--members", "2"]) == 0
     assert "No target could be scored." in capsys.readouterr().out
@@ -195,7 +203,9 @@ def test_compare_is_a_table_or_all_of_json(fast: None, capsys: pytest.CaptureFix
     assert max(cell_len(line) for line in shown.splitlines()) <= 100
     assert main(["compare", "dalian-baseline", "dalian-plan", "--members", "4", "--json"]) == 0
     rows = rows_of(capsys)
-    assert {row["control"] for row in rows} == {"dalian-baseline"} and {row["year"] for row in rows} == set(range(2020, 2029))
+    assert {row["control"] for row in rows} == {"dalian-baseline"} and {row["year"] for row in rows} == set(
+        range(2020, 2029)
+    )
 
 
 def test_audit_prints_findings_in_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -216,26 +226,47 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
         "import os, sys; read, write = os.pipe(); os.close(read); os.dup2(write, 1); "
         "from digisim.cli import main; sys.exit(main(['evidence', '--json']))"
     )
-    done = subprocess.run([sys.executable, "-X", "utf8", "-c", code], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", "-c", code], capture_output=True, encoding="utf-8", check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_help_is_light() -> None:
-    code = f"import sys\nfrom digisim.cli import main\nassert main(['--help']) == 0\nassert not set({HEAVY!r}) & set(sys.modules)"
+    code = "\n".join([
+        "import sys", "from digisim.cli import main", "assert main(['--help']) == 0",
+        f"assert not set({HEAVY!r}) & set(sys.modules)",
+    ])  # fmt: skip
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
-    commands = ("run", "audit", "compare", "evidence", "levers", "targets", "indicators", "scenarios", "regions", "quarter", "export")
+    commands = (
+        "run",
+        "audit",
+        "compare",
+        "evidence",
+        "levers",
+        "targets",
+        "indicators",
+        "scenarios",
+        "regions",
+        "quarter",
+        "export",
+    )
     assert all(f"\n  {name} " in done.stdout for name in commands)
 
 
 def test_the_module_is_the_command() -> None:
-    done = subprocess.run([sys.executable, "-m", "digisim", "regions"], capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "digisim", "regions"], capture_output=True, encoding="utf-8", check=False
+    )
     assert done.returncode == 0 and "dalian" in done.stdout
 
 
 def test_chinese_is_printed_where_the_terminal_is_ascii() -> None:
     command = [sys.executable, "-m", "digisim", "regions", "--lang", "zh"]
-    done = subprocess.run(command, capture_output=True, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}, check=False)
+    done = subprocess.run(
+        command, capture_output=True, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}, check=False
+    )
     assert done.returncode == 0 and "大连" in done.stdout.decode("utf-8")
 
 

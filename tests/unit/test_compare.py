@@ -14,7 +14,9 @@ def test_a_row_agrees_with_the_calculation_by_hand() -> None:
     dataset = synthetic_dataset(members=6)
     table = compare(dataset, "dalian-baseline")
     row = table[(table["indicator"] == "employees_local") & (table["year"] == 2028)].iloc[0]
-    before, after = (dataset["employees_local"].sel(scenario=s, city="dalian", year=2028).values for s in dataset["scenario"])
+    before, after = (
+        dataset["employees_local"].sel(scenario=s, city="dalian", year=2028).values for s in dataset["scenario"]
+    )
     change = after - before
     assert row["scenario"] == "dalian-plan" and row["control"] == "dalian-baseline" and row["unit"] == "person"
     assert row["difference"] == np.median(change) and row["p10"] == np.percentile(change, 10)
@@ -26,7 +28,9 @@ def test_a_row_agrees_with_the_calculation_by_hand() -> None:
 def test_pairing_pays_and_shuffling_the_members_shows_what_it_is_worth() -> None:
     dataset = synthetic_dataset(members=200, seed=3)
     row = compare(dataset).query("indicator == 'software_revenue' and year == 2028").iloc[0]
-    before, after = (dataset["software_revenue"].sel(scenario=s, city="dalian", year=2028).values for s in dataset["scenario"])
+    before, after = (
+        dataset["software_revenue"].sel(scenario=s, city="dalian", year=2028).values for s in dataset["scenario"]
+    )
     shuffle = np.random.default_rng(5)
     unpaired = np.mean([(after - shuffle.permutation(before)).var() for _ in range(500)])
     assert row["variance_ratio"] == pytest.approx((after - before).var() / unpaired, rel=0.02)

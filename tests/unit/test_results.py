@@ -9,8 +9,16 @@ import pytest
 import xarray as xr
 from hypothesis import HealthCheck, given, settings
 
+from digisim.assembly import FORMAT_VERSION
 from digisim.errors import InputError, ResultFileError
-from digisim.results import FORMAT_VERSION, check_results, check_writable, failures, open_results, save_results, write_atomically
+from digisim.results import (
+    check_results,
+    check_writable,
+    failures,
+    open_results,
+    save_results,
+    write_atomically,
+)
 from digisim.testing import synthetic_dataset
 from digisim.testing.records import results
 
@@ -20,12 +28,18 @@ def write_raw(dataset: xr.Dataset, path: Path) -> Path:
     return path
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else value
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(dataset=results())
 def test_a_round_trip_changes_nothing(dataset: xr.Dataset, tmp_path: Path) -> None:
     again = open_results(save_results(dataset, tmp_path / "any.nc"))
     xr.testing.assert_identical(again, dataset)
-    assert again.attrs == dataset.attrs
+    assert repr(again.attrs) == repr(
+        {key: plain(each) for key, each in dataset.attrs.items()}
+    )  # a text: nan is not nan
     assert {type(each) for each in again.attrs.values()} <= {str, int, float, list}
     for name in ("scenario", "city", "regime"):
         assert again[name].dtype == object and isinstance(again[name].values[0], str)
@@ -104,12 +118,16 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     foreign = write_raw(xr.Dataset({"x": ("y", np.arange(3.0))}), tmp_path / "foreign.nc")
     with pytest.raises(ResultFileError, match="not a result of digisim: it names no format_version"):
         open_results(foreign)
-    posing = write_raw(xr.Dataset({"x": ("y", np.arange(3.0))}, attrs={"format_version": FORMAT_VERSION}), tmp_path / "p.nc")
+    posing = write_raw(
+        xr.Dataset({"x": ("y", np.arange(3.0))}, attrs={"format_version": FORMAT_VERSION}), tmp_path / "p.nc"
+    )
     with pytest.raises(InputError, match="not a results dataset"):
         open_results(posing)
 
 
-@pytest.mark.parametrize(("step", "age", "advice"), [(-1, "an older", "run the scenarios again"), (1, "a newer", "install")])
+@pytest.mark.parametrize(
+    ("step", "age", "advice"), [(-1, "an older", "run the scenarios again"), (1, "a newer", "install")]
+)
 def test_another_format_is_told_with_its_version(step: int, age: str, advice: str, tmp_path: Path) -> None:
     dataset = synthetic_dataset(members=1)
     dataset.attrs |= {"format_version": FORMAT_VERSION + step, "version": "9.9.9"}

@@ -27,7 +27,9 @@ REVENUE = next(target for target in load_targets("dalian") if target.id == "d28-
 
 def row_of(table: pd.DataFrame, **wanted: object) -> Any:
     found = table
-    for name, value in ({"scenario": "dalian-plan", "target": REVENUE.id, "operator": "ministry", "regime": "all"} | wanted).items():
+    for name, value in (
+        {"scenario": "dalian-plan", "target": REVENUE.id, "operator": "ministry", "regime": "all"} | wanted
+    ).items():
         found = found[found[name] == value]
     assert len(found) == 1, found
     return found.iloc[0]
@@ -41,7 +43,9 @@ def scored(dataset: xr.Dataset, **changes: object) -> Any:
 def test_a_row_agrees_with_the_calculation_by_hand() -> None:
     dataset = synthetic_dataset(members=12)
     row = scored(dataset, value=1200e8)
-    end, base = (dataset["software_revenue"].sel(scenario="dalian-plan", city="dalian", year=y).values for y in (2028, 2020))
+    end, base = (
+        dataset["software_revenue"].sel(scenario="dalian-plan", city="dalian", year=y).values for y in (2028, 2020)
+    )
     assert row["probability"] == (end >= 1200e8).mean() and 0 < row["probability"] < 1
     assert (row["median"], row["p10"], row["p90"]) == tuple(np.percentile(end, (50, 10, 90)))
     assert row["base_value"] == np.median(base) and row["members"] == 12
@@ -102,7 +106,9 @@ def test_members_that_broke_off_do_not_count() -> None:
 
 def test_increments_and_growth_are_held_against_their_own_kind() -> None:
     dataset = synthetic_dataset(members=4)
-    end, base = (dataset["software_revenue"].sel(scenario="dalian-plan", city="dalian", year=y).values for y in (2028, 2020))
+    end, base = (
+        dataset["software_revenue"].sel(scenario="dalian-plan", city="dalian", year=y).values for y in (2028, 2020)
+    )
     assert scored(dataset, kind="increment")["median"] == np.median(end - base)
     growth = scored(dataset, kind="growth", value=0.0)
     assert growth["median"] == pytest.approx(np.median((end / base) ** (1 / 8) - 1))
@@ -173,7 +179,7 @@ def test_the_interval_covers() -> None:
 
 
 def raised(effect: Callable[[str, np.ndarray], Any]) -> Callable[..., xr.Dataset]:
-    """Return a stand-in for ``ensemble`` in which each limit multiplies all outcomes by RAISE ** effect(limit, regime)."""
+    """Return a stand-in for ``ensemble``: a raised limit multiplies all outcomes by RAISE ** effect(limit, regime)."""
 
     def stand_in(scenarios: list[Any], members: int, seed: int, **options: Any) -> xr.Dataset:
         dataset = synthetic_dataset(scenarios, members, seed)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import mesa
 import numpy as np
 
+OF_A_MODEL = ("model", "unique_id", "pos")  # what mesa gives an agent: it stays with the model
+
 
 class Park(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
     """A park of the city; its owner decides on rents and deliveries.
 
-    `built`, `vacant` in m2; `rent` in CNY a m2 and month. Subclass it and give it to `IndustryModel(park_class=...)`.
+    `built`, `vacant` in m2; `rent` in CNY a m2 and month. A scenario names a subclass by
+    `actor_classes={"park": "module:Class"}`.
     """
 
     def __init__(self, model: Any, name: str, built: float, rent: float) -> None:
@@ -43,9 +47,10 @@ class Park(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         self.rent *= drift * float(np.exp(response * (natural - self.vacant / self.built)))
 
     def copy(self, model: Any) -> Park:
-        """The same park in another model."""
+        """The same park in another model; what a subclass remembers goes along."""
         twin = type(self)(model, self.name, self.built, self.rent)
-        twin.vacant, twin._market = self.vacant, self._market
+        own = {name: deepcopy(value) for name, value in vars(self).items() if name not in OF_A_MODEL}
+        vars(twin).update(own)
         return twin
 
     def reprice(self, factor: float) -> None:

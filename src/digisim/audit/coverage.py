@@ -16,12 +16,15 @@ from digisim.regions import region_names
 from digisim.resources import package_file, scenarios_dir
 from digisim.targets import load_targets
 
+Kind = tuple[str, str]
+"""Document and role of a figure."""
+
 
 def coverage() -> pd.DataFrame:
     """Return per document and role how many figures are held, used by the model, and related by the audit.
 
-    The model uses a figure whose id stands in a region, in a scored target, or in a scenario (its arithmetic in comments
-    included).
+    The model uses a figure whose id stands in a region, in a scored target, or in a scenario (also in its arithmetic,
+    which is in comments).
 
     >>> coverage().columns.tolist()
     ['document', 'role', 'held', 'model', 'audit']
@@ -30,13 +33,13 @@ def coverage() -> pd.DataFrame:
     scored = {target.id for target in load_targets() if target.indicator is not None}
     model = _named_in([*files, *sorted(scenarios_dir().glob("*.yaml"))]) | scored
     audited = {id for row in archive_relations().values() for id in referred(row.relation)}
-    kinds = {id: (held.document, held.role) for id, held in figures().items()}
-    counts = [Counter(kinds.values()), _count(kinds, model), _count(kinds, audited)]
+    kinds: dict[str, Kind] = {id: (held.document, held.role) for id, held in figures().items()}
+    counts: list[Counter[Kind]] = [Counter(kinds.values()), _count(kinds, model), _count(kinds, audited)]
     rows = [(*kind, *(count[kind] for count in counts)) for kind in counts[0]]
     return pd.DataFrame(rows, columns=["document", "role", "held", "model", "audit"])
 
 
-def _count(kinds: dict[str, tuple[str, str]], ids: Iterable[str]) -> Counter[tuple[str, str]]:
+def _count(kinds: dict[str, Kind], ids: Iterable[str]) -> Counter[Kind]:
     return Counter(kinds[id] for id in ids if id in kinds)
 
 

@@ -40,7 +40,9 @@ for _command in COMMANDS:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code: 0 done, 2 wrong input, 3 members failed, 130 interrupted, 1 defect.
+    """Run the command line and return its exit code.
+
+    0 done; 2 the input was wrong; 3 some members failed; 130 interrupted; 1 a defect of ours.
 
     >>> main(["levers", "--lang", "fr"])
     2

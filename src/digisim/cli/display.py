@@ -41,15 +41,20 @@ def _jsonable(value: Any) -> Any:
 
 
 def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str = "") -> None:
-    """Print a table; ``columns`` maps each heading to ``left``, ``right`` (numbers) or ``whole`` (names to type again)."""
+    """Print a table; ``columns`` maps each heading to ``left``, ``right`` (numbers) or ``whole`` (names)."""
     shown = Table(
-        box=box.SIMPLE_HEAD, title=title or None, title_justify="left", padding=(0, 1, 0, 0), pad_edge=False, show_edge=False
+        box=box.SIMPLE_HEAD,
+        title=title or None,
+        title_justify="left",
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+        show_edge=False,
     )
     for position, (heading, side) in enumerate(columns.items()):
         # Numbers and names are not broken; headings and sentences may be. A heading of numbers is as narrow as it can.
-        heading = heading.replace(" ", "\n") if side == "right" else heading
+        words = heading.replace(" ", "\n") if side == "right" else heading
         widest = max((cell_len(row[position]) for row in rows), default=0) if side != "left" else None
-        shown.add_column(heading, justify="right" if side == "right" else "left", overflow="fold", min_width=widest)
+        shown.add_column(words, justify="right" if side == "right" else "left", overflow="fold", min_width=widest)
     for row in rows:
         shown.add_row(*row)
     out = console()
@@ -74,7 +79,7 @@ def cell(value: Any) -> str:
     ('64,000,000,000', '', 'a, b')
     """
     if isinstance(value, float):
-        return f"{value:,.10g}"
+        return f"{value:,.15g}"
     if isinstance(value, (list, tuple)):
         return ", ".join(cell(each) for each in value)
     return "" if value is None else str(value)
@@ -84,6 +89,7 @@ def cell(value: Any) -> str:
 def progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on stderr that the yielded function moves by (done, total)."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    out = Console(stderr=True)
+    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

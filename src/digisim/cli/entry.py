@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import traceback
 from collections.abc import Iterable
@@ -12,7 +11,6 @@ from typing import Any
 import typer
 
 from digisim.errors import DigisimError, InputError
-from digisim.schemas import suggest
 
 DONE, DEFECT, WRONG_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -34,8 +32,7 @@ def start(app: typer.Typer, commands: Iterable[str], arguments: list[str] | None
     except InputError as fault:
         _say(str(fault))
         return WRONG_INPUT
-    except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # how typer ends where the reader of our output has seen enough
         return DONE
     except Exception as fault:  # noqa: BLE001  (the last resort: whatever it is, it is a defect of ours)
         return _defect(fault)
@@ -44,10 +41,14 @@ def start(app: typer.Typer, commands: Iterable[str], arguments: list[str] | None
 
 def _usage(fault: Any, commands: list[str], arguments: list[str]) -> InputError:
     """Put what the parser found into the four slots."""
+    from digisim.schemas import suggest
+
     context = fault.ctx
-    if context is None or context.parent is None:  # no command was recognised
-        wrong = next((each for each in arguments if not each.startswith("-")), "")
-        advice = suggest(wrong, commands) or "see: digisim --help"
+    if context is None or context.parent is None:  # the parser does not say which command it was reading
+        word = next((each for each in arguments if not each.startswith("-")), "")
+        if word in commands:
+            return InputError(_plain(fault), where=f"digisim {word}", next=f"see: digisim {word} --help")
+        advice = suggest(word, commands) or "see: digisim --help"
         return InputError(_plain(fault), where="digisim", allowed=", ".join(commands), next=advice)
     options = [name for each in context.command.params for name in each.opts if name.startswith("--")]
     wrong = getattr(fault, "option_name", None) or ""

@@ -11,7 +11,7 @@ from digisim.cli.options import Json, Lang, Out, Verbose
 
 
 def audit(
-    plans: Annotated[list[str] | None, typer.Argument(metavar="[PLAN]...", help="Names or YAML files.")] = None,
+    plans: Annotated[list[str] | None, typer.Argument(metavar="PLAN", help="Names or YAML files.")] = None,
     lang: Lang = "en",
     json: Json = False,
     verbose: Verbose = False,
@@ -25,7 +25,9 @@ def audit(
     if json:
         print(to_json(found))
         return
-    table(dict.fromkeys(("severity", "text", "figures"), "left"), shown[["severity", "text", "figures"]].values.tolist())
+    table(
+        dict.fromkeys(("severity", "text", "figures"), "left"), shown[["severity", "text", "figures"]].values.tolist()
+    )
 
 
 def export(

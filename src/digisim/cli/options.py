@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -26,12 +27,35 @@ def _log(verbose: bool) -> bool:
     return verbose
 
 
+def _whole(option: str) -> Callable[[str | int], int]:
+    """Return a reader of whole numbers that names its option where it cannot read one."""
+
+    def read(written: str | int) -> int:
+        try:
+            return int(written)
+        except ValueError:
+            raise InputError(
+                f"{option} is not a whole number: {str(written)[:40]!r}", where=option, next=f"for example {option} 2"
+            ) from None
+
+    return read
+
+
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", callback=_log, help="Log to stderr, and show the traceback of a defect.")
 ]
-Members = Annotated[int, typer.Option("--members", help="Simulated futures per scenario.")]
-Seed = Annotated[int, typer.Option("--seed", help="The same seed gives the same numbers.")]
-Workers = Annotated[int | None, typer.Option("--workers", help="Worker processes; default: one per processor.")]
+Members = Annotated[
+    int, typer.Option("--members", parser=_whole("--members"), metavar="N", help="Simulated futures per scenario.")
+]
+Seed = Annotated[
+    int, typer.Option("--seed", parser=_whole("--seed"), metavar="N", help="The same seed gives the same numbers.")
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", parser=_whole("--workers"), metavar="N", help="Worker processes; default: one per processor."
+    ),
+]
 Lang = Annotated[str, typer.Option("--lang", help="en or zh.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Where to write.")]
@@ -47,6 +71,4 @@ def check_run(members: int, seed: int, workers: int | None) -> None:
 
 def _check(option: str, value: int, low: int, high: int, advice: str) -> None:
     if not low <= value <= high:
-        raise InputError(
-            f"{option} cannot be {str(value)[:40]}", where=option, allowed=f"{low} to {high}", next=advice
-        )
+        raise InputError(f"{option} cannot be {str(value)[:40]}", where=option, allowed=f"{low} to {high}", next=advice)

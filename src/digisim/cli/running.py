@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 STANDARD = ["dalian-baseline", "dalian-plan"]
 OUT = Path("out")
 RAISED_MEMBERS = 4  # members whose limits are raised: two draws, so that both readings of the past occur
-Names = Annotated[list[str] | None, typer.Argument(metavar="[SCENARIO]...", help="Names or YAML files.")]
+Names = Annotated[list[str] | None, typer.Argument(metavar="SCENARIO", help="Names or YAML files.")]
 
 
 def run(
@@ -63,7 +63,7 @@ def run(
 
 
 def compare(
-    names: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="The first is compared with.")],
+    names: Annotated[list[str], typer.Argument(metavar="SCENARIO", help="The first is compared with.")],
     members: Members = 20,
     seed: Seed = 1,
     workers: Workers = None,
@@ -122,7 +122,7 @@ def _places(out: Path | None, region: str) -> tuple[Path, Path, Path]:
             next=f"--out {out.with_suffix('.nc').as_posix()}; digisim export writes other formats",
         )  # fmt: skip
     result = out if out.suffix == ".nc" and not out.is_dir() else out / f"{region}.nc"
-    places = (result, *(result.with_name(f"{result.stem}-{figure}.png") for figure in ("fan", "verdict")))
+    places = (result, result.with_name(f"{result.stem}-fan.png"), result.with_name(f"{result.stem}-verdict.png"))
     for place in places:
         check_writable(place)
     return places
@@ -140,7 +140,7 @@ def _write(many: xr.Dataset, verdicts: pd.DataFrame, paths: tuple[Path, Path, Pa
     fan = plot.fan(many, "software_revenue", target=scored, lang=lang).get_figure()
     figures: list[tuple[Path, Any]] = [(paths[1], fan), (paths[2], plot.verdict_chart(scored, lang=lang))]
     for path, figure in figures:
-        write_atomically(path, lambda beside, drawn=figure: drawn.savefig(beside))
+        write_atomically(path, figure.savefig)
         log.info("wrote %s", path)
 
 

@@ -35,7 +35,12 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         table(columns, body, title=str(scenario))
         unscored = rows.loc[rows["status"] != "scored", "target"].nunique()
         note = text(
-            "table.note", lang, members=many.sizes["member"], seed=many.attrs["seed"], unscored=unscored, scenario=scenario
+            "table.note",
+            lang,
+            members=many.sizes["member"],
+            seed=many.attrs["seed"],
+            unscored=unscored,
+            scenario=scenario,
         )
         out.print(note, style="dim")
         out.print()

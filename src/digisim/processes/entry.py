@@ -152,7 +152,7 @@ def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
 ENTRY = Process(
     name="entry",
     run=run,
-    firm_reads=names("id alive segment park capability wage product_share rd_base"),
+    firm_reads=names("id park capability wage product_share rd_base"),
     talent_reads=names("id employer domain"),
     streams=(Stream.ENTRANTS, Stream.ARRIVALS),
     page="entry",

@@ -98,7 +98,7 @@ FINANCE = Process(
     name="finance",
     run=run,
     firm_reads=names(
-        "id alive segment park founded wage_bill revenue orders_expected guarantee headcount cash receivable floor_area"
+        "id alive segment park wage_bill revenue orders_expected guarantee headcount cash receivable floor_area"
     ),
     firm_writes=names("debt"),
     talent_reads=names("employer"),

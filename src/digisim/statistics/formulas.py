@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.kernels.sums import ordered_sum
+
 YI = 1e8  # the size classes of the plans: 亿级, 十亿级, 百亿级 enterprises
 STRUCK_OFF_AFTER = 3  # quarters between closing and leaving the register (model.md section 4, step 9)
 
@@ -14,7 +16,7 @@ def total(values: np.ndarray, mask: np.ndarray) -> float:
     >>> total(np.array([1.0, 2.0, 4.0]), np.array([True, False, True]))
     5.0
     """
-    return float(np.where(mask, values, 0).sum())
+    return float(ordered_sum(np.where(mask, values, 0).astype(np.float64)))
 
 
 def ratio(part: float, whole: float) -> float:

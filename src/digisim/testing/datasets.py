@@ -1,4 +1,4 @@
-"""SYNTHETIC results: growth with noise, labelled exactly as the model's, made in milliseconds. They say nothing of a city."""
+"""SYNTHETIC results: growth with noise, labelled exactly as the model's. They are made up and say nothing of a city."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def synthetic_dataset(
 ) -> xr.Dataset:
     """Return a made-up results dataset; ``failed`` names (scenario, member) runs that are missing, as NaN.
 
-    All indicators of one member grow at one rate, by ``growth`` a year on average; members of a draw share half of their
-    luck, and a member depends on (seed, number) alone.
+    All indicators of one member grow at one rate, by ``growth`` a year on average; members of a draw share half of
+    their luck, and a member depends on (seed, number) alone.
 
     >>> synthetic_dataset(members=2).sizes["year"]
     9

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import xarray as xr
 from hypothesis import strategies as st
 
@@ -23,7 +25,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     base = load_scenario("dalian-baseline").with_(outlook=draw(st.sampled_from(OUTLOOKS)))
     names = draw(st.lists(st.sampled_from(sorted(load_levers())), unique=True))
     years = st.integers(base.start + 1, base.end)
-    levers = {}
+    levers: dict[str, Any] = {}
     for name in names:
         value = quantities(load_levers()[name])
         levers[name] = draw(st.one_of(value, st.dictionaries(years, value, min_size=1, max_size=3)))

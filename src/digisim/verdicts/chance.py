@@ -28,13 +28,13 @@ def chance(met: npt.NDArray[np.bool_], draws: npt.NDArray[Any]) -> Chance:
 
     ``met`` and ``draws`` are (members,); members of one draw share parameters, so they count as one cluster.
     The error is the cluster-robust one, sqrt(G/(G-1) sum_g (sum_i (met_i - p))^2) / n, and never below the binomial
-    one. Where all members agree it is the standard deviation of Jeffreys' posterior with G draws (Brown, Cai & DasGupta,
-    "Interval estimation for a binomial proportion", Statistical Science 16, 2001), which is close to the rule of three.
-    The interval is Jeffreys', at the number of independent members that the error stands for, between G and n.
+    one. Where all members agree it is the standard deviation of Jeffreys' posterior with G draws (Brown, Cai &
+    DasGupta, "Interval estimation for a binomial proportion", Statistical Science 16, 2001), close to the rule of
+    three. The interval is Jeffreys', at the number of independent members that the error stands for, from G to n.
 
     >>> none = chance(np.zeros(20, bool), np.arange(20) // 2)
     >>> none.value, round(none.error, 3), none.low, round(none.high, 2)
-    (0.0, 0.061, 0.0, 0.22)
+    (0.0, 0.06, 0.0, 0.22)
     """
     n, clusters = met.size, np.unique(draws, return_inverse=True)[1]
     groups = int(clusters.max()) + 1

@@ -1,4 +1,4 @@
-"""What holds a target back: how much more of it there would be with more orders, people, floor area or working capital."""
+"""What holds a target back: how much more there would be with more orders, people, floor area or working capital."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ def binding(
 ) -> pd.DataFrame:
     """Raise each limit by 10% in paired runs and return, per target, operator and regime, what that would change.
 
-    ``elasticity`` is the median over members of (ln y_raised - ln y) / ln 1.1 at the target's year; ``agree`` the share of
-    members for which this limit matters most; ``at_minimum`` the orders-weighted share of firms that sit at it, mean of the
-    years up to the target's. ``pairs`` raises limits two at a time as well: ``interaction`` is what a pair does beyond the
-    sum of both, ``joint`` whether that exceeds a quarter of the larger effect. ``base`` holds the members already
-    simulated without relaxation, from the same seed; ``progress`` is told (runs done, runs in all).
+    ``elasticity`` is the median over members of (ln y_raised - ln y) / ln 1.1 at the target's year; ``agree`` the share
+    of members for which this limit matters most; ``at_minimum`` the orders-weighted share of firms that sit at it, mean
+    of the years up to the target's. ``pairs`` raises limits two at a time as well: ``interaction`` is what a pair does
+    beyond the sum of both, ``joint`` whether that exceeds a quarter of the larger effect. ``base`` holds the members
+    already simulated without relaxation, from the same seed, else an ``InputError``; ``progress`` gets (done, all).
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     plain = _base(chosen, members, seed, workers) if base is None else _members_of(base, chosen, members, seed)
@@ -91,9 +91,7 @@ def _members_of(base: xr.Dataset, scenario: Scenario, members: int, seed: int) -
     return base.sel(scenario=[scenario.name], member=wanted)
 
 
-def _shifted(
-    progress: Callable[[int, int], None] | None, before: int, total: int
-) -> Callable[[int, int], None] | None:
+def _shifted(progress: Callable[[int, int], None] | None, before: int, total: int) -> Callable[[int, int], None] | None:
     if progress is None:
         return None
     return lambda done, _: progress(before + done, total)
@@ -151,7 +149,12 @@ def _rows(effects: Effects, at_minimum: Mapping[str, float]) -> Iterator[dict[st
         row: dict[str, Any] = {"limit": "+".join(limits), "elasticity": median[limits], "members": int(valid.sum())}
         if len(limits) == 1:
             agree = float((largest == names.index(limits[0])).mean())
-            row |= {"agree": agree, "at_minimum": at_minimum.get(limits[0], np.nan), "interaction": np.nan, "joint": False}
+            row |= {
+                "agree": agree,
+                "at_minimum": at_minimum.get(limits[0], np.nan),
+                "interaction": np.nan,
+                "joint": False,
+            }
         else:
             one, other = ((limit,) for limit in limits)
             together = float(np.median((effects[limits] - effects[one] - effects[other])[valid]))
@@ -181,9 +184,13 @@ def conclusion(table: pd.DataFrame, scenario: str, target: str, operator: str, r
 
 def _first(rows: pd.DataFrame) -> str:
     singles = rows[rows["agree"].notna()]
-    top = singles.loc[singles["elasticity"].idxmax()]
+    top = _largest(singles, singles["elasticity"])
     if top["elasticity"] < NOTHING:
         return NONE
     limit = str(top["limit"])
     joint = rows[rows["joint"].astype(bool) & rows["limit"].str.split("+").apply(lambda pair: limit in pair)]
-    return str(joint.loc[joint["interaction"].abs().idxmax(), "limit"]) if len(joint) else limit
+    return str(_largest(joint, joint["interaction"].abs())["limit"]) if len(joint) else limit
+
+
+def _largest(rows: pd.DataFrame, size: pd.Series[float]) -> pd.Series[Any]:
+    return rows.iloc[int(np.argmax(size.to_numpy()))]

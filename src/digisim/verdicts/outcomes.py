@@ -19,7 +19,7 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Outcome:
-    """Base and outcome of the members of a scenario, each (members,), in the unit of the target; NaN where a run broke."""
+    """Base and outcome of the members of a scenario, each (members,), in the target's unit; NaN where a run broke."""
 
     base_year: int
     base: Floats

@@ -51,7 +51,13 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
             for scenario in names:
                 if scenario != control:
                     mine = values(dataset, str(name), scenario, city)
-                    head = {"scenario": scenario, "control": control, "city": city, "indicator": str(name), "unit": unit}
+                    head = {
+                        "scenario": scenario,
+                        "control": control,
+                        "city": city,
+                        "indicator": str(name),
+                        "unit": unit,
+                    }
                     rows += [head | row for row in _years(mine, other, dataset["year"].values)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

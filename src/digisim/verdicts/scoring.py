@@ -1,4 +1,4 @@
-"""The verdict: per scenario, target, statistical count and reading of the past, how probable it is that the target is met."""
+"""The verdict: per scenario, target, statistical count and reading of the past, how probable it is that it is met."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from digisim.verdicts.outcomes import ALL, Outcome, outcome, regimes, span, targ
 BASIS = "priors, not calibrated"
 
 COLUMNS = (
-    "scenario", "region", "target", "name_en", "name_zh", "indicator", "operator", "regime", "year", "target_value", "unit",
-    "comparison", "members", "probability", "mc_error", "probability_low", "probability_high", "median", "p10", "p90",
-    "base_value", "growth_needed", "growth_median", "binding", "binding_detail", "fiscal_cost", "basis", "status", "reason",
+    "scenario", "region", "target", "name_en", "name_zh", "indicator", "operator", "regime", "year", "target_value",
+    "unit", "comparison", "members", "probability", "mc_error", "probability_low", "probability_high", "median", "p10",
+    "p90", "base_value", "growth_needed", "growth_median", "binding", "binding_detail", "fiscal_cost", "basis",
+    "status", "reason",
 )  # fmt: skip
 
 
@@ -30,9 +31,9 @@ def verdict(
 ) -> pd.DataFrame:
     """Return a row per scenario, target, operator and regime (``all`` and each that occurs), in canonical units.
 
-    A target is met from its value upwards. Operators are never averaged. ``mc_error`` is the Monte Carlo standard error of
-    the probability, ``growth_needed`` the median over members of the growth a year from their own base, ``fiscal_cost``
-    the median spending on all levers from the base year to the target's. ``binding`` is a table of
+    A target is met from its value upwards. Operators are never averaged. ``mc_error`` is the Monte Carlo standard error
+    of the probability, ``growth_needed`` the median over members of the growth a year from their own base,
+    ``fiscal_cost`` the median spending on all levers from the base year to the target's. ``binding`` is a table of
     ``digisim.binding``; ``targets`` replaces those of the register. What cannot be scored has status ``unscored`` and a
     reason. Raises an ``InputError`` if ``dataset`` is no results dataset.
     """
@@ -58,9 +59,9 @@ def _rows(
     for operator in target.operators:
         variable = target.variable(operator)
         found = outcome(dataset, scenario, city, target, variable)
-        for regime, chosen in regimes(dataset).items():
+        for regime, of_regime in regimes(dataset).items():
             row = _head(scenario, target, operator, regime) | {"indicator": variable}
-            chosen = chosen if isinstance(found, str) else chosen & np.isfinite(found.value)
+            chosen = of_regime if isinstance(found, str) else of_regime & np.isfinite(found.value)
             if isinstance(found, str) or not chosen.any():
                 row |= {"status": "unscored", "reason": found if isinstance(found, str) else "no member finished"}
             else:

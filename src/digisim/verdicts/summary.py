@@ -36,7 +36,7 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
 
 
 def _sentences(rows: pd.DataFrame, lang: str) -> list[str]:
-    first = rows.loc[rows["year"].idxmax()]
+    first = rows.iloc[int(np.argmax(rows["year"].to_numpy()))]
     rows = rows[rows["target"] == first["target"]]
     together = [_record(row) for row in rows[rows["regime"] == ALL].to_dict("records")]
     name = first["name_zh" if lang == "zh" else "name_en"]
@@ -84,7 +84,9 @@ def _readings(rows: pd.DataFrame, lang: str) -> str:
         if spread > APART * float(np.sqrt((same["mc_error"] ** 2).sum())):
             shown = [f"{text(f'regime.{r.regime}', lang)} {percent(float(r.probability))}" for r in _rows_of(same)]
             apart.append(f"{text(f'operator.{operator}', lang)}: {', '.join(shown)}")
-    return text("verdict.readings_differ", lang, parts="; ".join(apart)) if apart else text("verdict.readings_agree", lang)
+    return (
+        text("verdict.readings_differ", lang, parts="; ".join(apart)) if apart else text("verdict.readings_agree", lang)
+    )
 
 
 def _rows_of(table: pd.DataFrame) -> list[Any]:

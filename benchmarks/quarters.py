@@ -1,0 +1,66 @@
+"""The whole quarter at real scale: every process, the statistical office and mesa's data collector."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.timing import Timing
+from digisim.scenario import load_scenario
+from digisim.simulate import IndustryModel, Start, prepare
+from digisim.state.flows import GONE
+from digisim.state.table import bytes_per_row
+from digisim.testing.worlds import chance_replicate, smaller, start_of
+
+SCENARIO = "dalian-baseline"
+QUARTERS = 32
+SMALL = 0.25
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Repeated runs of 32 quarters; `rows` are people at work or seeking, summed over the quarters of one run."""
+
+    timing: Timing
+    rows: int
+
+    @property
+    def best_rate(self) -> float:
+        return self.rows / self.timing.best
+
+    @property
+    def median_rate(self) -> float:
+        return self.rows / self.timing.median
+
+
+def whole_start() -> Start:
+    return prepare(load_scenario(SCENARIO), 1, 0)
+
+
+def small_start() -> Start:
+    """A city of a quarter of the people, firms and revenue."""
+    return start_of(smaller(chance_replicate("dalian", 1, 0, 0), SMALL), load_scenario(SCENARIO))
+
+
+def run_quarters(start: Start, runs: int, scenario: str = SCENARIO) -> Runs:
+    """Time 32 quarters from copies of one start; copying and the counting of rows stay outside the clock."""
+    seconds, rows = [], 0
+    for _ in range(runs + 1):  # the first run warms up
+        model = IndustryModel(scenario, 1, start=start)
+        spent, rows = 0.0, 0
+        for _ in range(QUARTERS):
+            begin = time.perf_counter()
+            model.step()
+            spent += time.perf_counter() - begin
+            rows += int((model.economy.talent["employer"] != GONE).sum())
+        seconds.append(spent)
+    return Runs(Timing(tuple(seconds[1:])), rows)
+
+
+def bytes_per_person(start: Start) -> tuple[int, float]:
+    """Bytes of one row of the talent table, and of the whole table with its spare rows over the people in it."""
+    talent = start.economy.talent
+    held = sum(array.nbytes for array in talent.data.values())
+    return bytes_per_row("talent"), held / int(np.sum(talent["employer"] != GONE))

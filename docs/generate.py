@@ -1,0 +1,237 @@
+"""Writes docs/reference and docs/economics/simple.md from the registers and the pages: ``python docs/generate.py``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import digisim.rng
+from digisim import evidence
+from digisim.parameters import Parameter, load_parameters
+from digisim.policy import Lever, load_levers
+from digisim.quarter import QUARTER
+from digisim.rng import Stream
+from digisim.state.table import load_columns
+from digisim.statistics import load_indicators
+from digisim.targets import load_targets
+from digisim.units import format_quantity
+
+DOCS = Path(__file__).parent
+NOTE = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->"
+SIMPLE = "## What is still simple"
+ORDER = ("start", *(step.process.page for step in QUARTER), "accounts")
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Return a Markdown table.
+
+    >>> print(table(["a", "b"], [[1, "x|y"]]))
+    | a | b |
+    |---|---|
+    | 1 | x\\|y |
+    """
+    cells = [[" ".join(str(cell).split()).replace("|", "\\|") for cell in row] for row in (head, *rows)]
+    lines = [f"| {' | '.join(row)} |" for row in cells]
+    return "\n".join([lines[0], "|" + "---|" * len(cells[0]), *lines[1:]])
+
+
+def page(title: str, lead: str, *parts: str) -> str:
+    """Return a generated page with its note, title and parts."""
+    return "\n\n".join([NOTE, f"# {title}", lead, *parts]) + "\n"
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}"
+
+
+def _law(row: Parameter) -> str:
+    numbers = ", ".join(f"{key} {_number(value)}" for key, value in row.prior.numbers().items())
+    scale = f", times {_number(row.scale)}" if row.scale != 1.0 else ""
+    return f"{row.prior.dist} ({numbers}){scale}"
+
+
+def parameters() -> str:
+    """Every parameter with symbol, unit, prior and what it rests on."""
+    rows = [
+        (f"`{r.name}`", r.symbol, r.unit, r.meaning, _law(r), r.source or f"*Assumption.* {r.assumption}", r.used_by)
+        for r in load_parameters().values()
+    ]
+    lead = (
+        "A prior stays as printed in its source; the factor behind it brings it to the unit. In sources, S marks what "
+        "was read, M a number from memory of the literature, J judgement."
+    )
+    return page("Parameters", lead, table(["name", "symbol", "unit", "meaning", "prior", "rests on", "read by"], rows))
+
+
+def _lever(row: Lever) -> str:
+    cap = f"{format_quantity(row.cap.amount, 'CNY')} per {row.cap.per}, {row.cap.period}" if row.cap else "none"
+    ceiling = row.budget.ceiling_share
+    budget = row.budget.kind + (f", at most {ceiling:.1%} of base-year sector revenue a year" if ceiling else "")
+    facts = [
+        ("中文", row.name_zh), ("unit", row.unit), ("range", f"{row.allowed()}. {row.range_reason}"),
+        ("value in force", format_quantity(row.in_force, row.unit)), ("family", row.family),
+        ("acts on", f"{row.acts_on.entity}: {row.acts_on.what}"), ("eligible", row.eligibility), ("cap", cap),
+        ("budget", budget), ("payer", row.payer), ("mechanism", row.mechanism),
+        ("parameters", ", ".join(f"`{name}`" for name in row.parameters)),
+        ("stands for", f"{len(row.measures)} measures: {', '.join(row.measures)}"),
+    ]  # fmt: skip
+    return f"## `{row.name}`\n\n{row.name_en}\n\n{table(['', ''], facts)}"
+
+
+def levers() -> str:
+    """Every lever with unit, range, eligibility and mechanism."""
+    lead = "A lever is a deviation from base-year practice: all at their value in force are the baseline."
+    return page("Levers", lead, *(_lever(row) for row in load_levers().values()))
+
+
+def indicators() -> str:
+    """Every published indicator with its definition."""
+    rows = [
+        (f"`{r.name}`", r.long_name, r.long_name_zh, r.unit, r.operator, r.summary, r.definition)
+        for r in load_indicators().values()
+    ]
+    lead = "What the statistical office publishes at the end of each year."
+    return page(
+        "Indicators", lead, table(["name", "long name", "中文", "unit", "count", "summary", "definition"], rows)
+    )
+
+
+def columns() -> str:
+    """Every column of firms and talent."""
+    parts = []
+    for entity in ("firm", "talent"):
+        rows = [
+            (f"`{c.name}`", c.dtype + (f" x {c.width}" if c.width > 1 else ""), c.unit, c.default, c.owner, c.meaning)
+            for c in load_columns()
+            if c.entity == entity
+        ]
+        parts.append(f"## {entity}\n\n{table(['name', 'type', 'unit', 'default', 'owner', 'meaning'], rows)}")
+    lead = "One row an agent. A column owned by `flows` has several writers and changes only through `state/flows.py`."
+    return page("Columns", lead, *parts)
+
+
+def targets() -> str:
+    """Every target of the plans, scored or with the reason why not."""
+    rows = [
+        (
+            f"`{t.id}`", t.name_en, t.name_zh, t.year, t.printed, f"`{t.indicator}`" if t.indicator else "",
+            ", ".join(t.operators), t.reason_unscored or (f"repeats {t.duplicate_of}" if t.duplicate_of else ""),
+        )
+        for t in load_targets("dalian")
+    ]  # fmt: skip
+    head = ["id", "name", "中文", "year", "printed", "indicator", "counts", "not scored because"]
+    return page("Targets", "Targets of Dalian's two documents; the id is that of the figure.", table(head, rows))
+
+
+def streams() -> str:
+    """Every stream of chance, with the files that draw from it."""
+    package = Path(digisim.rng.__file__).parent
+    sources = {path.relative_to(package).as_posix(): path.read_text(encoding="utf-8") for path in package.rglob("*.py")}
+    meaning = dict(re.findall(r"^    ([A-Z_]+) = \d+  #: (.+)$", sources["rng.py"], re.M))
+    rows = []
+    for stream in Stream:
+        drawn = re.compile(rf"\bStream\.{stream.name}\b")
+        used = [f"`{name}`" for name in sorted(sources) if name != "rng.py" and drawn.search(sources[name])]
+        rows.append((stream.value, f"`{stream.name}`", meaning[stream.name], ", ".join(used)))
+    lead = "One name per kind of decision; a number is never reused. See [chance](../implementation/chance.md)."
+    return page("Streams of chance", lead, table(["number", "name", "decides", "drawn in"], rows))
+
+
+def quarter() -> str:
+    """The processes in their order, with reasons, and what each promises to read and write."""
+    steps = [
+        (k, f"[{s.process.name}](../economics/{s.process.page}.md)", s.reason_en, s.reason_zh)
+        for k, s in enumerate(QUARTER, 1)
+    ]
+    promises = [
+        (
+            step.process.name,
+            *(
+                " ".join(sorted(getattr(step.process, f"{entity}_{how}", ())))
+                for how in ("reads", "writes")
+                for entity in ("firm", "talent")
+            ),
+        )
+        for step in QUARTER
+    ]
+    head = ["process", "reads of firms", "reads of talent", "writes of firms", "writes of talent"]
+    lead = "The order is a model assumption: data goes one way."
+    return page(
+        "The quarter", lead, table(["step", "process", "reason", "理由"], steps), "## Promises", table(head, promises)
+    )
+
+
+def _figures(document: str) -> str:
+    rows = [
+        (f"`{f.id}`", f.name_en, f.name_zh, f.year, f.printed, _number(f.value), f.unit, f.role, f.locator)
+        for f in evidence.figures().values()
+        if f.document == document
+    ]
+    return table(["id", "name", "中文", "year", "printed", "value", "unit", "role", "place"], rows)
+
+
+def archive() -> str:
+    """Documents with their figures, published history by series, effect sizes."""
+    parts = [
+        f"## {d.title_en}\n\n{d.title_zh} ({d.issuer_en}, {d.number}, {d.date})\n\n{_figures(name)}"
+        for name, d in evidence.documents().items()
+    ]
+    series: dict[tuple[str, str], list[int]] = {}
+    for row in evidence.history():
+        series.setdefault((row.region, row.indicator), []).append(row.year)
+    held = [(*key, len(years), min(years), max(years)) for key, years in sorted(series.items())]
+    history = f"## Published history\n\n{table(['region', 'indicator', 'values', 'first', 'last'], held)}"
+    sizes = [(f"`{name}`", e.meaning, e.unit, e.confidence, e.source) for name, e in evidence.effects().items()]
+    effects = f"## Effect sizes\n\n{table(['name', 'meaning', 'unit', 'confidence', 'source'], sizes)}"
+    return page("Evidence", "Figures are never rewritten; values are in canonical units.", *parts, history, effects)
+
+
+def bullets(text: str) -> list[str]:
+    """Return the points of a page's last section, each on one line.
+
+    >>> bullets("## What is still simple\\n\\n- **One**: a\\n  b.\\n- Two.\\n")
+    ['**One**: a b.', 'Two.']
+    """
+    part = text.split(SIMPLE, 1)[1]
+    return [" ".join(each.split()) for each in re.split(r"^- ", part, flags=re.M)[1:]]
+
+
+def simple() -> str:
+    """What is still simple, process by process, from the pages themselves."""
+    rows = []
+    for name in ORDER:
+        text = (DOCS / "economics" / f"{name}.md").read_text(encoding="utf-8")
+        rows += [(f"[{name}]({name}.md)" if k == 0 else "", each) for k, each in enumerate(bullets(text))]
+    lead = (
+        "What the economics of a software industry asks for and this version leaves out. The list comes from the last "
+        "section of each page."
+    )
+    return page("What is still simple", lead, table(["page", "still simple"], rows))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "economics/simple.md": simple,
+    "reference/columns.md": columns,
+    "reference/evidence.md": archive,
+    "reference/indicators.md": indicators,
+    "reference/levers.md": levers,
+    "reference/parameters.md": parameters,
+    "reference/quarter.md": quarter,
+    "reference/streams.md": streams,
+    "reference/targets.md": targets,
+}
+"""Path below docs/ -> what the page must say."""
+
+
+def main() -> None:
+    """Write every generated page."""
+    for name, write in PAGES.items():
+        path = DOCS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(write(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+"""Every kernel agrees with its slow twin on random small worlds.
+
+Whole numbers, lists and comparisons of draws agree to the bit. Arithmetic without exp, log or powers does too, where
+the twin keeps the order of operations; elsewhere 1e-12, since the compiler's functions may differ in the last bits.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+
+import digisim.kernels
+from digisim.kernels import firms, sums
+from digisim.rng import Stream, when
+
+from . import twins
+
+CLOSE = 1e-12
+SEEDS = range(8)
+KEY = (5, 3)
+QUARTER = 8084
+NOW = QUARTER - 7600
+
+
+def kernels() -> dict[str, ModuleType]:
+    """Public kernels by name, with the module each lives in."""
+    found = {}
+    for info in pkgutil.iter_modules(digisim.kernels.__path__):
+        module = importlib.import_module(f"digisim.kernels.{info.name}")
+        for name, value in vars(module).items():
+            source = getattr(value, "py_func", value)
+            if callable(value) and getattr(source, "__module__", "") == module.__name__ and not name.startswith("_"):
+                found[name] = module
+    return found
+
+
+def test_every_kernel_has_a_twin_and_a_comparison() -> None:
+    assert set(kernels()) <= set(vars(twins))
+    assert set(kernels()) == set(CASES)
+
+
+def both(name: str, arguments: list[Any]) -> tuple[list[Any], list[Any]]:
+    """Arguments after the kernel and after the twin, with what each returned at the end."""
+    one = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+    two = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
+    one.append(getattr(kernels()[name], name)(*one))
+    two.append(getattr(twins, name)(*two))
+    return one, two
+
+
+def flatten(values: list[Any]) -> list[Any]:
+    return [part for value in values for part in (value if isinstance(value, tuple) else (value,))]
+
+
+def agree(name: str, arguments: list[Any], tolerance: float) -> list[Any]:
+    """Assert that kernel and twin leave the same; returns what the kernel left."""
+    one, two = both(name, arguments)
+    for position, (a, b) in enumerate(zip(flatten(one), flatten(two), strict=True)):
+        if isinstance(a, np.ndarray):
+            assert a.dtype == b.dtype, position
+            exact = tolerance == 0.0 or a.dtype.kind in "iub"
+            np.testing.assert_allclose(a, b, rtol=0.0 if exact else tolerance, atol=0.0, err_msg=f"{name}, {position}")
+        else:
+            assert a == b, position
+    return one
+
+
+def chosen(rng: np.random.Generator, size: int, *values: Any) -> np.ndarray:
+    return rng.choice(np.array(values), size)
+
+
+# --- small worlds -------------------------------------------------------------------------------------------------
+def people(rng: np.random.Generator) -> list[Any]:
+    n, n_firms = int(rng.integers(1, 1200)), 12  # more than two chunks at most
+    employer = rng.integers(-2, n_firms, n).astype(np.int32)
+    rates = np.column_stack([rng.uniform(0, high, n_firms + 1) for high in (0.2, 0.1, 0.2, 0.2, 0.5)])
+    rates = np.column_stack([rates, rng.uniform(5e4, 3e5, n_firms + 1)])
+    lists = [np.full(n, -9, np.int32) for _ in range(4)]
+    return [
+        rng.integers(0, 2**32, n).astype(np.uint32), employer, rng.uniform(0.2, 8.0, n).astype(np.float32),
+        rng.uniform(0, 2e5, n).astype(np.float32), rng.uniform(0.2, 2.0, n).astype(np.float32),
+        rng.integers(NOW - 260, NOW - 80, n).astype(np.int16), rng.integers(NOW - 4, NOW + 4, n).astype(np.int16),
+        chosen(rng, n, 0, NOW - 1, NOW, NOW + 1).astype(np.int16),
+        rates, 0.02, float(rng.uniform(1.0, 9.0)), 0.1, float(rng.choice([0.0, 0.3])), 0.02, 240,
+        NOW, 3, int(when(int(Stream.TALENT_QUARTER), QUARTER)), *KEY,
+        np.empty(n_firms + 1), np.empty(n_firms + 1, np.int64), np.empty(n_firms + 1, np.int64), *lists,
+    ]  # fmt: skip
+
+
+def staff(rng: np.random.Generator) -> list[Any]:
+    employer = rng.integers(-2, 9, int(rng.integers(0, 60))).astype(np.int32)
+    closing = rng.random(9) < 0.4
+    at_work = employer[employer >= 0]
+    return [employer, closing, int(closing[at_work].sum())]
+
+
+def seekers(rng: np.random.Generator) -> list[Any]:
+    place, n = int(when(int(Stream.MATCH_PLACE), QUARTER)), int(rng.integers(0, 80))
+    present_pay = rng.uniform(5e4, 3e5, n) * (rng.random(n) < 0.6)
+    return [rng.integers(0, 2**32, n), present_pay, 0.3, int(rng.integers(1, 9)), place, *KEY]
+
+
+def posts(rng: np.random.Generator, n: int, markets: int) -> list[Any]:
+    place = int(when(int(Stream.MATCH_PLACE), QUARTER))
+    identity = rng.choice(2**32, n, replace=False).astype(np.int64)
+    return [rng.integers(0, 6, n), identity, rng.uniform(0.3, 3.0, n), markets, place, *KEY]
+
+
+def market(rng: np.random.Generator) -> list[Any]:
+    n, n_firms, n_segments, markets = int(rng.integers(1, 90)), 10, 4, 6
+    n_posts = int(rng.integers(0, 50))
+    present = np.where(rng.random(n) < 0.5, rng.integers(0, n_firms, n), -1)
+    return [
+        rng.choice(2**32, n, replace=False).astype(np.int64), rng.integers(0, n_segments, n), present,
+        rng.integers(0, markets, n), np.where(present >= 0, rng.uniform(5e4, 3e5, n), 0.0),
+        rng.integers(0, n_firms, n_posts), rng.integers(0, markets, n_posts), rng.random(n_posts), rng.random(n_posts),
+        markets, rng.integers(0, 2**32, n_firms), rng.integers(0, n_segments, n_firms),
+        rng.uniform(5e4, 3e5, n_firms), rng.uniform(0, 1, (n_segments, n_segments)),
+        QUARTER, int(Stream.MATCH_PAIR), *KEY,
+    ]  # fmt: skip
+
+
+def life(rng: np.random.Generator, n: int) -> np.ndarray:
+    alive: np.ndarray = rng.random(n) < 0.85
+    return alive
+
+
+def luck(rng: np.random.Generator) -> list[Any]:
+    n = int(rng.integers(1, 200))
+    return [
+        rng.integers(0, 2**32, n), life(rng, n), rng.uniform(0.0, 1.2, n), int(Stream.FIRM_DEMAND), QUARTER, *KEY,
+        np.empty(n),
+    ]  # fmt: skip
+
+
+def offers(rng: np.random.Generator) -> list[Any]:
+    n = 40
+    return [
+        life(rng, n), rng.uniform(0.3, 3.0, n), rng.uniform(0.5, 2.0, n), 1.3, 1.7, 0.2,
+        rng.uniform(0, 1, (n, 4)), rng.uniform(0, 1, (n, 4)),
+    ]  # fmt: skip
+
+
+def nests(rng: np.random.Generator) -> list[Any]:
+    n = 40
+    return [life(rng, n), rng.integers(0, 12, n), rng.uniform(0, 1, (n, 4)), 12]
+
+
+def orders(rng: np.random.Generator) -> list[Any]:
+    alive, segment, attractiveness, n_segments = nests(rng)
+    inclusive = twins.inclusive_values(alive, segment, attractiveness, n_segments)
+    inclusive[rng.integers(0, n_segments)] = 0.0
+    n = alive.size
+    return [
+        alive, segment, attractiveness, inclusive, rng.uniform(0, 1e9, inclusive.shape), 0.3,
+        rng.uniform(0, 1e7, n), rng.uniform(0, 1e7, n), 2, np.empty(n),
+    ]  # fmt: skip
+
+
+def plans(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    headcount = rng.integers(0, 60, n)
+    return [
+        life(rng, n), rng.integers(0, 2**32, n), rng.uniform(0, 4e6, n) * (rng.random(n) < 0.9),
+        rng.uniform(0, 2e6, n) * (rng.random(n) < 0.5), rng.uniform(5e4, 2e5, n),
+        headcount * rng.uniform(0.5, 2.0, n), headcount, rng.uniform(0, 0.6, n), rng.uniform(-0.2, 0.5, n),
+        rng.uniform(-1e6, 1e6, n), 0.5, 0.1, 1.0, 0.9, 2.0, rng.uniform(0, 0.1, n), 1.15,
+        int(Stream.FIRM_ROUNDING), QUARTER, *KEY, np.empty(n), np.empty(n, np.int64), np.empty(n),
+    ]  # fmt: skip
+
+
+def pay(rng: np.random.Generator) -> list[Any]:
+    n = 60
+    return [
+        life(rng, n), rng.uniform(5e4, 3e5, n), rng.uniform(0.8, 1.2, n), rng.uniform(0.6, 1.6, n), 1.2e5, 0.2, 0.4,
+    ]  # fmt: skip
+
+
+def work(rng: np.random.Generator) -> list[Any]:
+    n = 200
+    headcount = rng.integers(0, 60, n)
+    return [
+        life(rng, n), rng.uniform(0, 4e6, n), rng.uniform(0, 2e6, n), rng.uniform(5e4, 2e5, n),
+        headcount * rng.uniform(0.5, 2.0, n), headcount, rng.uniform(0, 0.6, n), headcount * rng.uniform(2, 20, n),
+        rng.uniform(-1e6, 3e6, n), rng.uniform(0.1, 0.9, n), 1.1, 6.0, 0.25, rng.choice([1.0, 1.1], 4),
+        np.empty(n), np.empty(n, np.int64), np.empty(n),
+    ]  # fmt: skip
+
+
+CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
+    "quarter_of_talent": (people, 0.0),
+    "staff_of": (staff, 0.0),
+    "expand_vacancies": (lambda rng: posts(rng, int(rng.integers(1, 40)), 7), 0.0),
+    "group_by_market": (lambda rng: [rng.integers(0, 9, int(rng.integers(0, 60))), 9], 0.0),
+    "seeker_markets": (seekers, 0.0),
+    "clear_markets": (market, 0.0),
+    "mean_one_shocks": (luck, CLOSE),
+    "renew_attractiveness": (offers, CLOSE),
+    "inclusive_values": (nests, 0.0),
+    "place_orders": (orders, 0.0),
+    "plan_staff": (plans, CLOSE),
+    "adjust_wages": (pay, CLOSE),
+    "produce": (work, CLOSE),
+    "ordered_sum": (lambda rng: [rng.normal(0, 1e6, int(rng.integers(0, 500)))], 0.0),
+}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", CASES)
+def test_the_kernel_is_its_twin(name: str, seed: int) -> None:
+    make, tolerance = CASES[name]
+    agree(name, list(make(np.random.default_rng(seed))), tolerance)
+
+
+# --- what the worlds must contain, so that agreement says something -------------------------------------------------
+def test_the_small_worlds_reach_every_branch() -> None:
+    rng = np.random.default_rng(1)
+    left = agree("quarter_of_talent", people(rng), 0.0)
+    assert all(count > 0 for count in left[-1])
+    assert set(np.unique(agree("produce", work(rng), CLOSE)[-3])) == {0, 1, 2, 3}
+    planned = agree("plan_staff", plans(rng), CLOSE)
+    vacancies, layoff = planned[-3], planned[-2]
+    assert vacancies.any() and layoff.any()
+    hired = agree("clear_markets", market(np.random.default_rng(2)), 0.0)
+    assert (hired[-1] >= 0).any() and (hired[-1] == -1).any()
+
+
+def test_read_only_columns_are_accepted() -> None:
+    """A guarded process hands over columns that it may not write."""
+    arguments = nests(np.random.default_rng(3))
+    for each in arguments[:3]:
+        each.flags.writeable = False
+    assert firms.inclusive_values(*arguments).shape == (12, 4)
+
+
+def test_the_order_of_rows_decides_the_bits_of_a_sum() -> None:
+    values = np.array([1e16, 1.0, -1e16, 1.0])
+    assert sums.ordered_sum(values) == 1.0 and sums.ordered_sum(np.append(values, 0.0)) == 1.0
+    assert sums.ordered_sum(values[::-1].copy()) == 0.0
+
+
+def test_effective_workers_are_summed_exactly_whatever_the_order() -> None:
+    rng = np.random.default_rng(4)
+    arguments = people(rng)
+    order = rng.permutation(arguments[1].size)
+    shuffled = [a[order] if isinstance(a, np.ndarray) and a.shape == order.shape and k < 8 else a
+                for k, a in enumerate(arguments)]  # fmt: skip
+    one, other = agree("quarter_of_talent", arguments, 0.0), agree("quarter_of_talent", shuffled, 0.0)
+    assert one[20].tobytes() == other[20].tobytes()

@@ -1,0 +1,275 @@
+"""Slow twins of the kernels: plain Python, one agent at a time, written from the docstrings.
+
+A twin takes the arguments of its kernel and changes or returns the same things. Nothing here is compiled; the twin of
+the generator works in Python's whole numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+WORD = 0xFFFFFFFF
+
+
+def words(a: int, b: int, c: int, block: int, key0: int, key1: int) -> tuple[int, int, int, int]:
+    """Philox4x32-10 (Salmon et al. 2011)."""
+    x0, x1, x2, x3, k0, k1 = (int(w) & WORD for w in (a, b, c, block, key0, key1))
+    for _ in range(10):
+        p0, p1 = 0xD2511F53 * x0, 0xCD9E8D57 * x2
+        x0, x1, x2, x3 = (p1 >> 32) ^ x1 ^ k0, p1 & WORD, (p0 >> 32) ^ x3 ^ k1, p0 & WORD
+        k0, k1 = (k0 + 0x9E3779B9) & WORD, (k1 + 0xBB67AE85) & WORD
+    return x0, x1, x2, x3
+
+
+def uniforms(a: int, b: int, c: int, block: int, key0: int, key1: int) -> tuple[float, ...]:
+    """The same four words as numbers strictly between 0 and 1."""
+    return tuple((w + 0.5) / 2.0**32 for w in words(a, b, c, block, key0, key1))
+
+
+def counter_word(stream: int, quarter: int) -> int:
+    """Stream in the upper, quarter in the lower half."""
+    return (int(stream) << 16) | int(quarter)
+
+
+def ordered_sum(values: np.ndarray) -> float:
+    total = 0.0
+    for value in values.tolist():
+        total += value
+    return total
+
+
+# --- talent -----------------------------------------------------------------------------------------------------
+def staff_of(employer: np.ndarray, chosen: np.ndarray, count: int) -> np.ndarray:
+    rows = [i for i, firm in enumerate(employer.tolist()) if firm >= 0 and chosen[firm]]
+    return np.array(rows[:count], np.int64)
+
+
+def learned(ability: float, learning: float, ceiling: float, course_gain: float) -> float:
+    """Human capital after a quarter at work, between 1/4 and 8."""
+    by_doing = ability + learning * max(ceiling - ability, 0.0)
+    return min(max(by_doing * (1.0 + course_gain), 0.25), 8.0)
+
+
+def quarter_of_talent(
+    identity: Any, employer: Any, human_capital: Any, wage: Any, rootedness: Any, born: Any, entitled_until: Any,
+    trained: Any, rates: Any, learning: float, ceiling: float, course_gain: float, course_share: float,
+    founding: float, retirement_quarters: int, now: int, course_lag: int, stream_quarter: int, key0: int, key1: int,
+    effective: Any, headcount: Any, entitled: Any, gone: Any, lost: Any, seekers: Any, founders: Any,
+) -> tuple[int, int, int, int]:  # fmt: skip
+    left, apart, looking, founding_people = [], [], [], []
+    effective[:], headcount[:], entitled[:] = 0.0, 0, 0
+    for i in range(len(employer)):
+        firm = int(employer[i])
+        if firm == -2:
+            continue
+        chance, search, course, idea = uniforms(identity[i], 0, stream_quarter, 0, key0, key1)
+        leave, leave_entitled, layoff, quits, searches, pay = rates[firm].tolist()  # -1: the last row
+        has_right = int(entitled_until[i]) >= now
+        departure = (leave_entitled if has_right else leave) * float(rootedness[i])
+        if chance < departure or now - int(born[i]) >= retirement_quarters:
+            left.append(i)
+        elif firm == -1:
+            looking.append(i)
+        elif chance < departure + (layoff + quits):
+            apart.append(i)
+            looking.append(i)
+        else:
+            done = bool(trained[i]) and now >= trained[i]
+            trained[i] = 0 if done else trained[i]
+            human_capital[i] = learned(float(human_capital[i]), learning, ceiling, course_gain * done)
+            ability = float(human_capital[i])  # stored in 32 bits, used as stored
+            wage[i] = pay * ability
+            effective[firm] += ability
+            headcount[firm] += 1
+            entitled[firm] += has_right
+            if not trained[i] and course < course_share:
+                trained[i] = now + course_lag
+            if search < searches:
+                looking.append(i)
+            if idea < founding * ability:
+                founding_people.append(i)
+    for given, found in ((gone, left), (lost, apart), (seekers, looking), (founders, founding_people)):
+        given[: len(found)] = found
+    return len(left), len(apart), len(looking), len(founding_people)
+
+
+# --- matching ---------------------------------------------------------------------------------------------------
+def expand_vacancies(
+    vacancies: Any, firm_id: Any, pay_weight: Any, n_markets: int, stream_quarter: int, key0: int, key1: int
+) -> tuple[Any, ...]:
+    posts = [(f, slot) for f, n in enumerate(vacancies.tolist()) for slot in range(n)]
+    drawn = [uniforms(firm_id[f], slot, stream_quarter, 1, key0, key1) for f, slot in posts]
+    return (
+        np.array([f for f, _ in posts], np.int64),
+        np.array([int(u[0] * n_markets) for u in drawn], np.int64),
+        np.array([u[1] / pay_weight[f] for (f, _), u in zip(posts, drawn, strict=True)], float),
+        np.array([u[2] for u in drawn], float),
+    )
+
+
+def group_by_market(market: Any, n_markets: int) -> tuple[Any, ...]:
+    members = [[k for k, m in enumerate(market.tolist()) if m == place] for place in range(n_markets)]
+    start = [sum(len(group) for group in members[:place]) for place in range(n_markets + 1)]
+    return np.array(start, np.int64), np.array([k for group in members for k in group], np.int64)
+
+
+def seeker_markets(
+    seeker_id: Any, pay: Any, move_noise: float, n_markets: int, stream_quarter: int, key0: int, key1: int
+) -> tuple[Any, ...]:
+    drawn = [uniforms(identity, 0, stream_quarter, 0, key0, key1) for identity in seeker_id.tolist()]
+    asked = [p * (1.0 + move_noise * (u[1] - 0.5)) for p, u in zip(pay.tolist(), drawn, strict=True)]
+    return np.array([int(u[0] * n_markets) for u in drawn], np.int64), np.array(asked, float)
+
+
+def clear_markets(
+    seeker_id: Any, seeker_domain: Any, seeker_firm: Any, seeker_market: Any, reservation: Any,
+    vacancy_firm: Any, vacancy_market: Any, vacancy_queue: Any, vacancy_begin: Any, n_markets: int,
+    firm_id: Any, firm_segment: Any, firm_pay: Any, proximity: Any, quarter: int, pair_stream: int,
+    key0: int, key1: int,
+) -> Any:  # fmt: skip
+    hired = np.full(len(seeker_id), -1, np.int64)
+    counter = counter_word(pair_stream, quarter)
+
+    def wins(firm: int, s: int) -> bool:
+        if seeker_firm[s] == firm or not firm_pay[firm] > reservation[s]:
+            return False
+        fit = uniforms(seeker_id[s], firm_id[firm], counter, 0, key0, key1)[0]
+        return bool(fit < proximity[seeker_domain[s], firm_segment[firm]])
+
+    for m in range(n_markets):
+        free = np.flatnonzero(seeker_market == m).tolist()
+        for k in sorted(np.flatnonzero(vacancy_market == m), key=lambda k: vacancy_queue[k]):
+            first = int(vacancy_begin[k] * len(free))
+            round_the_list = [*range(first, len(free)), *range(first)]
+            place = next((b for b in round_the_list if wins(int(vacancy_firm[k]), free[b])), None)
+            if place is not None:
+                hired[free[place]] = vacancy_firm[k]
+                free[place] = free[-1]
+                free.pop()
+    return hired
+
+
+# --- firms ------------------------------------------------------------------------------------------------------
+def gamma_quarter(identity: int, stream: int, quarter: int, key0: int, key1: int) -> float:
+    """Gamma(1/4, 1) by Ahrens & Dieter (1974), algorithm GS; the fourth proposal is taken as it is."""
+    a = 0.25
+    b = (math.e + a) / math.e
+    x = 0.0
+    for attempt in (1, 2, 3, 4):
+        u, v, _, _ = uniforms(identity, 0, counter_word(stream, quarter), attempt, key0, key1)
+        p = b * u
+        if p <= 1.0:
+            x = p ** (1.0 / a)
+            accepted = v <= math.exp(-x)
+        else:
+            x = -math.log((b - p) / a)
+            accepted = v <= x ** (a - 1.0)
+        if accepted:
+            break
+    return x
+
+
+def mean_one_shocks(
+    firm_id: Any, alive: Any, spread: Any, stream: int, quarter: int, key0: int, key1: int, out: Any
+) -> None:
+    for f in range(len(firm_id)):
+        if not alive[f]:
+            out[f] = 1.0
+            continue
+        u, v, _, _ = uniforms(firm_id[f], 0, counter_word(stream, quarter), 0, key0, key1)
+        normal = math.sqrt(-2.0 * math.log(u)) * math.cos(2.0 * math.pi * v)
+        g, s = gamma_quarter(firm_id[f], stream, quarter, key0, key1), spread[f]
+        mean = (1.0 - s * s / 2.0) ** -0.25
+        out[f] = math.exp(math.sqrt(g) * normal * s) / mean
+
+
+def renew_attractiveness(
+    alive: Any, capability: Any, shock: Any, frontier: float, eps: float, kappa: float, presence: Any,
+    attractiveness: Any,
+) -> None:  # fmt: skip
+    for f in np.flatnonzero(alive):
+        target = presence[f] * (capability[f] / frontier) ** eps
+        attractiveness[f] = shock[f] * ((1.0 - kappa) * attractiveness[f] + kappa * target)
+        presence[f] = presence[f] * shock[f]
+
+
+def inclusive_values(alive: Any, segment: Any, attractiveness: Any, n_segments: int) -> Any:
+    total = np.zeros((n_segments, attractiveness.shape[1]))
+    for f in np.flatnonzero(alive):
+        total[segment[f]] += attractiveness[f]
+    return total
+
+
+def place_orders(
+    alive: Any, segment: Any, attractiveness: Any, inclusive: Any, city_orders: Any, smoothing: float, orders: Any,
+    expected: Any, abroad_from: int, abroad: Any,
+) -> None:  # fmt: skip
+    for f in range(len(alive)):
+        orders[f] = abroad[f] = 0.0
+        if not alive[f]:
+            continue
+        for m in range(attractiveness.shape[1]):
+            if inclusive[segment[f], m] > 0.0:
+                share = city_orders[segment[f], m] * attractiveness[f, m] / inclusive[segment[f], m]
+                orders[f] += share
+                abroad[f] += share if m >= abroad_from else 0.0
+        expected[f] = expected[f] + smoothing * (orders[f] - expected[f])
+
+
+def plan_staff(
+    alive: Any, firm_id: Any, expected: Any, backlog: Any, output_per_worker: Any, effective: Any, headcount: Any,
+    rd_share: Any, unit_margin: Any, profit: Any, adjustment: float, capacity: float, least: float, utilisation: float,
+    backlog_quarters: float, quit_rate: Any, fire_above: float, stream: int, quarter: int, key0: int, key1: int,
+    desired: Any, vacancies: Any, layoff: Any,
+) -> None:  # fmt: skip
+    for f in range(len(alive)):
+        desired[f], vacancies[f], layoff[f] = 0.0, 0, 0.0
+        if not alive[f]:
+            continue
+        staff = int(headcount[f])
+        quality = effective[f] / staff if staff else 1.0
+        work = expected[f] + backlog[f] / backlog_quarters
+        if work > 0.0:
+            desired[f] = max(work / (output_per_worker[f] * quality * (1.0 - rd_share[f]) * utilisation), 1.0)
+        growth = desired[f] - staff
+        if growth > 0.0 and unit_margin[f] < 0.0:
+            growth = 0.0
+        posts = max(min(adjustment * growth, capacity * staff + least) + staff * quit_rate[f], 0.0)
+        if growth < 0.0:
+            kept = (fire_above if profit[f] >= 0.0 else 1.0) * desired[f]
+            if staff > kept:
+                layoff[f] = adjustment * (staff - kept) / staff
+        u = uniforms(firm_id[f], 0, counter_word(stream, quarter), 0, key0, key1)[0]
+        vacancies[f] = math.floor(posts + u)
+
+
+def adjust_wages(
+    alive: Any, wage: Any, rent_share: Any, premium: Any, market_wage: float, speed: float, rigidity: float
+) -> None:
+    for f in np.flatnonzero(alive):
+        gap = math.log(market_wage * premium[f] * rent_share[f] / wage[f])
+        wage[f] = wage[f] * math.exp((speed if gap > 0.0 else speed * rigidity) * gap)
+
+
+def produce(
+    alive: Any, orders: Any, backlog: Any, output_per_worker: Any, effective: Any, headcount: Any, rd_share: Any,
+    floor_area: Any, spendable: Any, purchase_share: Any, overtime: float, cramped_area: float, cancellation: float,
+    relax: Any, output: Any, limiting: Any, cancelled: Any,
+) -> None:  # fmt: skip
+    for f in range(len(alive)):
+        output[f], limiting[f], cancelled[f] = 0.0, 0, 0.0
+        if not alive[f]:
+            continue
+        most = output_per_worker[f] * effective[f] * (1.0 - rd_share[f]) * overtime
+        limits = {0: orders[f] + backlog[f], 1: most * relax[1]}
+        if cramped_area * headcount[f] > 0.0:
+            limits[2] = most * floor_area[f] / (cramped_area * headcount[f]) * relax[2]
+        limits[3] = max(spendable[f], 0.0) / purchase_share[f] * relax[3]
+        limiting[f] = min(limits, key=lambda limit: limits[limit])  # the first of equal ones
+        output[f] = limits[int(limiting[f])]
+        waiting = limits[0] - output[f]
+        cancelled[f] = cancellation * waiting
+        backlog[f] = waiting - cancelled[f]

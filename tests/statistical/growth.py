@@ -1,0 +1,64 @@
+"""Growth of an indicator in the first year after the base year against the years that follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from digisim.statistics import load_indicators
+
+MAIN = (
+    "software_revenue", "software_revenue_local", "software_revenue_latent", "employees_local", "firms_latent",
+    "firms_above_scale", "value_added", "wage_mean", "exports", "revenue_per_head", "rd_share", "job_seekers",
+    "in_migration", "out_migration", "entries", "exits", "park_vacancy", "rent_mean",
+)  # fmt: skip
+REGIMES = ("all", "people_scarce", "demand_scarce")
+
+
+@dataclass(frozen=True)
+class FirstYear:
+    """Growth of the median over members: in the first year, and the range of the years after it."""
+
+    name: str
+    first: float
+    low: float
+    high: float
+
+    @property
+    def excess(self) -> float:
+        """How far the first year lies outside the range; 0 or less inside it."""
+        return max(self.first - self.high, self.low - self.first)
+
+    def __str__(self) -> str:
+        mark = "  " if self.excess <= 0.0 else "**"
+        return f"{self.name:24s} {mark} first {self.first:+.4f}   later {self.low:+.4f} to {self.high:+.4f}"
+
+
+def of_regime(dataset: xr.Dataset, regime: str) -> xr.Dataset:
+    return dataset if regime == "all" else dataset.isel(member=np.flatnonzero(dataset["regime"].values == regime))
+
+
+def paths(dataset: xr.Dataset, name: str) -> np.ndarray:
+    """Return the values of an indicator, shape (members, years)."""
+    return dataset[name].isel(scenario=0, city=0).transpose("member", "year").values
+
+
+def first_year(name: str, values: np.ndarray) -> FirstYear:
+    """Return the growth of the median over members (rows) of one indicator."""
+    median = np.median(values, axis=0)
+    growth = median[1:] / median[:-1] - 1.0
+    return FirstYear(name, float(growth[0]), float(growth[1:].min()), float(growth[1:].max()))
+
+
+def levels(dataset: xr.Dataset) -> list[str]:
+    """Return the published indicators that have a level in every year: a median above zero."""
+    return [name for name in load_indicators() if (np.median(paths(dataset, name), axis=0) > 0.0).all()]
+
+
+def smallest_excess(name: str, values: np.ndarray, samples: int, alpha: float) -> float:
+    """Return the lower bound of the excess over samples of members (bootstrap), which falls below with chance alpha."""
+    rng = np.random.default_rng(20200101)
+    rows = rng.integers(0, len(values), (samples, len(values)))
+    return float(np.quantile([first_year(name, values[row]).excess for row in rows], alpha))

@@ -1,0 +1,139 @@
+"""Each lever moves its own indicator the way economics says, at a bounded size and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from digisim import parameters
+from digisim.policy import load_levers
+from digisim.regions import load_region
+from digisim.scenario import Scenario, load_scenario
+from digisim.simulate import IndustryModel, Start
+from digisim.synthesis import Member, draw_member
+from digisim.testing.worlds import APART, start_of
+
+REPLICATES = 4  # of chance, at the median of all parameters: half of them in each regime
+EFFORT = 0.01  # of sector revenue a year
+AT_MOST = 0.10  # of revenue in 2028, the bound of the sanity check
+Measure = Callable[[IndustryModel], float]
+
+
+def of_firms(column: str) -> Measure:
+    return lambda model: float(model.economy.firms[column].sum())
+
+
+def over_years(name: str) -> Measure:
+    return lambda model: float(np.mean([model.published[year][name] for year in range(2021, 2029)]))
+
+
+def arrivals(model: IndustryModel) -> float:
+    return float((model.economy.firms["origin"] == 2).sum())
+
+
+def capital_a_head(model: IndustryModel) -> float:
+    firms = model.economy.firms
+    return float(firms["effective_workers"].sum() / firms["headcount"].sum())
+
+
+OWN: dict[str, tuple[Measure, ...]] = {
+    "rd_grant": (of_firms("knowledge_stock"),),
+    "talent_housing_subsidy": (over_years("in_migration"),),
+    "graduate_retention": (over_years("graduates"),),
+    "park_rent_subsidy": (over_years("firms_latent"), of_firms("cash")),
+    "credit_guarantee": (of_firms("debt"),),
+    "attraction": (arrivals,),
+    "training_subsidy": (capital_a_head,),
+    "local_procurement": (of_firms("orders_expected"),),
+}
+
+
+def at_median(number: int) -> Member:
+    """Return a member with the median of every parameter; its regime, figures and chance are those of `number`."""
+    drawn = draw_member(load_region("dalian"), 1, number)
+    return Member(drawn.seed, APART + number, parameters.medians(), drawn.figures, drawn.regime)
+
+
+@pytest.fixture(scope="module")
+def starts() -> list[Start]:
+    baseline = load_scenario("dalian-baseline")
+    found = [start_of(at_median(2 * k), baseline) for k in range(REPLICATES)]
+    assert len({start.member.regime.name for start in found}) == 2
+    return found
+
+
+def run(scenario: Scenario, start: Start) -> IndustryModel:
+    model = IndustryModel(scenario, 1, start=start)
+    model.run()
+    return model
+
+
+@pytest.fixture(scope="module")
+def controls(starts: list[Start]) -> list[IndustryModel]:
+    return [run(load_scenario("dalian-baseline"), start) for start in starts]
+
+
+def pulled(name: str, share: float = 1.0) -> Scenario:
+    """Return the baseline with one lever at a share of its range, from the first quarter on."""
+    row = load_levers()[name]
+    value = row.range[1] * share
+    return load_scenario("dalian-baseline").with_levers(**{name: value if row.unit == "1" else f"{value} {row.unit}"})
+
+
+def test_each_lever_has_its_own_indicator() -> None:
+    assert set(OWN) == set(load_levers())
+
+
+@pytest.mark.parametrize("name", list(OWN))
+def test_a_lever_moves_its_own_indicator_up(starts, controls, name: str) -> None:
+    """At half of its range, the mean over replicates of chance; a lever at zero moves nothing at all."""
+    moved = [run(pulled(name, 0.5), start) for start in starts]
+    for measure in OWN[name]:
+        ratios = [measure(model) / measure(control) - 1.0 for model, control in zip(moved, controls, strict=True)]
+        print(f"{name}: " + ", ".join(f"{r:+.3%}" for r in ratios))
+        assert np.mean(ratios) > 0.0
+    idle = run(pulled(name, 0.0), starts[0])
+    assert [measure(idle) for measure in OWN[name]] == [measure(controls[0]) for measure in OWN[name]]
+
+
+@pytest.mark.parametrize("name", list(OWN))
+def test_cost_follows_the_effort(starts, name: str) -> None:
+    small, large = (run(pulled(name, share), starts[0]) for share in (0.1, 0.5))
+    costs = [over_years(f"fiscal_cost_{name}")(model) for model in (small, large)]
+    assert 0.0 <= costs[0] < costs[1] or (name == "credit_guarantee" and costs[0] <= costs[1])
+    others = [f"fiscal_cost_{other}" for other in OWN if other != name]
+    assert all(over_years(other)(large) == 0.0 for other in others)
+
+
+def at_effort(name: str, member: Member) -> Scenario:
+    """Return the lever at a budget of 1% of sector revenue a year, or at its full range where it has no budget."""
+    row = load_levers()[name]
+    if row.budget.kind != "annual":
+        return pulled(name)
+    return load_scenario("dalian-baseline").with_levers(**{name: f"{EFFORT * member.figures['revenue']} {row.unit}"})
+
+
+@pytest.fixture(scope="module")
+def drawn(start_of: Callable[[int], Start]) -> list[tuple[Start, dict[int, dict[str, float]]]]:
+    """Twenty draws of the parameters, each with what the baseline publishes."""
+    starts = [start_of(member) for member in range(0, 40, 2)]
+    return [(start, run(load_scenario("dalian-baseline"), start).published) for start in starts]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", list(OWN))
+def test_one_lever_at_a_hundredth_of_revenue_moves_revenue_by_less_than_a_tenth(drawn, name: str) -> None:
+    """Parameters drawn from their priors; the 90th percentile of the size of the effect on revenue of 2028."""
+    moves, costs = [], []
+    for start, control in drawn:
+        table = run(at_effort(name, start.member), start).published
+        moves.append(table[2028]["software_revenue_latent"] / control[2028]["software_revenue_latent"] - 1.0)
+        costs += [table[year]["fiscal_cost"] / start.member.figures["revenue"] for year in range(2021, 2029)]
+    p90 = float(np.quantile(np.abs(moves), 0.9))
+    print(
+        f"{name}: revenue of 2028 {np.median(moves):+.2%} at the median, {min(moves):+.2%} to {max(moves):+.2%}, "
+        f"size at p90 {p90:.2%}, cost {np.mean(costs):.2%} of revenue a year"
+    )
+    assert p90 < AT_MOST

@@ -1,0 +1,164 @@
+"""Actors with policy logic: parks that build and let, a government that looks at what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import mesa
+import numpy as np
+import pytest
+
+from digisim.actors import Government, Park
+from digisim.errors import InputError
+from digisim.scenario import Scenario
+from digisim.simulate import IndustryModel, Start, prepare, simulate
+from digisim.testing.states import differing_columns
+
+
+@pytest.fixture
+def park() -> Park:
+    return Park(mesa.Model(), "north", built=100_000.0, rent=60.0)
+
+
+def test_a_park_builds_most_where_nothing_stands_empty(park: Park) -> None:
+    """1% a quarter at the natural vacancy of 10%, twice that with none, nothing at twice the natural rate."""
+    for vacant, built in ((10_000.0, 101_000.0), (0.0, 102_000.0), (20_000.0, 100_000.0), (50_000.0, 100_000.0)):
+        park.built, park.vacant = 100_000.0, vacant
+        park.deliver(rate=0.01, natural=0.10)
+        assert park.built == pytest.approx(built)
+        assert park.vacant - vacant == pytest.approx(built - 100_000.0)
+
+
+def test_rent_follows_prices_and_moves_against_vacancy(park: Park) -> None:
+    park.vacant = 10_000.0
+    park.reset_rent(level=66.0, response=0.3, natural=0.10)
+    assert park.rent == pytest.approx(66.0)  # prices rose by a tenth, vacancy is natural
+    park.vacant = 30_000.0
+    park.reset_rent(level=66.0, response=0.5, natural=0.10)
+    assert park.rent == pytest.approx(66.0 * np.exp(0.5 * -0.2))
+    park.vacant = 0.0
+    before = park.rent
+    park.reset_rent(level=66.0, response=0.5, natural=0.10)
+    assert park.rent == pytest.approx(before * np.exp(0.05))
+
+
+def test_a_new_unit_of_account_changes_the_rent_and_nothing_else(park: Park) -> None:
+    park.vacant = 10_000.0
+    park.reprice(2.0)
+    assert park.rent == 120.0
+    park.reset_rent(level=120.0, response=0.3, natural=0.10)
+    assert park.rent == pytest.approx(120.0)
+
+
+class Careful(Park):
+    """A park that counts its decisions and builds at half the pace."""
+
+    def __init__(self, model: object, name: str, built: float, rent: float) -> None:
+        super().__init__(model, name, built, rent)
+        self.decisions: list[float] = []
+
+    def deliver(self, rate: float, natural: float) -> None:
+        self.decisions.append(rate)
+        super().deliver(rate / 2.0, natural)
+
+
+def test_a_copy_is_another_park_that_remembers_the_same() -> None:
+    first, second = mesa.Model(), mesa.Model()
+    park = Careful(first, "north", 100_000.0, 60.0)
+    park.deliver(0.01, 0.1)
+    twin = park.copy(second)
+    assert isinstance(twin, Careful) and twin.model is second and twin in second.agents
+    assert (twin.built, twin.vacant, twin.rent, twin.decisions) == (park.built, park.vacant, park.rent, [0.01])
+    twin.deliver(0.01, 0.1)
+    assert len(park.decisions) == 1
+    assert repr(park) == f"<Park north: {park.built:,.0f} m2, 100% vacant, 60 CNY/m2/month>"
+
+
+def test_a_scenario_can_name_the_class_of_its_parks(baseline: Scenario, start: Start) -> None:
+    named = baseline.with_(horizon=2021, actor_classes={"park": f"{__name__}:Careful"})
+    assert named.hash != baseline.with_(horizon=2021).hash
+    model = IndustryModel(named, seed=1)
+    assert all(isinstance(park, Careful) for park in model.economy.parks)
+    assert set(model.economy.parks) <= set(model.agents)
+    warm_up = [len(park.decisions) for park in model.economy.parks]
+    model.run()
+    assert [len(park.decisions) for park in model.economy.parks] == [n + 4 for n in warm_up]
+    usual = sum(park.built for park in start.economy.parks)
+    assert sum(park.built for park in model.economy.parks) < 1.2 * usual
+
+
+class Worried(Government):
+    """Pays research grants once published employment has fallen below that of the base year."""
+
+    def levers(
+        self, quarter: int, scheduled: Mapping[str, float], published: Mapping[int, Mapping[str, float]]
+    ) -> Mapping[str, float]:
+        years = sorted(published)
+        fell = published[years[-1]]["employees_local"] < published[years[0]]["employees_local"]
+        return {**scheduled, "rd_grant": 3e8 if fell else scheduled["rd_grant"]}
+
+
+class Bold(Government):
+    """Pays whatever is published."""
+
+    def levers(
+        self, quarter: int, scheduled: Mapping[str, float], published: Mapping[int, Mapping[str, float]]
+    ) -> Mapping[str, float]:
+        return {**scheduled, "rd_grant": 3e8}
+
+
+def test_a_scenario_can_name_the_class_of_its_government(baseline: Scenario) -> None:
+    scenario = baseline.with_(name="bold", horizon=2021, actor_classes={"government": f"{__name__}:Bold"})
+    cost = simulate(scenario, seed=1)["fiscal_cost_rd_grant"].sel(scenario="bold", member=0, city="dalian")
+    assert cost.sel(year=2020) == 0.0
+    assert 0.0 < float(cost.sel(year=2021)) <= 3e8
+    assert float(simulate(baseline.with_(horizon=2021), seed=1)["fiscal_cost"].sum()) == 0.0
+
+
+def test_a_government_acts_on_what_was_published_before(baseline: Scenario, start: Start) -> None:
+    model = IndustryModel(baseline.with_(horizon=2022), start=start)
+    model.government = Worried(model, "dalian")
+    model.run()
+    people = {year: table["employees_local"] for year, table in model.published.items()}
+    cost = {year: table["fiscal_cost_rd_grant"] for year, table in model.published.items()}
+    assert cost[2021] == 0.0  # nothing but the base year was published when 2021 was decided
+    assert (cost[2022] > 0.0) == (people[2021] < people[2020])
+
+
+def test_actors_are_agents_of_their_model(model: IndustryModel, start: Start) -> None:
+    assert model.government in model.agents
+    assert set(model.economy.parks) <= set(model.agents)
+    assert not set(model.economy.parks) & set(start.economy.parks)
+
+
+def test_a_prepared_start_is_not_changed_by_the_models_begun_from_it(baseline: Scenario) -> None:
+    start = prepare(baseline, 3, 0)
+    untouched = start.economy.copy(mesa.Model())
+    IndustryModel(baseline.with_(horizon=2021), start=start).run()
+    assert differing_columns(untouched, start.economy) == []
+    assert [p.built for p in untouched.parks] == [p.built for p in start.economy.parks]
+
+
+@pytest.mark.parametrize("place", ["nowhere:Class", f"{__name__}:Missing", "nocolon", ":Class", ""])
+def test_an_actor_class_that_cannot_be_found(baseline: Scenario, start: Start, place: str) -> None:
+    named = baseline.with_(actor_classes={"government": place})
+    with pytest.raises(InputError, match="for 'government' cannot be found") as caught:
+        IndustryModel(named, start=start)
+    assert caught.value.where == "scenario 'dalian-baseline'"
+    assert "module:Class" in caught.value.allowed and "model.government" in caught.value.next
+
+
+@pytest.mark.parametrize("relax", [{"money": 2.0}, {"people": 0.0}, {"space": -1.0}, {"orders": float("nan")}])
+def test_a_limit_that_cannot_be_relaxed(baseline: Scenario, start: Start, relax: dict[str, float]) -> None:
+    with pytest.raises(InputError, match="cannot relax") as caught:
+        IndustryModel(baseline, start=start, relax=relax)
+    assert caught.value.allowed == "orders, people, space, capital, each by a factor above 0"
+
+
+def test_a_relaxed_limit_binds_less(baseline: Scenario, start: Start) -> None:
+    short = baseline.with_(horizon=2021)
+    usual = IndustryModel(short, start=start).run().published[2021]
+    relaxed = IndustryModel(short, start=start, relax={"capital": 100.0}).run().published[2021]
+    assert relaxed["limited_by_capital"] < usual["limited_by_capital"]
+    more = IndustryModel(short, start=start, relax={"orders": 1.1}).run().published[2021]
+    assert more["software_revenue_latent"] > usual["software_revenue_latent"]
