@@ -7,6 +7,8 @@ import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
+from dataclasses import dataclass
+from typing import Any
 
 import xarray as xr
 
@@ -37,76 +39,109 @@ def ensemble(
 ) -> xr.Dataset:
     """Simulate `members` members of each scenario; dims scenario, member, city, year.
 
-    Member k depends only on (seed, k): 200 members extend 100, and any number of workers gives the same bits. A
-    member that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people,
-    space, capital). More than 2 GB is refused.
+    Member k depends only on (seed, k): 200 members extend 100, and any number of workers gives the same bits. A member
+    that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people, space,
+    capital). More than 2 GB is refused.
     """
     given = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
     chosen = [load_scenario(s) if isinstance(s, str) else s for s in given]
     _check(chosen, members, seed, workers)
-    numbers = range(members)
-    runs: list[Run] = []
-    failures: list[Failure] = []
-    for done, (part, failed) in enumerate(_results(chosen, list(numbers), seed, workers, relax, executor), 1):
+    work = Work(tuple((s, relax) for s in chosen), seed, members)
+    parts, failures = _gather(work, workers, executor, progress)
+    return _label(chosen, parts, failures, work, relax)
+
+
+def relaxed(
+    scenario: Scenario,
+    relaxations: Sequence[Mapping[str, float]],
+    members: int,
+    seed: int,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[xr.Dataset]:
+    """One ensemble of a scenario for each set of raised limits; a member's start is built once for all of them."""
+    _check([scenario], members, seed, workers)
+    work = Work(tuple((scenario, relax) for relax in relaxations), seed, members)
+    parts, failures = _gather(work, workers, None, progress)
+    each = range(len(relaxations))
+    chosen = [[(v, run) for v, run in parts if v == k] for k in each]
+    lost = [[(v, failure) for v, failure in failures if v == k] for k in each]
+    return [_label([scenario], chosen[k], lost[k], work, relaxations[k]) for k in each]
+
+
+@dataclass(frozen=True)
+class Work:
+    """What every member has to run: variants (a scenario with raised limits), seed, number of members."""
+
+    variants: tuple[tuple[Scenario, Mapping[str, float] | None], ...]
+    seed: int
+    members: int
+
+
+def run_member(work: Work, member: int) -> tuple[list[tuple[int, Run]], list[tuple[int, Failure]]]:
+    """All variants of one member; those of one region and outlook begin from copies of one start."""
+    starts: dict[tuple[str, str], Start] = {}
+    runs: list[tuple[int, Run]] = []
+    failures: list[tuple[int, Failure]] = []
+    for number, (scenario, relax) in enumerate(work.variants):
+        stage = "start"
+        try:
+            start = None
+            if not scenario.actor_classes:  # actors of the user's own may act in the warm-up too
+                key = (scenario.region, scenario.outlook)
+                start = starts.get(key) or starts.setdefault(key, prepare(scenario, work.seed, member))
+            model = IndustryModel(scenario, work.seed, member=member, relax=relax, start=start)
+            stage = "run"
+            runs.append((number, model.run()))
+        except Exception as error:  # noqa: BLE001  (one member's failure must not lose the others: it is listed)
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{last.name}, line {last.lineno}"
+            said = {"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"}
+            failures.append((number, said))
+    return runs, failures
+
+
+def _gather(
+    work: Work, workers: int | None, executor: Executor | None, progress: Progress | None
+) -> tuple[list[tuple[int, Run]], list[tuple[int, Failure]]]:
+    """Results of all members in the order of members and variants, whichever came first."""
+    runs: list[tuple[int, Run]] = []
+    failures: list[tuple[int, Failure]] = []
+    for done, (part, failed) in enumerate(_results(work, workers, executor), 1):
         runs.extend(part)
         failures.extend(failed)
         if progress is not None:
-            progress(done, members)
-    runs.sort(key=lambda r: (r.member, r.scenario))
-    drawn = [draw_member(load_region(chosen[0].region), seed, k) for k in numbers]
-    dataset = assemble(chosen, drawn, runs, seed)
-    dataset.attrs["failures"] = json.dumps(failures, ensure_ascii=False)
+            progress(done, work.members)
+    runs.sort(key=lambda each: (each[1].member, each[0]))
+    failures.sort(key=lambda each: (int(each[1]["member"]), each[0]))
+    return runs, failures
+
+
+def _label(
+    scenarios: Sequence[Scenario],
+    parts: Sequence[tuple[int, Run]],
+    failures: Sequence[tuple[int, Failure]],
+    work: Work,
+    relax: Mapping[str, float] | None,
+) -> xr.Dataset:
+    drawn = [draw_member(load_region(scenarios[0].region), work.seed, k) for k in range(work.members)]
+    dataset = assemble(scenarios, drawn, [run for _, run in parts], work.seed)
+    dataset.attrs["failures"] = json.dumps([failure for _, failure in failures], ensure_ascii=False)
     if relax:
         dataset.attrs["relaxed"] = json.dumps(dict(relax))
     return dataset
 
 
-def run_member(
-    scenarios: Sequence[Scenario], member: int, seed: int, relax: Mapping[str, float] | None
-) -> tuple[list[Run], list[Failure]]:
-    """All scenarios of one member; scenarios of one region and outlook begin from copies of one start."""
-    starts: dict[tuple[str, str], Start] = {}
-    runs: list[Run] = []
-    failures: list[Failure] = []
-    for scenario in scenarios:
-        stage = "start"
-        try:
-            key = (scenario.region, scenario.outlook)
-            if scenario.actor_classes:
-                model = IndustryModel(scenario, seed, member=member, relax=relax)
-            else:
-                if key not in starts:
-                    starts[key] = prepare(scenario, seed, member)
-                model = IndustryModel(scenario, seed, member=member, relax=relax, start=starts[key])
-            stage = "run"
-            runs.append(model.run())
-        except InputError:
-            raise  # what the user gave is wrong for every member: a message, not a list of failures
-        except Exception as error:  # noqa: BLE001  (one member's failure must not lose the others: it is listed)
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{last.name}, line {last.lineno}"
-            failures.append(
-                {"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"}
-            )
-    return runs, failures
-
-
-def _results(  # noqa: PLR0913
-    scenarios: list[Scenario],
-    members: list[int],
-    seed: int,
-    workers: int | None,
-    relax: Mapping[str, float] | None,
-    executor: Executor | None,
-) -> Iterator[tuple[list[Run], list[Failure]]]:
+def _results(work: Work, workers: int | None, executor: Executor | None) -> Iterator[Any]:
     """Yield the result of each member as it is ready."""
     count = workers or os.cpu_count() or 1
-    if executor is None and (count == 1 or len(members) == 1):
-        for member in members:
-            yield run_member(scenarios, member, seed, relax)
+    if executor is None and (count == 1 or work.members == 1):
+        for member in range(work.members):
+            yield run_member(work, member)
         return
-    pool = executor or _pool(min(count, len(members)))
-    waiting = [pool.submit(run_member, scenarios, member, seed, relax) for member in members]
+    pool = executor or _pool(min(count, work.members))
+    waiting = [pool.submit(run_member, work, member) for member in range(work.members)]
     try:
         for future in as_completed(waiting):
             yield future.result()

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
-from digisim.ensemble import ensemble
+from digisim.ensemble import ensemble, relaxed
 from digisim.errors import InputError
 from digisim.results import check_results
 from digisim.scenario import Scenario, load_scenario
@@ -58,16 +58,9 @@ def binding(
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     plain = _base(chosen, members, seed, workers) if base is None else _members_of(base, chosen, members, seed)
     sets = [(limit,) for limit in LIMITS] + (list(combinations(LIMITS, 2)) if pairs else [])
-    raised: dict[tuple[str, ...], xr.Dataset] = {}
-    for number, limits in enumerate(sets):
-        raised[limits] = ensemble(
-            [chosen],
-            members,
-            seed,
-            workers=workers,
-            relax=dict.fromkeys(limits, RAISE),
-            progress=_shifted(progress, number * members, len(sets) * members),
-        )
+    factors = [dict.fromkeys(limits, RAISE) for limits in sets]
+    results = relaxed(chosen, factors, members, seed, workers=workers, progress=progress)
+    raised = dict(zip(sets, results, strict=True))
     return pd.DataFrame(list(_table(chosen, plain, raised)), columns=list(COLUMNS))
 
 
@@ -89,12 +82,6 @@ def _members_of(base: xr.Dataset, scenario: Scenario, members: int, seed: int) -
             next="leave base out: the members are then simulated",
         )
     return base.sel(scenario=[scenario.name], member=wanted)
-
-
-def _shifted(progress: Callable[[int, int], None] | None, before: int, total: int) -> Callable[[int, int], None] | None:
-    if progress is None:
-        return None
-    return lambda done, _: progress(before + done, total)
 
 
 def _table(

@@ -1,0 +1,137 @@
+"""The statistical office on three firms counted by hand."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pytest
+
+from digisim.simulate import Start
+from digisim.state.economy import Economy
+from digisim.state.flows import GONE, SEEKING
+from digisim.statistics import OFFICE, close_year, publish
+from digisim.statistics.formulas import STRUCK_OFF_AFTER, at_least, in_register, ratio, total
+from digisim.testing.states import small_world
+
+
+def test_total_sums_a_perimeter() -> None:
+    values, mask = np.array([1.0, 2.0, 4.0]), np.array([True, False, True])
+    assert total(values, mask) == 5.0 and total(values, ~mask) == 2.0 and total(values, np.zeros(3, bool)) == 0.0
+    assert total(np.array([3, 4, 5]), mask) == 8.0  # head counts are whole numbers
+    large = np.array([1e16, 1.0, -1e16, 1.0])  # row order: one more row of zero leaves every bit as it was
+    assert total(large, np.ones(4, bool)) == total(np.append(large, 0.0), np.ones(5, bool)) == 1.0
+
+
+def test_ratio_and_threshold() -> None:
+    assert ratio(3.0, 4.0) == 0.75 and ratio(3.0, 0.0) == 0.0 and ratio(-1.0, 2.0) == -0.5
+    assert at_least(np.array([4.9e6, 5e6, 5.1e6]), 5e6).tolist() == [False, True, True]
+
+
+def test_a_closed_firm_is_struck_off_three_quarters_later() -> None:
+    alive, exited = np.array([True, False]), np.array([-1, 100])
+    listed = [in_register(alive, exited, quarter).tolist() for quarter in range(100, 105)]
+    assert listed == [[True, True]] * STRUCK_OFF_AFTER + [[True, False]] * 2
+    assert in_register(np.array([False]), np.array([-1]), 100).tolist() == [False]  # never was in business
+
+
+@pytest.fixture
+def three_firms() -> Economy:
+    """Firms of 12亿, 2亿 and 100万 CNY a year; the third closed last quarter, the first two report or not."""
+    economy = small_world(people=30, firms=3).economy
+    firms, talent = economy.firms, economy.talent
+    firms["alive"][:] = [True, True, False]
+    firms["exited"][:] = [-1, -1, economy.quarter - 1]
+    firms["reporting"][:] = [True, False, False]
+    firms["year_revenue"][:] = [12e8, 2e8, 1e6]
+    firms["year_value_added"][:] = [6e8, 1e8, 0.0]
+    firms["year_wage_bill"][:] = [3e8, 0.5e8, 0.0]
+    firms["year_rd"][:] = [1.2e8, 0.0, 0.0]
+    firms["year_exports"][:] = [3e8, 0.0, 0.0]
+    firms["headcount"][:] = [20, 10, 0]
+    firms["effective_workers"][:] = [30.0, 10.0, 0.0]
+    firms["wage"][:] = [1e5, 2e5, 9e5]
+    talent["employer"][:] = SEEKING
+    talent["employer"][:4] = GONE
+    economy.environment.wage_outside, economy.environment.gdp = 1e5, 70e8
+    economy.counts.update(
+        vacancies=12.0, hires=9.0, separated=3.0, left=2.0, job_to_job=1.0, graduates=4.0, migrants=5.0, spin_offs=2.0,
+        arrivals=1.0, exits=1.0, orders=10e8, orders_cancelled=1e8, limited_by_orders=6.0, limited_by_people=3.0,
+        limited_by_space=0.0, limited_by_capital=1.0,
+    )  # fmt: skip
+    return economy
+
+
+def test_every_count_by_hand(three_firms: Economy) -> None:
+    three_firms.flows.fiscal.update(rd_grant=7e6, attraction=3e6)
+    value = publish(three_firms)
+    seekers = int((three_firms.talent["employer"] == SEEKING).sum())
+    built, vacant = (sum(getattr(p, name) for p in three_firms.parks) for name in ("built", "vacant"))
+    expected = {
+        "software_revenue": 12e8, "software_revenue_local": 14e8, "software_revenue_latent": 14.01e8,
+        "software_revenue_real": 12e8, "employees": 20.0, "employees_local": 30.0, "employees_latent": 30.0,
+        "value_added": 7e8, "va_share_gdp": 0.1, "va_ratio": 7 / 14.01, "rd_share": 0.1, "exports": 3e8,
+        "wage_mean": 3.5e8 / 30, "wage_relative": (30 * 1e5 + 10 * 2e5) / 40 / 1e5, "revenue_per_head": 14.01e8 / 30,
+        "firms": 1.0, "firms_local": 3.0, "firms_latent": 2.0, "firms_above_scale": 2.0, "firms_over_1yi": 2.0,
+        "firms_over_10yi": 1.0, "firms_over_100yi": 0.0, "revenue_share_over_1yi": 14 / 14.01,
+        "job_seekers": seekers, "vacancy_rate": 0.1, "hires": 9.0, "turnover": 0.2, "graduates": 4.0,
+        "in_migration": 5.0, "out_migration": 2.0, "entries": 3.0, "exits": 1.0, "orders_served": 0.9,
+        "limited_by_orders": 0.6, "limited_by_people": 0.3, "limited_by_space": 0.0, "limited_by_capital": 0.1,
+        "park_vacancy": vacant / built, "fiscal_cost": 1e7, "fiscal_cost_rd_grant": 7e6, "fiscal_cost_attraction": 3e6,
+    }  # fmt: skip
+    for name, number in expected.items():
+        assert value[name] == pytest.approx(number), name
+    others = set(value) - set(expected) - {"rent_mean"}
+    assert all(name.startswith("fiscal_cost_") and value[name] == 0.0 for name in others)
+
+
+def test_prices_of_the_base_year(three_firms: Economy) -> None:
+    """At twice the revenue per effective worker, nominal revenue is worth half."""
+    three_firms.memo["price_index_start"] = three_firms.environment.output_per_worker[0]
+    three_firms.environment.output_per_worker *= 2.0
+    assert publish(three_firms)["software_revenue_real"] == pytest.approx(6e8)
+
+
+def test_the_mean_rent_is_weighted_by_floor_area(three_firms: Economy) -> None:
+    for k, park in enumerate(three_firms.parks):
+        park.built, park.rent = (300.0, 40.0) if k == 0 else (100.0, 80.0)
+    others = len(three_firms.parks) - 1
+    mean = (300 * 40 + others * 100 * 80) / (300 + others * 100)
+    assert publish(three_firms)["rent_mean"] == pytest.approx(mean)
+
+
+def test_a_new_year_begins_at_zero(three_firms: Economy) -> None:
+    three_firms.flows.fiscal["rd_grant"] = 5.0
+    close_year(three_firms)
+    for name in ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports"):
+        assert not three_firms.firms[name].any()
+    assert three_firms.counts == {} and dict(three_firms.flows.fiscal) == {}
+
+
+def test_the_office_publishes_at_the_end_of_a_year_only(start: Start) -> None:
+    economy = start.economy.copy(mesa.Model())
+    for quarter in range(1, 5):
+        economy.environment.quarter += 1
+        OFFICE(economy, start.member.chance, {}, guarded=True)
+        assert (2021 in economy.published) == (quarter == 4)
+    assert sorted(economy.published) == [2020, 2021]
+
+
+def test_firms_that_newly_reach_the_threshold_report_with_the_base_year_share(start: Start) -> None:
+    """Within 5 standard errors of the share; who falls below the threshold leaves the survey."""
+    economy = start.economy.copy(mesa.Model())
+    firms, threshold = economy.firms, economy.parameters["reporting.threshold"]
+    known, alive = economy.memo["surveyed"], firms["alive"]
+    reported = firms["reporting"].copy()
+    firms["year_revenue"][:] = 2.0 * threshold  # everybody reaches it
+    dropped = np.flatnonzero(reported)[:10]
+    firms["year_revenue"][dropped] = 0.0
+    economy.environment.quarter += 4
+    OFFICE(economy, start.member.chance, {}, guarded=True)
+    newly = alive & ~known
+    share, n = economy.memo["reporting_share"], int(newly.sum())
+    assert abs(firms["reporting"][newly].mean() - share) < 5.0 * np.sqrt(share * (1.0 - share) / n)
+    assert not firms["reporting"][dropped].any()
+    still = reported.copy()
+    still[dropped] = False
+    assert firms["reporting"][still & alive].all()
+    assert not firms["reporting"][alive & known & ~reported].any()  # who was left out stays out
