@@ -94,10 +94,12 @@ def run_member(work: Work, member: int) -> tuple[list[tuple[int, Run]], list[tup
             model = IndustryModel(scenario, work.seed, member=member, relax=relax, start=start)
             stage = "run"
             runs.append((number, model.run()))
+        except InputError:
+            raise  # what the user gave is wrong for every member: a message, not a list of failures
         except Exception as error:  # noqa: BLE001  (one member's failure must not lose the others: it is listed)
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{last.name}, line {last.lineno}"
-            said = {"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"}
+            said: Failure = {"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"}
             failures.append((number, said))
     return runs, failures
 

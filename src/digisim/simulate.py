@@ -46,23 +46,28 @@ def warm_up(economy: Economy, member: Member, region: Region) -> float:
     quarters = (region.base_year - region.warmup_start) * 4
     target = float(economy.firms["alive"].sum())
     usual = economy.parameters["arrival.rate"] * economy.scales.firms / 4.0
-    residual, exits, advance = 0.0, [], []
+    residual, exits, level = 0.0, [], [_mean_capability(economy)]
     for k in range(quarters):
         economy.memo["books_open"] = k == quarters - 1  # the base year is counted after it is raked
         residual = max(residual, run_quarter(economy, member.chance, {}))
         exits.append(economy.memo["exits_quarter"])
-        advance.append(economy.memo["mean_advance"])
-        economy.environment.frontier_growth = 4.0 * advance[-1]
+        level.append(_mean_capability(economy))
+        economy.environment.frontier_growth = 4.0 * (level[-1] - level[-2])
         wanted = float(np.mean(exits[-CALM:])) - usual
         gap = target - float(economy.firms["alive"].sum())
         economy.scales.entry_hazard = max(wanted + gap, 0.0) / float(economy.firms["effective_workers"].sum())
     economy.memo["books_open"] = False
-    economy.environment.frontier_growth = 4.0 * float(np.mean(advance[-CALM:]))
-    economy.scales.entry_hazard = max(float(np.mean(exits[-CALM:])) - usual, 0.0) / float(
-        economy.firms["effective_workers"].sum()
-    )
+    economy.environment.frontier_growth = 4.0 * (level[-1] - level[-1 - CALM]) / CALM
     _open_base_year(economy, member)
+    economy.scales.entry_hazard = max(float(np.mean(exits[-CALM:])) - usual, 0.0) / economy.scales.effective
     return residual
+
+
+def _mean_capability(economy: Economy) -> float:
+    """Mean log capability, weighted by staff: what the frontier must keep pace with, selection included."""
+    firms = economy.firms
+    staff = np.where(firms["alive"], firms["headcount"], 0)
+    return float((np.log(firms["capability"]) * staff).sum() / max(int(staff.sum()), 1))
 
 
 def _open_base_year(economy: Economy, member: Member) -> None:
@@ -75,7 +80,8 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     economy.scales.people = float(firms["headcount"].sum())
     economy.scales.firms = float(alive.sum())
     economy.memo["mean_size"] = economy.scales.people / economy.scales.firms
-    economy.memo["mean_presence"] = float(firms["attractiveness"].sum()) / economy.scales.firms
+    economy.memo["mean_presence"] = float(firms["presence"].sum()) / economy.scales.firms
+    economy.scales.effective = float(firms["effective_workers"].sum())
     economy.memo["market_wage"] = float(
         (firms["wage"] * firms["effective_workers"]).sum() / firms["effective_workers"].sum()
     )

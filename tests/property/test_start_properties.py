@@ -15,7 +15,7 @@ from digisim.regions import load_region, load_segments
 from digisim.state.economy import MARKETS
 from digisim.synthesis.draws import draw_error
 from digisim.synthesis.markets import market_mix
-from digisim.synthesis.sizes import TAIL_SHARE, firm_sizes
+from digisim.synthesis.sizes import Tail, firm_sizes
 from digisim.testing.strategies import UNIFORMS, parameter_sets, schedules
 
 DALIAN = load_region("dalian")
@@ -31,7 +31,7 @@ def test_firm_sizes_meet_people_exactly_and_the_above_scale_firms_nearly(  # noq
 ) -> None:
     """In the range of the evidence: people to the person, above-scale firms within 8% (sizes are whole people)."""
     people = round(mean * count)
-    sizes = firm_sizes(np.random.default_rng(seed).random(count), people, share * count, scale, tail, cap)
+    sizes = firm_sizes(np.random.default_rng(seed).random(count), people, share * count, scale, Tail(tail, 0.03, cap))
     assert sizes.sum() == people and sizes.min() >= 1
     assert sizes.max() <= np.ceil(cap)
     assert abs((sizes >= scale).sum() - share * count) <= 0.08 * share * count
@@ -42,16 +42,16 @@ def test_firm_sizes_meet_people_exactly_and_the_above_scale_firms_nearly(  # noq
 def test_firm_sizes_always_sum_to_the_people(seed: int, count: int, mean: float, cap: float) -> None:
     """Even where no law of the family meets the margins: every firm has somebody, and nobody is lost."""
     people = round(mean * count)
-    sizes = firm_sizes(np.random.default_rng(seed).random(count), people, 0.3 * count, 9.0, 1.2, cap)
+    sizes = firm_sizes(np.random.default_rng(seed).random(count), people, 0.3 * count, 9.0, Tail(1.2, 0.03, cap))
     assert sizes.sum() == people and sizes.min() >= 1
 
 
 def test_larger_uniforms_give_larger_firms() -> None:
     u = np.sort(np.random.default_rng(5).random(2500))
-    sizes = firm_sizes(u, 190_000, 700, 9.0, 1.2, 9_000)
+    sizes = firm_sizes(u, 190_000, 700, 9.0, Tail(1.2, 0.03, 9_000))
     assert (np.diff(sizes) >= -1).all()  # one person is the rounding
-    top = sizes[u > 1.0 - TAIL_SHARE]
-    assert top.min() >= sizes[u <= 1.0 - TAIL_SHARE].max() - 1
+    top = sizes[u > 0.97]
+    assert top.min() >= sizes[u <= 0.97].max() - 1
 
 
 @settings(max_examples=25)

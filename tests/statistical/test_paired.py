@@ -42,15 +42,16 @@ def variances(values: np.ndarray, year: int) -> tuple[float, float]:
     return float((plan - control).var(ddof=1)), float(plan.var(ddof=1) + control.var(ddof=1))
 
 
+@pytest.mark.parametrize("draw", DRAWS)
 @pytest.mark.parametrize("name", INDICATORS)
-def test_the_paired_difference_varies_by_at_most_a_fiftieth(replicated, name: str) -> None:
-    """Parameters and outlook are fixed within a draw; the ratio pools the draws, and each draw is printed."""
-    paired, unpaired = 0.0, 0.0
-    for draw in DRAWS:
-        by_year = [variances(replicated[draw][name], year) for year in range(1, YEAR - 2019)]
-        print(f"{name}, draw {draw}:", ", ".join(f"{2021 + k} {a / b:.5f}" for k, (a, b) in enumerate(by_year)))
-        paired, unpaired = paired + by_year[-1][0], unpaired + by_year[-1][1]
-    print(f"{name}, {YEAR}: {paired / unpaired:.5f}, {unpaired / paired:.0f} times as few members are needed")
+def test_the_paired_difference_varies_by_at_most_a_fiftieth(replicated, name: str, draw: int) -> None:
+    """Judged at the horizon; years before it are printed.
+
+    A year in which a large firm closes a quarter earlier in one scenario than in the other stands out in employees.
+    """
+    by_year = [variances(replicated[draw][name], year) for year in range(1, YEAR - 2019)]
+    print(f"{name}, draw {draw}:", ", ".join(f"{2021 + k} {a / b:.5f}" for k, (a, b) in enumerate(by_year)))
+    paired, unpaired = by_year[-1]
     assert 0.0 < paired / unpaired <= AT_MOST
 
 

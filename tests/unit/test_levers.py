@@ -17,9 +17,7 @@ from digisim.errors import DefectError, InputError, UnitError
 from digisim.parameters import load_parameters
 from digisim.policy import (
     LEVERS,
-    Budget,
     Lever,
-    disburse,
     disburse_in_order,
     effective_values,
     find_lever,
@@ -152,14 +150,6 @@ def test_effective_values_name_every_lever_in_order() -> None:
         effective_values({"no_lever": ()}, Quarter(2022, 1))
 
 
-@given(MONEY, MONEY, MONEY)
-def test_a_budget_is_never_overspent(requested: float, cap: float, spent: float) -> None:
-    granted = disburse(requested, cap, spent)
-    assert 0 <= granted <= requested
-    assert granted <= max(cap - spent, 0.0)
-    assert disburse(2 * requested, 2 * cap, 2 * spent) == 2 * granted  # doubling all prices changes nothing real
-
-
 @given(st.lists(MONEY, max_size=30), MONEY, MONEY)
 def test_requests_are_served_in_order_until_the_money_is_gone(requests: list[float], cap: float, spent: float) -> None:
     wanted = np.array(requests)
@@ -169,14 +159,3 @@ def test_requests_are_served_in_order_until_the_money_is_gone(requests: list[flo
     partly = np.flatnonzero(granted < wanted)
     assert np.all(granted[partly[1:]] == 0)  # after the first that is cut, nobody gets anything
     np.testing.assert_array_equal(disburse_in_order(2 * wanted, 2 * cap, 2 * spent), 2 * granted)
-
-
-def test_a_budget_counts_what_it_grants() -> None:
-    budget = Budget(cap=100.0)
-    granted = []
-    for _ in range(3):
-        amount, budget = budget.grant(40.0)
-        granted.append(amount)
-    assert granted == [40.0, 40.0, 20.0]
-    assert budget.left == 0.0
-    assert Budget(cap=-5.0).grant(1.0)[0] == 0.0

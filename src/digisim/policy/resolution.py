@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,15 +46,6 @@ def effective_values(scenario_levers: Mapping[str, DatedValues], quarter: Quarte
     return {name: value_at(scenario_levers.get(name, ()), when, row.in_force) for name, row in levers.items()}
 
 
-def disburse(requested: float, cap: float, already_spent: float) -> float:
-    """Return what is granted (CNY) of a request when ``cap`` a year is the budget: ``min(requested, what is left)``.
-
-    >>> disburse(40.0, cap=100.0, already_spent=80.0), disburse(40.0, cap=100.0, already_spent=100.0)
-    (20.0, 0.0)
-    """
-    return min(max(requested, 0.0), max(cap - already_spent, 0.0))
-
-
 def disburse_in_order(requested: NDArray[np.float64], cap: float, already_spent: float) -> NDArray[np.float64]:
     """Return what each request (n,) in CNY is granted, served first to last until the budget is spent.
 
@@ -69,26 +59,3 @@ def disburse_in_order(requested: NDArray[np.float64], cap: float, already_spent:
     left = max(cap - already_spent, 0.0)
     before = np.concatenate(([0.0], np.cumsum(wanted)))[: wanted.size]
     return np.asarray(np.clip(left - before, 0.0, wanted))
-
-
-@dataclass(frozen=True)
-class Budget:
-    """A year's budget of one lever in CNY: what may be spent (``cap``) and what was (``spent``).
-
-    >>> granted, budget = Budget(cap=100.0).grant(70.0)
-    >>> granted, budget.left, budget.grant(70.0)[0]
-    (70.0, 30.0, 30.0)
-    """
-
-    cap: float
-    spent: float = 0.0
-
-    @property
-    def left(self) -> float:
-        """What may still be spent (CNY)."""
-        return max(self.cap - self.spent, 0.0)
-
-    def grant(self, requested: float) -> tuple[float, Budget]:
-        """Return what is granted (CNY) and the budget after it."""
-        granted = disburse(requested, self.cap, self.spent)
-        return granted, Budget(self.cap, self.spent + granted)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 from digisim.state.economy import output_per_worker
@@ -62,11 +63,11 @@ def _spin_offs(context: Context) -> None:
 
 
 def _arrivals(context: Context) -> None:
-    """Outside firms weigh a settlement grant against labour cost (elasticity tax.location, Moretti & Wilson 2017).
+    """Outside firms weigh a settlement grant against profit (elasticity tax.location, Moretti & Wilson 2017).
 
-    A fixed list of candidates is drawn each quarter; a candidate comes if its uniform lies below a probability whose
-    odds move by (1 + grant / labour cost)^elasticity. Grants are paid in the order of the list until the budget is
-    spent.
+    A fixed list of candidates is drawn each quarter; the chance to come moves by (1 + a)^elasticity, where a is the
+    grant a job, spread over `settlement.years`, over the profit a job. Grants are paid in the order of the list until
+    the budget is spent.
     """
     p, rights, env = context.parameters, context.entitlements, context.environment
     usual = p["arrival.rate"] * context.scales.firms / 4.0
@@ -74,11 +75,11 @@ def _arrivals(context: Context) -> None:
     candidates = ARRIVAL_IDS + _slot(context) + np.arange(count)
     u = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter)
     more = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=1)
-    odds = usual / count / (1.0 - usual / count)
-    cost = env.wage_outside * (1.0 + p["social.charges"])
-    attraction = rights.settlement_grant * p["place.northeast"] / cost
-    odds *= (1.0 + attraction) ** p["tax.location"]
-    come = np.flatnonzero(u[:, 0] < odds / (1.0 + odds))
+    last = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=2)
+    profit = p["profit.margin"] * context.scales.relative_surplus * env.wage_outside
+    gain = rights.settlement_grant / p["settlement.years"] / profit
+    chance = usual / count * (1.0 + gain) ** (p["tax.location"] * p["place.northeast"])
+    come = np.flatnonzero(u[:, 0] < chance)
     if come.size == 0:
         return
     jobs = p["arrival.size"] * np.exp(
@@ -97,18 +98,13 @@ def _arrivals(context: Context) -> None:
         "rd_base": context.scales.typical_research,
     }
     ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * _normal(
-        more[come, 3], more[come, 1]
+        last[come, 0], last[come, 1]
     )
     rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
     wanted = np.minimum(rights.settlement_grant * jobs, rights.settlement_cap)
-    grants = np.minimum(wanted, np.maximum(rights.settlement_budget - _spent_before(wanted), 0.0))
+    grants = disburse_in_order(wanted, rights.settlement_budget, 0.0)
     context.flows.to_firms("government", "lever:attraction", grants, rows)
     context.count("arrivals", come.size)
-
-
-def _spent_before(grants: np.ndarray) -> np.ndarray:
-    result: np.ndarray = np.cumsum(grants) - grants
-    return result
 
 
 def _open(context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, Any]) -> np.ndarray:

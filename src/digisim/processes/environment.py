@@ -37,19 +37,20 @@ def run(context: Context) -> None:
 
     The drift d (a year) is an AR(1) about the mean of the regime, d <- m + phi (d - m) + s z, and moves the
     attractiveness of the rest of the country: O <- O exp(-d / 4). It is a state of the economy: it carries on, and no
-    year resets it.
+    year resets it. The local market grows like the nation's software less the gap of the city's GDP to the nation's.
     """
     env, p, outlook = context.environment, context.parameters, context.memo["outlook"]
     ahead = (context.quarter - outlook.base_quarter + 1) / 4.0
     env.growth = national_growth(context, ahead)
     z = _normals(context)
-    mean = context.memo["regime"].drift
+    mean = context.memo["drift_mean"]
     env.drift = mean + p["drift.persistence"] * (env.drift - mean) + p["drift.volatility"] * z[0]
     env.outside[:, :DOMESTIC] *= np.exp(-env.drift / 4.0)
 
     foreign = np.array([p["japan.demand.growth"] + p["japan.inflation"], outlook.export_growth])
     growth = np.empty_like(env.market)
     growth[:, :DOMESTIC] = (env.growth + env.segment_growth)[:, None]
+    growth[:, 0] += p["city.gdp.growth"] - p["nation.gdp.growth"]
     growth[:, DOMESTIC:] = foreign
     env.market *= (1.0 + growth) ** 0.25
 
@@ -57,6 +58,7 @@ def run(context: Context) -> None:
     per_head = p["revenue.perhead.passthrough"] * outlook.per_head_share * env.growth
     env.output_per_worker *= 1.0 + quarterly_growth(per_head)
     wage_growth = quarterly_growth(p["wage.growth"] * relative)
+    env.wage_growth = wage_growth
     env.wage_outside *= 1.0 + wage_growth
     env.rent_level *= 1.0 + wage_growth
     env.gdp *= 1.0 + quarterly_growth(p["city.gdp.growth"])

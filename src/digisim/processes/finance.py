@@ -45,12 +45,13 @@ def _dividends(context: Context) -> None:
     """Owners take out a share of what exceeds the buffer (precautionary cash holdings, Bates, Kahle & Stulz 2009)."""
     firms, p = context.firms, context.parameters
     spare = np.maximum(firms.cash - p["cash.buffer"] * _quarter_cost(context), 0.0)
-    paid = np.where(firms.alive & (firms.debt <= 0.0), spare * p["dividend.share"], 0.0)
+    earns = firms.alive & (firms.debt <= 0.0) & (firms.profit > 0.0)  # start-up equity is not paid out again
+    paid = np.where(earns, spare * p["dividend.share"], 0.0)
     context.flows.from_firms("households", "dividends", paid)
 
 
 def _exit(context: Context) -> None:
-    """Insolvent: no cash and no credit. Residual exit of `exit.residual` a year at median size, falling with size.
+    """Insolvent: no cash and no credit. Residual exit of `exit.residual` a year on average, falling with size.
 
     An enterprise that has lost all its staff gives up within `entrant.patience` quarters on average.
     """
@@ -58,7 +59,7 @@ def _exit(context: Context) -> None:
     alive = firms.alive
     insolvent = alive & (firms.cash < 0.0)
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
-    hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"]
+    hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
     hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)[:, 0]
     closing = np.flatnonzero(insolvent | (alive & (u < hazard)))
@@ -79,7 +80,8 @@ def _wind_up(context: Context, rows: np.ndarray) -> None:
     shortfall = np.maximum(-firms.cash[rows], 0.0)
     flows.to_firms("households", "owners cover arrears", shortfall, rows)
     repaid = np.minimum(firms.cash[rows], firms.debt[rows])
-    guaranteed = np.minimum(firms.debt[rows] - repaid, firms.guarantee[rows])
+    own = context.memo["credit_limit"](firms.orders_expected[rows])  # the bank bears what it would have lent anyway
+    guaranteed = np.clip(firms.debt[rows] - repaid - own, 0.0, firms.guarantee[rows])
     flows.from_firms("banks", "repayment", repaid, rows)
     firms.debt[rows] -= repaid
     flows.post("government", "banks", "lever:credit_guarantee", float(guaranteed.sum()))
@@ -90,6 +92,7 @@ def _wind_up(context: Context, rows: np.ndarray) -> None:
         park.vacant += area
     closing = np.zeros(firms.id.size, bool)
     closing[rows] = True
+    context.count("separated", float(firms.headcount[rows].sum()))
     flows.release(staff_of(context.talent.employer, closing, int(firms.headcount[rows].sum())))
     flows.close(rows, context.quarter)
 
@@ -98,7 +101,7 @@ FINANCE = Process(
     name="finance",
     run=run,
     firm_reads=names(
-        "id alive segment park wage_bill revenue orders_expected guarantee headcount cash receivable floor_area"
+        "id alive segment park wage_bill revenue profit orders_expected guarantee headcount cash receivable floor_area"
     ),
     firm_writes=names("debt"),
     talent_reads=names("employer"),

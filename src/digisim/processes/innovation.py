@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 
@@ -38,8 +37,6 @@ def run(context: Context) -> None:
     sd = p["capability.volatility"] / 2.0
     advance = p["rd.productivity.elasticity"] * own + p["spill.local.elasticity"] * pool + imitation
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
-    staff = np.where(alive, firms.headcount, 0)
-    context.memo["mean_advance"] = ordered_sum(step * staff) / max(int(staff.sum()), 1)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, u[:, 2])
 

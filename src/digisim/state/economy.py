@@ -35,6 +35,7 @@ class Environment:
     frontier_growth: float = 0.0
     drift: float = 0.0
     growth: float = 0.0
+    wage_growth: float = 0.0
 
     def scale_nominal(self, factor: float) -> None:
         """Change the unit of account of everything nominal."""
@@ -84,9 +85,11 @@ class Scales:
     labour_markets: int
     unemployment: float = 0.04
     entry_hazard: float = 0.0
-    retained_graduates: float = 0.0
-    job_finding: float = 1.0
+    graduates: float = 0.0
+    retention: float = 0.5
     relative_surplus: float = 1.0
+    closing: float = 1.0
+    effective: float = 1.0
     median_staff: float = 1.0
     knowledge_per_head: float = 1.0
     typical_capability: float = 0.0
@@ -146,12 +149,13 @@ def output_per_worker(
     capability: np.ndarray,
     product: np.ndarray,
 ) -> np.ndarray:
-    """Revenue a quarter per effective worker: rho[segment] (c/F)^lambda (1 + m product share) / 4, shape (n,), CNY.
+    """Revenue a quarter per effective worker: rho[segment] (c/F)^lambda (1 + x product share) / 4, shape (n,), CNY.
 
+    x is the premium on revenue per worker that raises the margin by `upgrade.margin` points when all work is own products.
     lambda < 1: else innovation would cut jobs one for one (model.md section 3). Capability enters relative to the
     outside frontier because rho already carries the national trend of revenue per head.
     """
     relative = (capability / environment.frontier) ** parameters["capability.productivity"]
-    solution = 1.0 + parameters["upgrade.margin"] * product
+    solution = 1.0 + parameters["upgrade.premium"] * product
     result: np.ndarray = environment.output_per_worker[segment] * relative * solution / 4.0
     return result

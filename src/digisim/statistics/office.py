@@ -118,7 +118,8 @@ def _money_and_people(economy: Economy) -> dict[str, float]:
     revenue, staff = firms["year_revenue"], firms["headcount"]
     above = at_least(revenue, economy.parameters["reporting.threshold"])
     latent, workers = total(revenue, everyone), total(staff, everyone)
-    ministry, added = total(revenue, reports), total(firms["year_value_added"], everyone)
+    ministry, added = total(revenue, reports), firms["year_value_added"]
+    value_added = {"": total(added, reports), "_local": total(added, above), "_latent": total(added, everyone)}
     effective = total(firms["effective_workers"], everyone)
     index = economy.memo.get("price_index_start", env.output_per_worker[0])
     pay = ratio(total(firms["wage"] * firms["effective_workers"], everyone), effective)
@@ -130,9 +131,9 @@ def _money_and_people(economy: Economy) -> dict[str, float]:
         "employees": total(staff, reports),
         "employees_local": workers,
         "employees_latent": workers,
-        "value_added": added,
-        "va_share_gdp": ratio(added, env.gdp),
-        "va_ratio": ratio(added, latent),
+        **{f"value_added{k}": v for k, v in value_added.items()},
+        **{f"va_share_gdp{k}": ratio(v, env.gdp) for k, v in value_added.items()},
+        "va_ratio": ratio(value_added["_latent"], latent),
         "rd_share": ratio(total(firms["year_rd"], reports), ministry),
         "exports": total(firms["year_exports"], everyone),
         "wage_mean": ratio(total(firms["year_wage_bill"], everyone), workers),
@@ -167,7 +168,7 @@ def _flows(economy: Economy) -> dict[str, float]:
         "job_seekers": seekers,
         "vacancy_rate": ratio(c.get("vacancies", 0.0) / 4.0, workers),
         "hires": c.get("hires", 0.0),
-        "turnover": ratio(c.get("separated", 0.0) + c.get("left", 0.0) + c.get("job_to_job", 0.0), workers),
+        "turnover": ratio(c.get("separated", 0.0) + c.get("left_job", 0.0) + c.get("job_to_job", 0.0), workers),
         "graduates": c.get("graduates", 0.0),
         "in_migration": c.get("migrants", 0.0),
         "out_migration": c.get("left", 0.0),

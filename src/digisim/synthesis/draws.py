@@ -15,6 +15,7 @@ from digisim.rng import Chance, Stream
 from digisim.units import is_nominal
 
 REPLICATES = 2
+LARGEST_PART = 0.5  # of the labour share: a margin drawn beyond it would ask for endless revenue per worker
 
 
 @dataclass(frozen=True)
@@ -107,10 +108,22 @@ def draw_member(region: Region, seed: int, number: int, *, numeraire: float = 1.
         held = figure(identifier)
         drawn[role] = draw_error(held.error, held.value, u[role]) * (numeraire if is_nominal(held.unit) else 1.0)
 
+    parameters["upgrade.premium"] = _upgrade_premium(parameters, drawn)
     pair = Chance(seed, draw // 2).uniforms(Stream.REGIME, np.array([0]), quarter=0)[0, 0]
     mirrored = pair if draw % 2 == 0 else 1.0 - pair
     own = law.uniforms(Stream.REGIME, np.array([1]), quarter=0)[0, 0]
     return Member(seed, number, parameters, drawn, _regime(region, parameters, float(mirrored), float(own)), numeraire)
+
+
+def _upgrade_premium(p: Mapping[str, float], figures: Mapping[str, float]) -> float:
+    """Premium x on revenue per worker that turns own products into `upgrade.margin` points of margin.
+
+    Purchases and taxes move with revenue, pay does not: the margin rises by L - L / (1 + x), with L the labour share.
+    """
+    per_head = figures["revenue"] / p["coverage.revenue"] / figures["employees"]
+    labour = p["wage.base.2020"] * (1.0 + p["social.charges"]) / per_head
+    margin = min(p["upgrade.margin"], LARGEST_PART * labour)
+    return margin / (labour - margin)
 
 
 def _regime(region: Region, parameters: Mapping[str, float], u: float, level: float) -> Regime:

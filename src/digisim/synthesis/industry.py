@@ -15,17 +15,20 @@ from digisim.state.flows import Flows
 from digisim.state.table import Table
 from digisim.synthesis.draws import Member, Regime
 from digisim.synthesis.markets import market_mix
-from digisim.synthesis.people import CAME_FROM_OUTSIDE, add_people
-from digisim.synthesis.sizes import firm_sizes
+from digisim.synthesis.people import add_people, leaving_rate
+from digisim.synthesis.sizes import Tail, firm_sizes
 
-TAIL_LOW, TAIL_HIGH = 1.0, 1.5  # exponents seen in firm sizes; model.md section 8
 ROOM = 1.6  # capacity of the tables over the people and firms of the start
-FOUNDING_MEAN_AGE = 7.0  # years, mean age of a firm in published Chinese registers
-LUCK_OF_CASH = 0.5
 
 
 def _normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     result: np.ndarray = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
+    return result
+
+
+def _lognormal(spread: float, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Lognormal factors of mean one, shape (n,)."""
+    result: np.ndarray = np.exp(spread * _normal(u, v) - 0.5 * spread**2)
     return result
 
 
@@ -53,32 +56,39 @@ def build_industry(
     economy.scales.entry_hazard = p["exit.residual"] / 4.0 * count / float(firms["effective_workers"].sum())
     _comparisons(economy)
     economy.memo["mean_size"] = people / count
-    economy.memo["mean_presence"] = 1.0 / count
+    economy.memo["mean_presence"] = float(firms["presence"].sum()) / count
+    _drift(economy, mix, look, member)
     return economy
 
 
 def _agents(
     region: Region, member: Member, revenue: float, quarter: int
-) -> tuple[Table, Table, np.ndarray, np.ndarray]:
-    """Firms, people, the mix of segments and markets, and further uniforms of the firms, shape (firms, 4)."""
+) -> tuple[Table, Table, np.ndarray, list[np.ndarray]]:
+    """Firms, people, the mix of segments and markets, and further uniforms of the firms, each of shape (firms, 4)."""
     p, law = member.parameters, member.chance
     people, count = round(member.figures["employees"]), round(member.figures["firms"])
-    u, more, luck = (law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=k) for k in range(3))
+    u, more, *luck = (law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=k) for k in range(4))
     per_head = revenue / people
     cap = _drawn_cap(region, member, law) / per_head
-    tail = float(np.clip(p["size.tail"], TAIL_LOW, TAIL_HIGH))
     mix = market_mix(region, p)
-    sizes = firm_sizes(u[:, 0], people, member.figures["above_scale"], p["reporting.threshold"] / per_head, tail, cap)
+    sizes = firm_sizes(
+        u[:, 0],
+        people,
+        member.figures["above_scale"],
+        p["reporting.threshold"] / per_head,
+        Tail(p["size.tail"], p["size.tail.share"], cap),
+    )
     segment = _segments(sizes, u[:, 1], mix.sum(axis=1))
     parks = np.searchsorted(np.cumsum([k.share for k in region.parks]), more[:, 2]).clip(0, len(region.parks) - 1)
     oldest = (region.warmup_start - region.first_firms) * 4.0
-    age = np.minimum(-np.log(more[:, 3]) * FOUNDING_MEAN_AGE * 4.0, oldest).astype(np.int64)
+    age = np.minimum(-np.log(more[:, 3]) * p["firm.age.mean"] * 4.0, oldest).astype(np.int64)
 
     firms, talent = Table("firm", int(count * ROOM) + 64), Table("talent", int(people * ROOM) + 64)
     firms.append(
         count, id=np.arange(count), alive=True, segment=segment, park=parks, founded=quarter - age, headcount=sizes,
         capability=np.exp(p["capability.spread"] * _normal(u[:, 2], u[:, 3])),
-        product_share=np.clip(p["product.share.start"] * np.exp(0.5 * _normal(more[:, 0], more[:, 1])), 0.0, 1.0),
+        product_share=np.minimum(p["product.share.start"] * _lognormal(p["product.spread"], more[:, 0], more[:, 1]),
+        1.0),
     )  # fmt: skip
     add_people(talent, sizes, segment, mix.sum(axis=1), member, quarter)
     employer = talent["employer"]
@@ -95,6 +105,8 @@ def _comparisons(economy: Economy) -> None:
     scales.knowledge_per_head = float((firms["knowledge_stock"] / np.maximum(firms["headcount"], 1)).mean())
     scales.typical_capability = float(np.log(firms["capability"] / economy.environment.frontier).mean())
     scales.typical_research = float(np.median(firms["rd_base"]))
+    size = np.maximum(firms["headcount"], 1) / scales.median_staff
+    scales.closing = float((size ** economy.parameters["firm.exit.size"]).mean())
 
 
 def _drawn_cap(region: Region, member: Member, law: Any) -> float:
@@ -121,21 +133,22 @@ def _scales(people: int, count: int, p: dict[str, float], regime: Regime) -> Sca
         firms=float(count),
         labour_markets=max(1, round(people / p["labour.market.people"])),
         unemployment=p["unemployment.start"],
-        retained_graduates=_retained_graduates(people, p, regime),
+        graduates=p["grad.flow.computing"] / p["grad.retention.bachelor"],
+        retention=_retention(people, p, regime),
     )
 
 
-def _retained_graduates(people: int, p: dict[str, float], regime: Regime) -> float:
-    """Graduates a year who stay when the warm-up begins.
+def _retention(people: int, p: dict[str, float], regime: Regime) -> float:
+    """Share of the year's graduates who stay when the warm-up begins.
 
-    Where demand is scarce, the drawn number. Where people are scarce, no more than keeps the head count level, as it
-    was published for 2017 and 2020: departures (migrants leave more readily) less those who come.
+    Where demand is scarce, the drawn share. Where people are scarce few stay: no more than keeps the head count level,
+    as it was published for 2017 and 2020, which is departures less those who come.
     """
-    drawn = p["grad.flow.computing"]
+    drawn = p["grad.retention.bachelor"]
     if regime.name != "people_scarce":
         return drawn
-    leavers = p["leave.rate"] * (1.0 + CAME_FROM_OUTSIDE * (p["rootedness.migrant"] - 1.0))
-    return float(np.clip(people * (leavers - p["mig.inflow"]), 0.2 * drawn, drawn))
+    graduates = p["grad.flow.computing"] / drawn
+    return float(np.clip(people * (leaving_rate(p) - p["mig.inflow"]) / graduates, 0.2 * drawn, drawn))
 
 
 def _memo(
@@ -183,7 +196,7 @@ def _environment(region: Region, member: Member, look: Any, quarter: int, revenu
     return env
 
 
-def _accounts(economy: Economy, member: Member, revenue: float, u: np.ndarray) -> None:
+def _accounts(economy: Economy, member: Member, revenue: float, luck: list[np.ndarray]) -> None:
     """Pay, research, purchases, cash and claims; production staff alone earn the revenue."""
     firms, p, env = economy.firms, member.parameters, economy.environment
     workers, segment = firms["effective_workers"], firms["segment"]
@@ -191,12 +204,14 @@ def _accounts(economy: Economy, member: Member, revenue: float, u: np.ndarray) -
     surplus = sales / np.maximum(workers, 1e-9) / env.wage_outside
     economy.scales.relative_surplus = float((surplus * workers).sum() / workers.sum())
     rent_share = (surplus / economy.scales.relative_surplus) ** p["wage.passthrough"]
-    premium = np.exp(p["wage.premium.spread"] * _normal(u[:, 0], u[:, 1]))
+    premium = np.exp(p["wage.premium.spread"] * _normal(luck[0][:, 0], luck[0][:, 1]))
     premium *= workers.sum() / (workers * premium * rent_share).sum()
     firms["wage_premium"][:] = premium
     firms["wage"][:] = env.wage_outside * member.regime.slack ** p["wage.curve"] * premium * rent_share
     compensation = firms["wage"] * workers * (1.0 + p["social.charges"])
-    research = p["rd.intensity.base"] * sales / compensation * np.exp(0.3 * _normal(u[:, 2], u[:, 3]) - 0.045)
+    research = (
+        p["rd.intensity.base"] * sales / compensation * _lognormal(p["research.spread"], luck[1][:, 0], luck[1][:, 1])
+    )
     firms["rd_base"][:] = np.minimum(research, p["rd.share.cap"])
     firms["rd_share"][:] = firms["rd_base"]
     firms["knowledge_stock"][:] = firms["rd_base"] * workers / p["rd.depreciation"]
@@ -212,7 +227,7 @@ def _accounts(economy: Economy, member: Member, revenue: float, u: np.ndarray) -
     share = np.divide(by_segment[1], by_segment[0], out=np.full(n, 0.5), where=by_segment[0] > 0.0)
     env.purchase_share[:] = np.clip(1.0 - share - other, 0.05, 0.9)
     cost = (compensation + sales * env.purchase_share[segment]) / 4.0
-    firms["cash"][:] = p["cash.start"] * cost * np.exp(LUCK_OF_CASH * _normal(u[:, 1], u[:, 2]))
+    firms["cash"][:] = p["cash.start"] * cost * np.exp(p["cash.spread"] * _normal(luck[1][:, 2], luck[1][:, 3]))
     firms["receivable"][:] = p["receivable.share"] * sales / 4.0
     firms["revenue"][:] = sales / 4.0
     economy.memo["credit_limit"] = CreditLimit(p["credit.limit"])
@@ -256,6 +271,24 @@ def _demand(economy: Economy, region: Region, mix: np.ndarray, revenue: float, m
     env.market[:] = city / share
     env.outside[:] = (1.0 - share) / share
     assert DOMESTIC == 2
+
+
+def _drift(economy: Economy, mix: np.ndarray, look: Any, member: Member) -> None:
+    """The drift on domestic markets that adds up to the regime's total with what the mix of markets does by itself.
+
+    Slow exports and slow segments already let the city fall behind the nation; the rule's total (growth of the head
+    count relative to the nation) less that part falls on domestic markets, where a share S damps it by 1 - S.
+    """
+    env, p = economy.environment, economy.parameters
+    env.drift = total = member.regime.drift
+    if total != 0.0:
+        foreign = np.array([p["japan.demand.growth"] + p["japan.inflation"], look.export_growth])
+        abroad = float((mix[:, DOMESTIC:].sum(axis=0) * (foreign - look.start_growth)).sum())
+        local = float(mix[:, 0].sum()) * (p["city.gdp.growth"] - p["nation.gdp.growth"])
+        segments = float((mix[:, :DOMESTIC].sum(axis=1) * env.segment_growth).sum())
+        share = 1.0 / (1.0 + env.outside[:, :DOMESTIC])
+        env.drift = (total - abroad - local - segments) / float((mix[:, :DOMESTIC] * (1.0 - share)).sum())
+    economy.memo["drift_mean"] = env.drift
 
 
 def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park]) -> None:

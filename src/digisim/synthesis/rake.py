@@ -59,6 +59,9 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
         "limited_by_capital",
     ):
         economy.counts[name] = economy.counts.get(name, 0.0) * factor * money
+    for name in ("hires", "separated", "left", "left_job", "job_to_job", "migrants", "vacancies"):
+        economy.counts[name] = economy.counts.get(name, 0.0) * factor
+    economy.scales.labour_markets = max(1, round(economy.scales.labour_markets * factor))
     economy.flows.begin()
     return {"people": factor, "money": money}
 

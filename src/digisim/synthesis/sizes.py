@@ -2,57 +2,67 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from scipy.special import ndtri
 
-TAIL_SHARE = 0.03  # firms in the Pareto tail: where lognormal and Pareto fits of firm sizes usually part
 STEPS = 40
 
 
-def _shape(u: np.ndarray, mu: float, sigma: float, tail: float, cap: float) -> np.ndarray:
-    """Sizes (firms,) at the uniforms u, with a tail of exponent `tail` above the quantile 1 - TAIL_SHARE, cut at
+@dataclass(frozen=True)
+class Tail:
+    """The largest firms: a share of all follows a Pareto law with an exponent, cut at `cap` people."""
+
+    exponent: float
+    share: float
+    cap: float
+
+
+def _shape(u: np.ndarray, mu: float, sigma: float, tail: Tail) -> np.ndarray:
+    """Sizes (firms,) at the uniforms u, with a tail of exponent `tail` above the quantile 1 - tail.share, cut at
     `cap`."""
-    body = np.exp(mu + sigma * ndtri(np.minimum(u, 1.0 - TAIL_SHARE)))
-    start = float(np.exp(mu + sigma * ndtri(1.0 - TAIL_SHARE)))
-    if start >= cap:
-        capped: np.ndarray = np.minimum(body, cap)
+    body = np.exp(mu + sigma * ndtri(np.minimum(u, 1.0 - tail.share)))
+    start = float(np.exp(mu + sigma * ndtri(1.0 - tail.share)))
+    if start >= tail.cap:
+        capped: np.ndarray = np.minimum(body, tail.cap)
         return capped
-    rank = np.clip((1.0 - u) / TAIL_SHARE, 1e-12, 1.0)
-    ceiling = (start / cap) ** tail
-    pareto = start * (ceiling + rank * (1.0 - ceiling)) ** (-1.0 / tail)
-    sizes: np.ndarray = np.where(u > 1.0 - TAIL_SHARE, pareto, body)
+    rank = np.clip((1.0 - u) / tail.share, 1e-12, 1.0)
+    ceiling = (start / tail.cap) ** tail.exponent
+    pareto = start * (ceiling + rank * (1.0 - ceiling)) ** (-1.0 / tail.exponent)
+    sizes: np.ndarray = np.where(u > 1.0 - tail.share, pareto, body)
     return sizes
 
 
-def _mean_to(u: np.ndarray, people: float, sigma: float, tail: float, cap: float) -> np.ndarray:
-    low, high = -8.0, np.log(cap)
+def _mean_to(u: np.ndarray, people: float, sigma: float, tail: Tail) -> np.ndarray:
+    low, high = -8.0, np.log(tail.cap)
     for _ in range(STEPS):
         middle = 0.5 * (low + high)
-        total = np.maximum(_shape(u, middle, sigma, tail, cap), 1.0).sum()
+        total = np.maximum(_shape(u, middle, sigma, tail), 1.0).sum()
         low, high = (middle, high) if total < people else (low, middle)
-    sizes: np.ndarray = np.maximum(_shape(u, 0.5 * (low + high), sigma, tail, cap), 1.0)
+    sizes: np.ndarray = np.maximum(_shape(u, 0.5 * (low + high), sigma, tail), 1.0)
     return sizes
 
 
-def firm_sizes(u: np.ndarray, people: float, above: float, scale: float, tail: float, cap: float) -> np.ndarray:
+def firm_sizes(u: np.ndarray, people: float, above: float, scale: float, tail: Tail) -> np.ndarray:
     """Head counts (firms,), at least one, that sum to `people` with `above` firms of at least `scale` people.
 
-    `u` are one uniform a firm, `tail` the Pareto exponent (1 to 1.5), `cap` the largest firm. The location of the
+    `u` are one uniform a firm, `tail` the law of the largest. The location of the
     lognormal is set by the sum, its width by the number above scale, by bisection; the sum then holds by rounding the
     largest parts.
 
     >>> rng = np.random.default_rng(0)
-    >>> sizes = firm_sizes(rng.random(2000), 200_000, 700, 9.0, 1.2, 8_000)
+    >>> sizes = firm_sizes(rng.random(2000), 200_000, 700, 9.0, Tail(1.2, 0.03, 8_000))
     >>> int(sizes.sum()), bool(abs((sizes >= 9).sum() - 700) < 40)
     (200000, True)
     """
     low, high = 0.5, 4.0
     for _ in range(STEPS):
         middle = 0.5 * (low + high)
-        count = (_mean_to(u, people, middle, tail, cap) >= scale).sum()
+        count = (_mean_to(u, people, middle, tail) >= scale).sum()
         # a wider body at a given mean has more tiny firms, so fewer above scale
         low, high = (middle, high) if count > above else (low, middle)
-    sizes = _mean_to(u, people, 0.5 * (low + high), tail, cap)
+    sizes = _mean_to(u, people, 0.5 * (low + high), tail)
     whole: np.ndarray = np.floor(sizes).astype(np.int64)
     missing = round(people) - int(whole.sum())
     order = np.argsort(-(sizes - whole), kind="stable")

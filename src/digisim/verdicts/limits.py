@@ -57,7 +57,8 @@ def binding(
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
     plain = _base(chosen, members, seed, workers) if base is None else _members_of(base, chosen, members, seed)
-    sets = [(limit,) for limit in LIMITS] + (list(combinations(LIMITS, 2)) if pairs else [])
+    sets: list[tuple[str, ...]] = [(limit,) for limit in LIMITS]
+    sets += list(combinations(LIMITS, 2)) if pairs else []
     factors = [dict.fromkeys(limits, RAISE) for limits in sets]
     results = relaxed(chosen, factors, members, seed, workers=workers, progress=progress)
     raised = dict(zip(sets, results, strict=True))

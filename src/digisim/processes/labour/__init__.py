@@ -85,10 +85,7 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     rates[:-1, talent.QUIT] = np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 0.5)
     rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 0.9)
     rates[:-1, talent.PAY] = firms.wage
-    idle = np.array([p["unemployment.income"] / cost])
-    rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = leave_odds(
-        quarterly_hazard(p["leave.idle"]), idle / idle, elasticity
-    )[0]
+    rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = quarterly_hazard(p["leave.idle"])
     return rates
 
 
@@ -117,14 +114,18 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         headcount[:-1],
         entitled[:-1],
     )
+    context.count("left_job", float((people.employer[gone[:n_gone]] >= 0).sum()))
     context.flows.leave(gone[:n_gone], "rest of China")
     context.flows.release(lost[:n_lost])
     context.memo["founders"] = founders[:n_found].astype(np.int64)
     context.count("left", n_gone)
     context.count("separated", n_lost)
-    begun = context.entitlements.course_share * float(headcount[:-1].sum())
+    begun = 0
+    if context.entitlements.course_share > 0.0:
+        begun = int(np.count_nonzero(people.trained == now + int(round(p["training.lag"] * 4))))
     context.flows.post("government", "suppliers", "lever:training_subsidy", begun * context.entitlements.course_cost)
-    return seekers[:n_seek].astype(np.int64)
+    found: np.ndarray = seekers[:n_seek].astype(np.int64)
+    return found
 
 
 def _scratch(context: Context, n: int) -> np.ndarray:
@@ -180,7 +181,7 @@ def _record(
         with_job = offers[keep] >= 0
         context.flows.hire(rows[with_job], offers[keep][with_job], now)
         if group.allowance > 0.0:
-            cost = group.allowance * float(with_job.sum())
+            cost = group.allowance * float(keep.sum())
             context.flows.post("government", "households", "lever:graduate_retention", cost)
     context.count("vacancies", float(context.firms.vacancies.sum()))
     context.count("hires", float((hired >= 0).sum()))
@@ -212,6 +213,7 @@ def _pay(context: Context) -> None:
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0
     surplus = per_worker / env.wage_outside / context.scales.relative_surplus
     rent = np.maximum(surplus, 0.1) ** p["wage.passthrough"]
+    firms.wage[:] *= 1.0 + env.wage_growth  # pay rounds pass on general wage growth; the gap below is relative
     adjust_wages(firms.alive, firms.wage, rent, firms.wage_premium, market, p["wage.adjustment"], p["wage.rigidity"])
 
 

@@ -43,7 +43,7 @@ class NewPeople:
             "rootedness": np.float32(self.rootedness),
             "born": (now - self.age[keep]).astype(np.int16),
             "hired": now,
-            "entitled_until": now + int(parameters["housing.quarters"]) - 1 if self.origin == FROM_OUTSIDE else 0,
+            "entitled_until": now + int(parameters["housing.quarters"]) if self.origin == FROM_OUTSIDE else 0,
         }
 
 
@@ -57,7 +57,8 @@ def relative_income(context: Context, extra: float) -> float:
 def _domain(context: Context, u: np.ndarray) -> np.ndarray:
     """Fields of study and work follow the city's mix of segments."""
     weights = context.memo["segment_weights"]
-    return np.minimum(np.searchsorted(np.cumsum(weights), u), weights.size - 1)
+    domain: np.ndarray = np.minimum(np.searchsorted(np.cumsum(weights), u), weights.size - 1)
+    return domain
 
 
 def _capital(u: np.ndarray, v: np.ndarray, median: float, spread: float) -> np.ndarray:
@@ -73,18 +74,18 @@ def _slot(context: Context) -> int:
 def graduates_who_stay(context: Context) -> NewPeople:
     """Computing graduates choose once a year between the city and the rest of China: a logit in log real income.
 
-    The city took up `grad.flow.computing` graduates a year at the start of the run, a share
-    `grad.retention.bachelor` of all; the allowance counts as income spread over `allowance.years`.
+    A share `scales.retention` of the year's graduates stayed at the start of the run; the allowance counts as income
+    spread over `allowance.years`, and is paid to who stays.
     """
     p, rights = context.parameters, context.entitlements
     n = 0
     if context.quarter % 4 == GRADUATION_QUARTER:
-        n = int(context.scales.retained_graduates / p["grad.retention.bachelor"])
+        n = int(context.scales.graduates)
     ids = GRADUATE_IDS + _slot(context) + np.arange(n)
     u = context.chance.uniforms(Stream.GRADUATES, ids, quarter=context.quarter)
     extra = rights.graduate_allowance / p["allowance.years"]
     relative = relative_income(context, extra) / context.memo["relative_income_start"]
-    odds = p["grad.retention.bachelor"] / (1.0 - p["grad.retention.bachelor"]) * relative ** p["mig.wage.elasticity"]
+    odds = context.scales.retention / (1.0 - context.scales.retention) * relative ** p["mig.wage.elasticity"]
     stay = u[:, 0] < odds / (1.0 + odds)
     capital = _capital(u[stay, 2], u[stay, 3], p["human.capital.graduate"], p["human.capital.spread"])
     age = np.full(capital.size, int(p["graduate.age"] * 4))
@@ -95,7 +96,7 @@ def graduates_who_stay(context: Context) -> NewPeople:
 
 
 def outsiders_who_look(context: Context) -> NewPeople:
-    """People elsewhere who would come for a job: a fixed list of candidates, a logit in log real income.
+    """People elsewhere who would come for a job: a fixed list of candidates, constant elasticity to real income.
 
     At the start of the run `mig.inflow` of the city's people would come in a year; only those who find a job do.
     """
@@ -105,9 +106,10 @@ def outsiders_who_look(context: Context) -> NewPeople:
     ids = MIGRANT_IDS + _slot(context) + np.arange(n)
     u = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter)
     base = usual / max(n, 1)
-    relative = relative_income(context, context.entitlements.arrival_income) / context.memo["relative_income_start"]
-    odds = base / (1.0 - base) * relative ** p["mig.wage.elasticity"]
-    come = u[:, 0] < odds / (1.0 + odds)
+    worth = min(p["housing.quarters"] / 4.0 / p["allowance.years"], 1.0)  # a right of two years is no lasting income
+    extra = context.entitlements.arrival_income * worth
+    relative = relative_income(context, extra) / context.memo["relative_income_start"]
+    come = u[:, 0] < base * relative ** p["mig.wage.elasticity"]
     ids, u = ids[come], u[come]
     more = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter, block=1)
     capital = _capital(u[:, 2], u[:, 3], p["human.capital.migrant"], p["human.capital.spread"])
