@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-import mesa
 import numpy as np
 import xarray as xr
 
 from digisim.actors import Government, Park
+from digisim.actors.actor import mesa
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError
 from digisim.policy import load_levers

@@ -14,7 +14,7 @@ from digisim.processes.policy import _share_out
 from digisim.state.economy import Environment, output_per_worker
 from digisim.testing.strategies import amounts
 
-P = medians()
+P = {**medians(), "upgrade.premium": 0.1}  # the premium follows from margins when a start is built
 POSITIVE = st.floats(1e-3, 1e3)
 
 

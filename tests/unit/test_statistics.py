@@ -43,7 +43,7 @@ def three_firms() -> Economy:
     firms["exited"][:] = [-1, -1, economy.quarter - 1]
     firms["reporting"][:] = [True, False, False]
     firms["year_revenue"][:] = [12e8, 2e8, 1e6]
-    firms["year_value_added"][:] = [6e8, 1e8, 0.0]
+    firms["year_value_added"][:] = [6e8, 1e8, 1e5]
     firms["year_wage_bill"][:] = [3e8, 0.5e8, 0.0]
     firms["year_rd"][:] = [1.2e8, 0.0, 0.0]
     firms["year_exports"][:] = [3e8, 0.0, 0.0]
@@ -54,7 +54,7 @@ def three_firms() -> Economy:
     talent["employer"][:4] = GONE
     economy.environment.wage_outside, economy.environment.gdp = 1e5, 70e8
     economy.counts.update(
-        vacancies=12.0, hires=9.0, separated=3.0, left=2.0, job_to_job=1.0, graduates=4.0, migrants=5.0, spin_offs=2.0,
+        vacancies=12.0, hires=9.0, separated=3.0, left=2.0, left_job=2.0, job_to_job=1.0, graduates=4.0, migrants=5.0, spin_offs=2.0,
         arrivals=1.0, exits=1.0, orders=10e8, orders_cancelled=1e8, limited_by_orders=6.0, limited_by_people=3.0,
         limited_by_space=0.0, limited_by_capital=1.0,
     )  # fmt: skip
@@ -69,7 +69,9 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
     expected = {
         "software_revenue": 12e8, "software_revenue_local": 14e8, "software_revenue_latent": 14.01e8,
         "software_revenue_real": 12e8, "employees": 20.0, "employees_local": 30.0, "employees_latent": 30.0,
-        "value_added": 7e8, "va_share_gdp": 0.1, "va_ratio": 7 / 14.01, "rd_share": 0.1, "exports": 3e8,
+        "value_added": 6e8, "value_added_local": 7e8, "value_added_latent": 7.001e8, "va_share_gdp": 6 / 70,
+        "va_share_gdp_local": 0.1, "va_share_gdp_latent": 7.001 / 70, "va_ratio": 7.001 / 14.01, "rd_share": 0.1,
+        "exports": 3e8,
         "wage_mean": 3.5e8 / 30, "wage_relative": (30 * 1e5 + 10 * 2e5) / 40 / 1e5, "revenue_per_head": 14.01e8 / 30,
         "firms": 1.0, "firms_local": 3.0, "firms_latent": 2.0, "firms_above_scale": 2.0, "firms_over_1yi": 2.0,
         "firms_over_10yi": 1.0, "firms_over_100yi": 0.0, "revenue_share_over_1yi": 14 / 14.01,

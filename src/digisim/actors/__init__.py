@@ -1,6 +1,7 @@
 """Few-of-a-kind actors with policy logic, as mesa agents: a user subclasses one in a notebook."""
 
+from digisim.actors.actor import Actor
 from digisim.actors.government import Government
 from digisim.actors.park import Park
 
-__all__ = ["Government", "Park"]
+__all__ = ["Actor", "Government", "Park"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import mesa
+from digisim.actors.actor import Actor
 
 
-class Government(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
+class Government(Actor):
     """Pulls the levers as the scenario dates them; a subclass may look at published figures and decide otherwise.
 
     `published` holds what the statistical office has printed so far: year -> indicator -> value.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import Any
 
-import mesa
 import numpy as np
+
+from digisim.actors.actor import Actor
 
 OF_A_MODEL = ("model", "unique_id", "pos")  # what mesa gives an agent: it stays with the model
 
 
-class Park(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
+class Park(Actor):
     """A park of the city; its owner decides on rents and deliveries.
 
     `built`, `vacant` in m2; `rent` in CNY a m2 and month. A scenario names a subclass by
@@ -50,7 +51,7 @@ class Park(mesa.Agent):  # type: ignore[misc]  # mesa ships no types
         """The same park in another model; what a subclass remembers goes along."""
         twin = type(self)(model, self.name, self.built, self.rent)
         own = {name: deepcopy(value) for name, value in vars(self).items() if name not in OF_A_MODEL}
-        vars(twin).update(own)
+        twin.__dict__.update(own)
         return twin
 
     def reprice(self, factor: float) -> None:

@@ -40,13 +40,15 @@ def chance_replicate(region: str, seed: int, draw: int, replicate: int) -> Membe
 
 
 def smaller(member: Member, share: float) -> Member:
-    """Return the member with a city of `share` of its people, firms and revenue, for tests and benchmarks of size.
+    """Return the member with a city of `share` of its people, firms, revenue and graduates, for benchmarks of size.
 
     >>> whole = chance_replicate("dalian", 1, 0, 0)
     >>> smaller(whole, 0.25).figures["employees"] == 0.25 * whole.figures["employees"]
     True
     """
-    return replace(member, figures={role: value * share for role, value in member.figures.items()})
+    graduates = {"grad.flow.computing": member.parameters["grad.flow.computing"] * share}
+    figures = {role: value * share for role, value in member.figures.items()}
+    return replace(member, figures=figures, parameters={**member.parameters, **graduates})
 
 
 def take_quarter(model: IndustryModel, after: AfterStep) -> None:
