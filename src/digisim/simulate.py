@@ -24,6 +24,7 @@ from digisim.statistics import close_year, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
 from digisim.units import is_nominal
 
+ROLES = ("government", "park")
 SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
 CALM = 8  # quarters of the warm-up over which entry and the frontier are averaged
 
@@ -108,7 +109,15 @@ def prepare(
 
 def actor_class(scenario: Scenario, role: str, default: type[Any]) -> type[Any]:
     """The class that plays a role in a scenario: "module:Class" where the scenario names one."""
-    chosen = dict(scenario.actor_classes).get(role)
+    named = dict(scenario.actor_classes)
+    if unknown := sorted(set(named) - set(ROLES)):
+        raise InputError(
+            f"no actor plays the role {unknown[0]!r}",
+            where=f"scenario {scenario.name!r}",
+            allowed=", ".join(ROLES),
+            next="name one of these roles",
+        )
+    chosen = named.get(role)
     if chosen is None:
         return default
     module, _, name = chosen.partition(":")

@@ -49,6 +49,8 @@ def test_one_more_agent_moves_nobody(
         run_quarter(usual, start.member.chance, {})
         run_quarter(more, start.member.chance, {})
         assert differing_columns(usual, more, without=without) == []
+    one, other = usual.published[2021], more.published[2021]
+    assert {name for name in one if one[name] != other[name]} <= {"firms_latent", "firms_local", "exits"}
 
 
 @pytest.mark.parametrize("lever", [*load_levers(), "all"])

@@ -39,14 +39,14 @@ def test_a_repetition_points_to_the_target_it_repeats() -> None:
 def test_the_scored_targets_of_dalian() -> None:
     read = {t.id: [t.variable(operator) for operator in t.operators] for t in scored_targets("dalian")}
     assert read == {
-        "d28-va-share-2023": ["va_share_gdp"],
+        "d28-va-share-2023": ["va_share_gdp", "va_share_gdp_local"],
         "d28-firms-10bn-2023": ["firms_over_100yi"],
         "d28-firms-1bn-2023": ["firms_over_10yi"],
         "d28-share-100m-firms-2023": ["revenue_share_over_1yi"],
         "d28-above-scale-firms-2023": ["firms_above_scale"],
         "d28-rd-intensity-2023": ["rd_share"],
         "d28-revenue-2028": ["software_revenue", "software_revenue_local"],
-        "d28-va-share-2028": ["va_share_gdp"],
+        "d28-va-share-2028": ["va_share_gdp", "va_share_gdp_local"],
         "d28-employment-2028": ["employees_local"],
         "dp-t1-software-revenue-2025": ["software_revenue"],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from digisim.policy import load_levers
 from digisim.regions import load_region
 from digisim.scenario import Scenario, load_scenario
 from digisim.simulate import IndustryModel, Start
-from digisim.synthesis import Member, draw_member
+from digisim.synthesis import Member, draw_member, draws
 from digisim.testing.worlds import APART, start_of
 
 REPLICATES = 4  # of chance, at the median of all parameters: half of them in each regime
@@ -52,8 +53,10 @@ OWN: dict[str, tuple[Measure, ...]] = {
 
 def at_median(number: int) -> Member:
     """Return a member with the median of every parameter; its regime, figures and chance are those of `number`."""
-    drawn = draw_member(load_region("dalian"), 1, number)
-    return Member(drawn.seed, APART + number, parameters.medians(), drawn.figures, drawn.regime)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(draws, "draw_parameters", lambda _uniforms: parameters.medians())
+        member = draw_member(load_region("dalian"), 1, number)
+    return replace(member, number=APART + number)
 
 
 @pytest.fixture(scope="module")

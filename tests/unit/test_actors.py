@@ -162,3 +162,10 @@ def test_a_relaxed_limit_binds_less(baseline: Scenario, start: Start) -> None:
     assert relaxed["limited_by_capital"] < usual["limited_by_capital"]
     more = IndustryModel(short, start=start, relax={"orders": 1.1}).run().published[2021]
     assert more["software_revenue_latent"] > usual["software_revenue_latent"]
+
+
+def test_a_role_that_nobody_plays_is_refused(baseline) -> None:
+    scenario = baseline.with_(actor_classes={"mayor": "digisim.actors:Government"})
+    with pytest.raises(InputError, match="no actor plays the role 'mayor'") as caught:
+        IndustryModel(scenario, 1)
+    assert "government, park" in str(caught.value)

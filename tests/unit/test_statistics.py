@@ -54,7 +54,8 @@ def three_firms() -> Economy:
     talent["employer"][:4] = GONE
     economy.environment.wage_outside, economy.environment.gdp = 1e5, 70e8
     economy.counts.update(
-        vacancies=12.0, hires=9.0, separated=3.0, left=2.0, left_job=2.0, job_to_job=1.0, graduates=4.0, migrants=5.0, spin_offs=2.0,
+        vacancies=12.0, hires=9.0, separated=3.0, left=2.0, left_job=2.0, job_to_job=1.0, graduates=4.0, migrants=5.0,
+        spin_offs=2.0,
         arrivals=1.0, exits=1.0, orders=10e8, orders_cancelled=1e8, limited_by_orders=6.0, limited_by_people=3.0,
         limited_by_space=0.0, limited_by_capital=1.0,
     )  # fmt: skip

@@ -9,6 +9,7 @@ import mesa
 import numpy as np
 import pytest
 
+from digisim.errors import DefectError
 from digisim.evidence import figure
 from digisim.parameters import load_parameters
 from digisim.processes.demand import city_share
@@ -18,6 +19,7 @@ from digisim.simulate import Start
 from digisim.state import invariants
 from digisim.state.economy import Economy, output_per_worker
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
+from digisim.synthesis.sizes import Tail, firm_sizes
 from digisim.testing.states import small_world
 from digisim.units import is_nominal
 
@@ -128,10 +130,10 @@ def test_the_largest_firm_stays_below_what_is_known_of_it(industry: Economy, mem
     assert industry.firms["headcount"].max() * per_head <= DALIAN.largest_firm_revenue[1] * 1.001
 
 
-def test_segments_hold_about_their_shares(industry: Economy) -> None:
-    staff = np.bincount(industry.firms["segment"], weights=industry.firms["headcount"], minlength=len(load_segments()))
+def test_segments_hold_about_their_shares_of_sales(industry: Economy) -> None:
+    sales = np.bincount(industry.firms["segment"], weights=industry.firms["revenue"], minlength=len(load_segments()))
     shares = [DALIAN.segments[name] for name in load_segments()]
-    np.testing.assert_allclose(staff / staff.sum(), shares, atol=0.01)
+    np.testing.assert_allclose(sales / sales.sum(), shares, atol=0.02)
 
 
 def test_demand_reproduces_the_orders_of_the_start(industry: Economy, member: Member) -> None:
@@ -217,3 +219,8 @@ def test_reporting_firms_are_above_the_threshold_and_stop_below_the_figure() -> 
     left = world.member.figures["revenue"] - revenue[reports].sum()
     assert left >= 0.0
     assert (revenue[eligible & ~reports] > left).all()  # nobody left out would still fit
+
+
+def test_more_firms_than_people_are_refused() -> None:
+    with pytest.raises(DefectError, match="5 people cannot staff 10 firms"):
+        firm_sizes(np.linspace(0.05, 0.95, 10), 5, 2, 1.0, Tail(1.2, 0.03, 4.0))

@@ -122,11 +122,21 @@ def _open(context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, A
     rd_base = np.asarray(new["rd_base"]) + np.zeros(size.size)
     equity = p["startup.cash.quarters"] * staff * wage / 4.0 * (1.0 + p["social.charges"])
     knowledge = rd_base * staff / p["rd.depreciation"]
+    floor = _lease(context, np.asarray(new["park"]), staff * p["park.m2.per.job"])
     return context.flows.found(
         size.size, equity, founded=context.quarter, capability=capability, presence=presence,
         attractiveness=presence * quality, knowledge_stock=knowledge, rd_share=rd_base,
-        orders_expected=staff * per_head * (1.0 - rd_base), desired_workers=staff, **new,
+        orders_expected=staff * per_head * (1.0 - rd_base), desired_workers=staff, floor_area=floor, **new,
     )  # fmt: skip
+
+
+def _lease(context: Context, park: np.ndarray, need: np.ndarray) -> np.ndarray:
+    """Floor area (m2) that new firms take for their planned staff, as far as their park has any."""
+    taken = np.empty(need.size)
+    for k, place in enumerate(park):
+        taken[k] = min(float(need[k]), context.parks[place].vacant)
+        context.parks[place].vacant -= taken[k]
+    return taken
 
 
 def _slot(context: Context) -> int:

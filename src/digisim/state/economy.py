@@ -151,9 +151,9 @@ def output_per_worker(
 ) -> np.ndarray:
     """Revenue a quarter per effective worker: rho[segment] (c/F)^lambda (1 + x product share) / 4, shape (n,), CNY.
 
-    x is the premium on revenue per worker that raises the margin by `upgrade.margin` points when all work is own products.
-    lambda < 1: else innovation would cut jobs one for one (model.md section 3). Capability enters relative to the
-    outside frontier because rho already carries the national trend of revenue per head.
+    x is the premium on revenue per worker that raises the margin by `upgrade.margin` points when all work is own
+    products. lambda < 1: else innovation would cut jobs one for one. Capability enters relative to the outside frontier
+    because rho already carries the national trend of revenue per head.
     """
     relative = (capability / environment.frontier) ** parameters["capability.productivity"]
     solution = 1.0 + parameters["upgrade.premium"] * product

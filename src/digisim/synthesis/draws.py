@@ -57,6 +57,11 @@ class Member:
         return self.number % REPLICATES
 
     @property
+    def draw_chance(self) -> Chance:
+        """The law of chance that the replicates of a draw share."""
+        return Chance(self.seed, self.draw)
+
+    @property
     def chance(self) -> Chance:
         """The law of chance of this member."""
         return Chance(self.seed, self.number)

@@ -14,7 +14,7 @@ from digisim.state.economy import DOMESTIC, MARKETS, Economy, Environment, Scale
 from digisim.state.flows import Flows
 from digisim.state.table import Table
 from digisim.synthesis.draws import Member, Regime
-from digisim.synthesis.markets import market_mix
+from digisim.synthesis.markets import market_mix, people_by_segment
 from digisim.synthesis.people import add_people, leaving_rate
 from digisim.synthesis.sizes import Tail, firm_sizes
 
@@ -69,7 +69,7 @@ def _agents(
     people, count = round(member.figures["employees"]), round(member.figures["firms"])
     u, more, *luck = (law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=k) for k in range(4))
     per_head = revenue / people
-    cap = _drawn_cap(region, member, law) / per_head
+    cap = _drawn_cap(region, member) / per_head
     mix = market_mix(region, p)
     sizes = firm_sizes(
         u[:, 0],
@@ -78,7 +78,7 @@ def _agents(
         p["reporting.threshold"] / per_head,
         Tail(p["size.tail"], p["size.tail.share"], cap),
     )
-    segment = _segments(sizes, u[:, 1], mix.sum(axis=1))
+    segment = _segments(sizes, u[:, 1], people_by_segment(mix))
     parks = np.searchsorted(np.cumsum([k.share for k in region.parks]), more[:, 2]).clip(0, len(region.parks) - 1)
     oldest = (region.warmup_start - region.first_firms) * 4.0
     age = np.minimum(-np.log(more[:, 3]) * p["firm.age.mean"] * 4.0, oldest).astype(np.int64)
@@ -90,7 +90,7 @@ def _agents(
         product_share=np.minimum(p["product.share.start"] * _lognormal(p["product.spread"], more[:, 0], more[:, 1]),
         1.0),
     )  # fmt: skip
-    add_people(talent, sizes, segment, mix.sum(axis=1), member, quarter)
+    add_people(talent, sizes, segment, people_by_segment(mix), member, quarter)
     employer = talent["employer"]
     at_work = employer >= 0
     capital = talent["human_capital"][at_work]
@@ -109,9 +109,9 @@ def _comparisons(economy: Economy) -> None:
     scales.closing = float((size ** economy.parameters["firm.exit.size"]).mean())
 
 
-def _drawn_cap(region: Region, member: Member, law: Any) -> float:
+def _drawn_cap(region: Region, member: Member) -> float:
     low, high = region.largest_firm_revenue
-    u = law.uniforms(Stream.BASE_FIGURES, np.array([0]), quarter=0, block=1)[0, 0]
+    u = member.draw_chance.uniforms(Stream.BASE_FIGURES, np.array([0]), quarter=0, block=1)[0, 0]
     return float((low + (high - low) * u) * member.numeraire)
 
 
@@ -162,7 +162,7 @@ def _memo(
         "regime": member.regime,
         "numeraire": member.numeraire,
         "sector_revenue": member.figures["revenue"],
-        "segment_weights": mix.sum(axis=1),
+        "segment_weights": people_by_segment(mix),
         "market_profile": mix / mix.sum(axis=1, keepdims=True),
         "first_quarter": quarter,
         "gdp_base": published(region.gdp)[1] * member.numeraire,

@@ -36,3 +36,14 @@ def market_mix(region: Region, parameters: Mapping[str, float]) -> np.ndarray:
         table *= (columns / table.sum(axis=0))[None, :]
     result: np.ndarray = table / table.sum()
     return result
+
+
+def people_by_segment(mix: np.ndarray) -> np.ndarray:
+    """Share of the city's people in each segment, shape (12,): its share of sales over its revenue per head.
+
+    >>> people_by_segment(np.full((12, 4), 1 / 48)).sum().round(12).item()
+    1.0
+    """
+    people: np.ndarray = mix.sum(axis=1) / np.array([s.per_head for s in load_segments().values()])
+    share: np.ndarray = people / people.sum()
+    return share

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtri
 
+from digisim.errors import DefectError
+
 STEPS = 40
 
 
@@ -56,6 +58,8 @@ def firm_sizes(u: np.ndarray, people: float, above: float, scale: float, tail: T
     >>> int(sizes.sum()), bool(abs((sizes >= 9).sum() - 700) < 40)
     (200000, True)
     """
+    if people < u.size:
+        raise DefectError(f"{people:g} people cannot staff {u.size} firms", allowed="at least one person a firm")
     low, high = 0.5, 4.0
     for _ in range(STEPS):
         middle = 0.5 * (low + high)
