@@ -55,7 +55,9 @@ def warm_up(economy: Economy, member: Member, region: Region) -> float:
         level.append(_mean_capability(economy))
         economy.environment.frontier_growth = 4.0 * (level[-1] - level[-2])
         wanted = float(np.mean(exits[-CALM:])) - usual
-        gap = target - float(economy.firms["alive"].sum())
+        gap = (
+            target - float(economy.firms["alive"].sum()) if k < quarters - CALM else 0.0
+        )  # calm years are like later ones
         economy.scales.entry_hazard = max(wanted + gap, 0.0) / float(economy.firms["effective_workers"].sum())
     economy.memo["books_open"] = False
     economy.environment.frontier_growth = 4.0 * (level[-1] - level[-1 - CALM]) / CALM

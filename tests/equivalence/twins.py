@@ -221,7 +221,8 @@ def place_orders(
 
 def plan_staff(
     alive: Any, firm_id: Any, expected: Any, backlog: Any, output_per_worker: Any, effective: Any, headcount: Any,
-    rd_share: Any, unit_margin: Any, profit: Any, adjustment: float, capacity: float, least: float, utilisation: float,
+    rd_share: Any, unit_margin: Any, profit: Any, limiting: Any,
+    revenue: Any, adjustment: float, capacity: float, least: float, utilisation: float,
     backlog_quarters: float, quit_rate: Any, fire_above: float, stream: int, quarter: int, key0: int, key1: int,
     desired: Any, vacancies: Any, layoff: Any,
 ) -> None:  # fmt: skip
@@ -232,6 +233,8 @@ def plan_staff(
         staff = int(headcount[f])
         quality = effective[f] / staff if staff else 1.0
         work = expected[f] + backlog[f] / backlog_quarters
+        if limiting[f] == 3:
+            work = min(work, revenue[f])
         if work > 0.0:
             desired[f] = max(work / (output_per_worker[f] * quality * (1.0 - rd_share[f]) * utilisation), 1.0)
         growth = desired[f] - staff

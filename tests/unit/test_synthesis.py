@@ -19,6 +19,7 @@ from digisim.simulate import Start
 from digisim.state import invariants
 from digisim.state.economy import Economy, output_per_worker
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
+from digisim.synthesis.markets import market_mix, people_by_segment
 from digisim.synthesis.sizes import Tail, firm_sizes
 from digisim.testing.states import small_world
 from digisim.units import is_nominal
@@ -130,10 +131,10 @@ def test_the_largest_firm_stays_below_what_is_known_of_it(industry: Economy, mem
     assert industry.firms["headcount"].max() * per_head <= DALIAN.largest_firm_revenue[1] * 1.001
 
 
-def test_segments_hold_about_their_shares_of_sales(industry: Economy) -> None:
-    sales = np.bincount(industry.firms["segment"], weights=industry.firms["revenue"], minlength=len(load_segments()))
-    shares = [DALIAN.segments[name] for name in load_segments()]
-    np.testing.assert_allclose(sales / sales.sum(), shares, atol=0.02)
+def test_segments_hold_about_their_shares_of_people(industry: Economy, member: Member) -> None:
+    staff = np.bincount(industry.firms["segment"], weights=industry.firms["headcount"], minlength=len(load_segments()))
+    wanted = people_by_segment(market_mix(DALIAN, member.parameters))
+    np.testing.assert_allclose(staff / staff.sum(), wanted, atol=0.01)
 
 
 def test_demand_reproduces_the_orders_of_the_start(industry: Economy, member: Member) -> None:

@@ -91,6 +91,7 @@ def place_orders(
 @kernel
 def plan_staff(
     alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
+    limiting, revenue,
     adjustment, capacity, least, utilisation, backlog_quarters, quit_rate, fire_above, stream, quarter, key0, key1,
     desired, vacancies, layoff,
 ):  # fmt: skip
@@ -99,6 +100,8 @@ def plan_staff(
     desired = (expected + backlog / n) / (output per effective worker x mean human capital x (1 - R&D share) x
     utilisation).
     Recruiting costs are convex: posts for growth are at most capacity x staff + least (Kaas & Kircher 2015).
+    A firm that could not finance more output last quarter plans for what it could (Chodorow-Reich 2014: staff follow
+    credit).
     A firm whose unit margin is negative does not open posts for growth. A firm hoards people up to `fire_above`
     times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed draw, so that the
     expected number is exact.
@@ -111,7 +114,10 @@ def plan_staff(
             continue
         mean_capital = effective[f] / headcount[f] if headcount[f] > 0 else 1.0
         per_head = output_per_worker[f] * mean_capital * (1.0 - rd_share[f]) * utilisation
-        want = (expected[f] + backlog[f] / backlog_quarters) / per_head
+        work = expected[f] + backlog[f] / backlog_quarters
+        if limiting[f] == CAPITAL:
+            work = min(work, revenue[f])
+        want = work / per_head
         desired[f] = max(want, 1.0) if want > 0.0 else 0.0
         gap = desired[f] - headcount[f]
         if gap > 0.0 and unit_margin[f] < 0.0:

@@ -25,6 +25,8 @@ def run(context: Context) -> None:
 
     rights = context.entitlements
     rights.arrival_income = delivered.get("talent_housing_subsidy", 0.0) * 12.0
+    rights.graduate_budget = _left(context, "graduate_retention")
+    rights.housing_budget = _left(context, "talent_housing_subsidy")
     rights.graduate_allowance = delivered.get("graduate_retention", 0.0)
     rights.procurement = delivered.get("local_procurement", 0.0) / QUARTERS
     if rights.procurement > 0.0:
@@ -36,13 +38,18 @@ def run(context: Context) -> None:
     _courses(context, delivered.get("training_subsidy", 0.0) / QUARTERS)
 
 
-def _within_ceiling(context: Context, name: str, value: float) -> float:
-    """The value, or nothing once an entitlement has cost its ceiling in the year (a share of base-year sector
-    revenue)."""
+def _left(context: Context, name: str) -> float:
+    """What an entitlement may still cost in the year, CNY: its ceiling is a share of base-year sector revenue."""
     share = load_levers()[name].budget.ceiling_share
-    if share is None or value == 0.0:
+    assert share is not None
+    return max(share * float(context.memo["sector_revenue"]) - context.flows.fiscal[name], 0.0)
+
+
+def _within_ceiling(context: Context, name: str, value: float) -> float:
+    """The value, or nothing once an entitlement has cost its ceiling in the year."""
+    if value == 0.0 or load_levers()[name].budget.ceiling_share is None:
         return value
-    return value if context.flows.fiscal[name] < share * context.memo["sector_revenue"] else 0.0
+    return value if _left(context, name) > 0.0 else 0.0
 
 
 def _cap(context: Context, name: str) -> float:

@@ -115,7 +115,8 @@ def _year_to_date(context: Context) -> None:
 
 def _household_rights(context: Context) -> None:
     """Housing subsidies are paid to entitled people who hold a job in the city's industry."""
-    amount = context.entitlements.arrival_income / 4.0 * float(context.firms.entitled_staff.sum())
+    rights = context.entitlements
+    amount = min(rights.arrival_income / 4.0 * float(context.firms.entitled_staff.sum()), rights.housing_budget)
     if amount > 0.0:
         context.flows.post("government", "households", "lever:talent_housing_subsidy", amount)
 

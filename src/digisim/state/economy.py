@@ -60,7 +60,8 @@ class Entitlements:
 
     `graduate_allowance`, `arrival_income`: CNY a person (once) and CNY a year; `course_share`: share of staff who
     begin a course; `settlement_grant`: CNY per planned job of an arriving firm, until `settlement_budget` (CNY) is
-    spent, at most `settlement_cap` a firm; `procurement`: CNY of additional local orders in the quarter.
+    spent, at most `settlement_cap` a firm; `graduate_budget`, `housing_budget`: CNY that may still be paid in the year;
+    `procurement`: CNY of additional local orders in the quarter.
     """
 
     graduate_allowance: float = 0.0
@@ -70,6 +71,8 @@ class Entitlements:
     settlement_grant: float = 0.0
     settlement_budget: float = 0.0
     settlement_cap: float = 0.0
+    graduate_budget: float = 0.0
+    housing_budget: float = 0.0
     procurement: float = 0.0
 
 

@@ -6,10 +6,11 @@ import numpy as np
 
 from digisim.rng import Stream
 from digisim.state.economy import Economy
-from digisim.state.flows import GONE
+from digisim.state.flows import GONE, SEEKING
 from digisim.synthesis.draws import Member
 
-CLONE_IDS = 0x2000_0000
+CLONE_IDS, FIRM_CLONE_IDS = 0x2000_0000, 0x2000_0000
+OF_SEEKERS, OF_FIRMS = 0x0800_0000, 0x1000_0000  # room among the identities of people that are doubled
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
 NOMINAL = (
     "orders", "orders_expected", "backlog", "wage", "revenue", "value_added", "wage_bill", "rd_spending",
@@ -24,12 +25,15 @@ REAL_SIZE = (
 
 
 def rake(economy: Economy, member: Member) -> dict[str, float]:
-    """Meet the drawn employees exactly and the drawn revenue by the unit of account; returns the factors used.
+    """Meet the drawn firms and employees exactly and the drawn revenue by the unit of account; returns the factors
+    used.
 
-    People: staff are removed or doubled at random (keyed by person); what firms hold and markets order is scaled alike,
+    Firms: the smallest are closed or doubled at random. People: staff are removed or doubled at random (keyed by
+    person); what firms hold and markets order is scaled alike,
     so that the real state is the same at another size. Revenue: everything nominal is multiplied by one factor, which
     changes nothing real.
     """
+    _firms(economy, member)
     factor = _people(economy, member)
     firms, env = economy.firms, economy.environment
     for name in REAL_SIZE:
@@ -59,33 +63,72 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
         "limited_by_capital",
     ):
         economy.counts[name] = economy.counts.get(name, 0.0) * factor * money
-    for name in ("hires", "separated", "left", "left_job", "job_to_job", "migrants", "vacancies"):
+    for name in ("hires", "separated", "left", "left_job", "job_to_job", "vacancies"):
         economy.counts[name] = economy.counts.get(name, 0.0) * factor
     economy.scales.labour_markets = max(1, round(economy.scales.labour_markets * factor))
     economy.flows.begin()
     return {"people": factor, "money": money}
 
 
+def _firms(economy: Economy, member: Member) -> None:
+    """Close or double the smallest firms until the drawn number is met; who worked in a closed one looks for work."""
+    firms, talent = economy.firms, economy.talent
+    alive = np.flatnonzero(firms["alive"])
+    change = round(member.figures["firms"]) - alive.size
+    u = member.chance.uniforms(Stream.RAKE, firms["id"][alive], quarter=0, block=1)[:, 0]
+    order = np.lexsort((u, np.maximum(firms["headcount"][alive], 1)))
+    chosen = np.sort(alive[order[: abs(change)]])
+    if change < 0:
+        for row in chosen:
+            economy.parks[firms["park"][row]].vacant += firms["floor_area"][row]
+        economy.flows.release(np.flatnonzero(np.isin(talent["employer"], chosen)))
+        firms["cash"][chosen] = firms["debt"][chosen] = 0.0
+        economy.flows.close(chosen, economy.quarter)
+        firms["exited"][chosen] = -1  # they never were: the register does not list them as closed
+    elif change > 0:
+        copies = {name: firms[name][chosen].copy() for name in firms.columns if name != "id"}
+        added = firms.append(change, id=FIRM_CLONE_IDS + np.arange(change), **copies)
+        place = np.full(firms.n, -1)
+        place[chosen] = np.arange(added.start, added.stop)
+        staff = np.flatnonzero(np.isin(talent["employer"], chosen))
+        _double(economy, staff, CLONE_IDS + OF_FIRMS, employer=place[talent["employer"][staff]].astype(np.int32))
+        for row in chosen:
+            economy.parks[firms["park"][row]].vacant -= firms["floor_area"][row]
+
+
+def _double(economy: Economy, rows: np.ndarray, first: int, **changed: np.ndarray) -> None:
+    """Append a copy of each person with an identity of its own."""
+    talent = economy.talent
+    copies = {name: talent[name][rows].copy() for name in talent.columns if name != "id"} | changed
+    talent.append(rows.size, id=(first + np.arange(rows.size)).astype(np.uint32), **copies)
+
+
 def _people(economy: Economy, member: Member) -> float:
-    """Remove or double employed people until the drawn number is met; returns drawn over present."""
+    """Remove or double people at work until the drawn number is met, and seekers alike; returns drawn over present."""
     talent, firms = economy.talent, economy.firms
     employed = np.flatnonzero(talent["employer"] >= 0)
     target = round(member.figures["employees"])
-    change = target - employed.size
-    u = member.chance.uniforms(Stream.RAKE, talent["id"][employed].astype(np.int64), quarter=0)[:, 0]
-    chosen = np.sort(employed[np.argsort(u, kind="stable")[: abs(change)]])
+    factor = target / max(employed.size, 1)
+    seekers = np.flatnonzero(talent["employer"] == SEEKING)
+    _resize(economy, member, employed, target - employed.size, CLONE_IDS)
+    _resize(economy, member, seekers, round(seekers.size * (factor - 1.0)), CLONE_IDS + OF_SEEKERS)
+    employer = talent["employer"]
+    at_work = employer >= 0
+    capital = talent["human_capital"][at_work]
+    firms["headcount"][:] = np.bincount(employer[at_work], minlength=firms.n)
+    firms["effective_workers"][:] = np.bincount(employer[at_work], weights=capital, minlength=firms.n)
+    return factor
+
+
+def _resize(economy: Economy, member: Member, rows: np.ndarray, change: int, first: int) -> None:
+    """Remove or double `change` of these people, chosen by a draw keyed by person."""
+    talent = economy.talent
+    u = member.chance.uniforms(Stream.RAKE, talent["id"][rows].astype(np.int64), quarter=0)[:, 0]
+    chosen = np.sort(rows[np.argsort(u, kind="stable")[: abs(change)]])
     if change < 0:
         talent["employer"][chosen] = GONE
     elif change > 0:
-        copies = {name: talent[name][chosen].copy() for name in talent.columns if name != "id"}
-        talent.append(change, id=(CLONE_IDS + np.arange(change)).astype(np.uint32), **copies)
-    employer = talent["employer"]
-    at_work = employer >= 0
-    firms["headcount"][:] = np.bincount(employer[at_work], minlength=firms.n)
-    firms["effective_workers"][:] = np.bincount(
-        employer[at_work], weights=talent["human_capital"][at_work], minlength=firms.n
-    )
-    return target / max(employed.size, 1)
+        _double(economy, chosen, first)
 
 
 def choose_reporting(economy: Economy, member: Member) -> float:

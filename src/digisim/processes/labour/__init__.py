@@ -41,7 +41,8 @@ def _plan(context: Context) -> np.ndarray:
     plan_staff(
         firms.alive, firms.id, firms.orders_expected, firms.backlog, per_worker, firms.effective_workers,
         firms.headcount,
-        firms.rd_share, margin, firms.profit, p["staff.adjustment"], p["recruiting.capacity"], p["recruiting.least"],
+        firms.rd_share, margin, firms.profit, firms.limiting, firms.revenue, p["staff.adjustment"],
+        p["recruiting.capacity"], p["recruiting.least"],
         p["utilisation"], p["backlog.quarters"], quits,
         p["layoff.threshold"],
         int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
@@ -181,7 +182,7 @@ def _record(
         with_job = offers[keep] >= 0
         context.flows.hire(rows[with_job], offers[keep][with_job], now)
         if group.allowance > 0.0:
-            cost = group.allowance * float(keep.sum())
+            cost = min(group.allowance * float(keep.sum()), context.entitlements.graduate_budget)
             context.flows.post("government", "households", "lever:graduate_retention", cost)
     context.count("vacancies", float(context.firms.vacancies.sum()))
     context.count("hires", float((hired >= 0).sum()))
@@ -220,7 +221,10 @@ def _pay(context: Context) -> None:
 LABOUR = Process(
     name="labour",
     run=run,
-    firm_reads=names("id alive segment capability product_share rd_share orders_expected backlog wage_premium profit"),
+    firm_reads=names(
+        "id alive segment capability product_share rd_share orders_expected backlog wage_premium profit limiting "
+        "revenue"
+    ),
     firm_writes=names("desired_workers vacancies wage effective_workers headcount entitled_staff"),
     talent_reads=names("id employer rootedness born domain entitled_until"),
     talent_writes=names("human_capital wage trained"),
