@@ -56,7 +56,7 @@ def test_the_same_identity_firm_by_firm(build: Build) -> None:
         n = len(debt)  # firms that were there before: a new firm has no account of the quarter before
         bill, revenue = firms["wage_bill"][:n], firms["revenue"][:n]
         lasting = firms["alive"][:n]
-        refund = rent[-1][:n] * firms["rent_support"][:n]
+        refund = rent[-1][:n] * model.economy.entitlements.rent_support
         surplus = firms["profit"][:n] + debt * p["loan.rate"] / 4.0 - refund - firms["research_grant"][:n]
         taxes_and_wear = revenue * (p["production.tax"] + p["depreciation.share"])
         earned = bill * (1.0 + p["social.charges"]) + taxes_and_wear + surplus

@@ -15,7 +15,7 @@ from digisim.regions import load_region
 from digisim.rng import Stream
 from digisim.simulate import IndustryModel, Start
 from digisim.synthesis.draws import _identity
-from digisim.synthesis.rake import CLONE_IDS
+from digisim.synthesis.rake import CLONE_IDS, FIRM_CLONE_IDS
 
 ROOM = 1 << 30  # 1024 quarters of 2^20 identities
 LARGEST = 1 << 32
@@ -80,8 +80,9 @@ def test_a_run_gives_every_agent_an_identity_of_its_own(
     assert ((own >= newcomers.GRADUATE_IDS) & (own < newcomers.MIGRANT_IDS)).all()
     assert (identity[migrants & ~doubled] >= newcomers.MIGRANT_IDS).all()
     firms = model.economy.firms
-    assert (firms["id"][firms["origin"] == entry.ARRIVED] >= entry.ARRIVAL_IDS).all()
-    spin_offs = firms["id"][firms["origin"] == entry.SPIN_OFF]
+    doubled_firms = (firms["id"] >= FIRM_CLONE_IDS) & (firms["id"] < entry.SPIN_OFF_IDS)
+    assert (firms["id"][(firms["origin"] == entry.ARRIVED) & ~doubled_firms] >= entry.ARRIVAL_IDS).all()
+    spin_offs = firms["id"][(firms["origin"] == entry.SPIN_OFF) & ~doubled_firms]
     assert ((spin_offs >= entry.SPIN_OFF_IDS) & (spin_offs < entry.ARRIVAL_IDS)).all()
 
 

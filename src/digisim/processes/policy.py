@@ -14,16 +14,16 @@ ROUNDS_OF_SHARING = 8  # enough for the caps of any register; what is then left 
 
 def run(context: Context) -> None:
     """Deliver what the levers in force promise; `place.implementation` scales what is disbursed, and so its cost."""
-    firms, p = context.firms, context.parameters
+    p = context.parameters
     delivered = {
         name: _within_ceiling(context, name, value) * p["place.implementation"]
         for name, value in context.levers.items()
     }
     _grant_research(context, delivered.get("rd_grant", 0.0) / QUARTERS)
-    firms.rent_support[:] = np.where(firms.alive, delivered.get("park_rent_subsidy", 0.0), 0.0)
     _guarantee(context, delivered.get("credit_guarantee", 0.0))
 
     rights = context.entitlements
+    rights.rent_support = delivered.get("park_rent_subsidy", 0.0)
     rights.arrival_income = delivered.get("talent_housing_subsidy", 0.0) * 12.0
     rights.graduate_budget = _left(context, "graduate_retention")
     rights.housing_budget = _left(context, "talent_housing_subsidy")
@@ -119,6 +119,6 @@ POLICY = Process(
     name="policy",
     run=run,
     firm_reads=names("alive reporting rd_base wage effective_workers headcount orders_expected"),
-    firm_writes=names("rd_share research_grant rent_support guarantee"),
+    firm_writes=names("rd_share research_grant guarantee"),
     page="policy",
 )

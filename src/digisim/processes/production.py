@@ -31,7 +31,7 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
         "pay": pay,
         "social": pay * p["social.charges"],
         "rent": rent,
-        "refund": rent * firms.rent_support,
+        "refund": rent * context.entitlements.rent_support,
         "interest": firms.debt * p["loan.rate"] / 4.0,
         "collected": firms.receivable.copy(),
     }
@@ -126,7 +126,7 @@ PRODUCTION = Process(
     run=run,
     firm_reads=names(
         "id alive segment park capability product_share rd_share effective_workers headcount wage floor_area orders "
-        "orders_expected guarantee rent_support research_grant debt cash entitled_staff"
+        "orders_expected guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(
         "backlog limiting receivable revenue value_added wage_bill rd_spending export_revenue profit "

@@ -61,7 +61,7 @@ class Entitlements:
     `graduate_allowance`, `arrival_income`: CNY a person (once) and CNY a year; `course_share`: share of staff who
     begin a course; `settlement_grant`: CNY per planned job of an arriving firm, until `settlement_budget` (CNY) is
     spent, at most `settlement_cap` a firm; `graduate_budget`, `housing_budget`: CNY that may still be paid in the year;
-    `procurement`: CNY of additional local orders in the quarter.
+    `rent_support`: share of rent refunded to firms; `procurement`: CNY of additional local orders in the quarter.
     """
 
     graduate_allowance: float = 0.0
@@ -73,6 +73,7 @@ class Entitlements:
     settlement_cap: float = 0.0
     graduate_budget: float = 0.0
     housing_budget: float = 0.0
+    rent_support: float = 0.0
     procurement: float = 0.0
 
 
