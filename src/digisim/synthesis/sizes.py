@@ -9,7 +9,7 @@ from scipy.special import ndtri
 
 from digisim.errors import DefectError
 
-STEPS = 40
+STEPS = 30  # halvings: a location to a part in a billion
 
 
 @dataclass(frozen=True)
@@ -21,37 +21,40 @@ class Tail:
     cap: float
 
 
-def _shape(u: np.ndarray, mu: float, sigma: float, tail: Tail) -> np.ndarray:
-    """Sizes (firms,) at the uniforms u, with a tail of exponent `tail` above the quantile 1 - tail.share, cut at
-    `cap`."""
-    body = np.exp(mu + sigma * ndtri(np.minimum(u, 1.0 - tail.share)))
-    start = float(np.exp(mu + sigma * ndtri(1.0 - tail.share)))
-    if start >= tail.cap:
-        capped: np.ndarray = np.minimum(body, tail.cap)
-        return capped
-    rank = np.clip((1.0 - u) / tail.share, 1e-12, 1.0)
-    ceiling = (start / tail.cap) ** tail.exponent
-    pareto = start * (ceiling + rank * (1.0 - ceiling)) ** (-1.0 / tail.exponent)
-    sizes: np.ndarray = np.where(u > 1.0 - tail.share, pareto, body)
-    return sizes
+class _Places:
+    """Where firms stand in the distribution: normal quantiles of all, and which of them are in the tail."""
 
+    def __init__(self, u: np.ndarray, tail: Tail) -> None:
+        self.law = tail
+        self.normal = ndtri(np.minimum(u, 1.0 - tail.share))
+        self.cut = float(ndtri(1.0 - tail.share))
+        self.tail = np.flatnonzero(u > 1.0 - tail.share)
+        self.rank = np.clip((1.0 - u[self.tail]) / tail.share, 1e-12, 1.0)
 
-def _mean_to(u: np.ndarray, people: float, sigma: float, tail: Tail) -> np.ndarray:
-    low, high = -8.0, np.log(tail.cap)
-    for _ in range(STEPS):
-        middle = 0.5 * (low + high)
-        total = np.maximum(_shape(u, middle, sigma, tail), 1.0).sum()
-        low, high = (middle, high) if total < people else (low, middle)
-    sizes: np.ndarray = np.maximum(_shape(u, 0.5 * (low + high), sigma, tail), 1.0)
-    return sizes
+    def sizes(self, mu: float, sigma: float) -> np.ndarray:
+        """Sizes (firms,), at least one: lognormal, above the cut a Pareto law that ends at `cap`."""
+        body: np.ndarray = np.exp(mu + sigma * self.normal)
+        start = float(np.exp(mu + sigma * self.cut))
+        if start < self.law.cap:
+            ceiling = (start / self.law.cap) ** self.law.exponent
+            body[self.tail] = start * (ceiling + self.rank * (1.0 - ceiling)) ** (-1.0 / self.law.exponent)
+        result: np.ndarray = np.clip(body, 1.0, self.law.cap)
+        return result
+
+    def with_sum(self, people: float, sigma: float) -> np.ndarray:
+        """Sizes of this width whose sum is `people`, by bisection of the location."""
+        low, high = -8.0, float(np.log(self.law.cap))
+        for _ in range(STEPS):
+            middle = 0.5 * (low + high)
+            low, high = (middle, high) if self.sizes(middle, sigma).sum() < people else (low, middle)
+        return self.sizes(0.5 * (low + high), sigma)
 
 
 def firm_sizes(u: np.ndarray, people: float, above: float, scale: float, tail: Tail) -> np.ndarray:
     """Head counts (firms,), at least one, that sum to `people` with `above` firms of at least `scale` people.
 
-    `u` are one uniform a firm, `tail` the law of the largest. The location of the
-    lognormal is set by the sum, its width by the number above scale, by bisection; the sum then holds by rounding the
-    largest parts.
+    `u` are one uniform a firm, `tail` the law of the largest. The location of the lognormal is set by the sum, its
+    width by the number above scale, by bisection; the sum then holds by rounding the largest parts.
 
     >>> rng = np.random.default_rng(0)
     >>> sizes = firm_sizes(rng.random(2000), 200_000, 700, 9.0, Tail(1.2, 0.03, 8_000))
@@ -60,13 +63,14 @@ def firm_sizes(u: np.ndarray, people: float, above: float, scale: float, tail: T
     """
     if people < u.size:
         raise DefectError(f"{people:g} people cannot staff {u.size} firms", allowed="at least one person a firm")
+    places = _Places(u, tail)
     low, high = 0.5, 4.0
     for _ in range(STEPS):
         middle = 0.5 * (low + high)
-        count = (_mean_to(u, people, middle, tail) >= scale).sum()
+        count = (places.with_sum(people, middle) >= scale).sum()
         # a wider body at a given mean has more tiny firms, so fewer above scale
         low, high = (middle, high) if count > above else (low, middle)
-    sizes = _mean_to(u, people, 0.5 * (low + high), tail)
+    sizes = places.with_sum(people, 0.5 * (low + high))
     whole: np.ndarray = np.floor(sizes).astype(np.int64)
     missing = round(people) - int(whole.sum())
     order = np.argsort(-(sizes - whole), kind="stable")

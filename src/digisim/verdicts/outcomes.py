@@ -44,7 +44,7 @@ def values(dataset: xr.Dataset, name: str, scenario: str, city: str) -> Floats:
 
 
 def _position(dataset: xr.Dataset, dim: str, name: str) -> int:
-    return [str(each) for each in dataset[dim].values].index(name)
+    return [str(each) for each in dataset.variables[dim].values].index(name)
 
 
 def span(dataset: xr.Dataset, scenario: str, city: str) -> tuple[int, int] | None:
@@ -53,7 +53,7 @@ def span(dataset: xr.Dataset, scenario: str, city: str) -> tuple[int, int] | Non
     for name, variable in dataset.variables.items():
         if set(variable.dims) == set(DIMS):
             held |= np.isfinite(values(dataset, str(name), scenario, city)).any(axis=0)
-    years = dataset["year"].values[held]
+    years = dataset.variables["year"].values[held]
     return (int(years.min()), int(years.max())) if held.any() else None
 
 
@@ -69,7 +69,7 @@ def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, varia
         return "no member finished"
     if not years[0] < target.year <= years[1]:
         return f"the year {target.year} lies outside the run, {years[0] + 1} to {years[1]}"
-    held, all_years = values(dataset, variable, scenario, city), dataset["year"].values
+    held, all_years = values(dataset, variable, scenario, city), dataset.variables["year"].values
     base, value = (held[:, all_years == year][:, 0] for year in (years[0], target.year))
     found = Outcome(years[0], base, value)
     if target.kind == "increment":
@@ -81,5 +81,5 @@ def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, varia
 
 def regimes(dataset: xr.Dataset) -> dict[str, npt.NDArray[np.bool_]]:
     """Return which members count for ``all`` and for each regime there is, (members,) each."""
-    held = np.array([str(each) for each in dataset["regime"].values])
+    held = np.array([str(each) for each in dataset.variables["regime"].values])
     return {ALL: np.ones(held.size, dtype=bool), **{name: held == name for name in dict.fromkeys(held.tolist())}}
