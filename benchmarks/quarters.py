@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.timing import Timing
+from digisim.regions import load_region
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start, prepare
 from digisim.state.flows import GONE
 from digisim.state.table import bytes_per_row
+from digisim.synthesis import draw_member
 from digisim.testing.worlds import chance_replicate, smaller, start_of
 
 SCENARIO = "dalian-baseline"
@@ -35,8 +37,11 @@ class Runs:
         return self.rows / self.timing.median
 
 
-def whole_start() -> Start:
-    return prepare(load_scenario(SCENARIO), 1, 0)
+def whole_start(regime: str) -> Start:
+    """The start of the first member that holds this reading of the past: where people are scarce posts are many."""
+    region = load_region("dalian")
+    member = next(k for k in range(100) if draw_member(region, 1, k).regime.name == regime)
+    return prepare(load_scenario(SCENARIO), 1, member)
 
 
 def small_start() -> Start:
