@@ -44,7 +44,8 @@ def main() -> None:
     scarce = quarters.run_quarters(quarters.whole_start("people_scarce"), runs)
     levers = quarters.run_quarters(start, runs, "dalian-push")
     small = quarters.run_quarters(quarters.small_start(), runs)
-    for name, each in (("demand scarce", whole), ("people scarce", scarce), ("all levers on", levers), ("a small city", small)):
+    measured = {"demand scarce": whole, "people scarce": scarce, "all levers on": levers, "a small city": small}
+    for name, each in measured.items():
         table.add_row(f"{name}, {each.rows / quarters.QUARTERS:,.0f} people", *rates(each))
     table.add_row("32 quarters", *milliseconds(whole.timing))
     variants = kernels.compare(start, 3 * runs)
