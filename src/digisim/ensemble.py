@@ -16,12 +16,11 @@ from digisim.assembly import Run, assemble
 from digisim.errors import InputError
 from digisim.regions import load_region
 from digisim.scenario import Scenario, load_scenario
-from digisim.simulate import IndustryModel, Start, prepare
+from digisim.simulate import LARGEST_SEED, MOST_MEMBERS, IndustryModel, Start, check_whole, prepare
 from digisim.synthesis import draw_member
 
 LARGEST_BYTES = 2_000_000_000  # a dataset in memory; larger designs belong into a sweep on disk
 VALUES = 60  # published values a year, for the estimate of size
-MOST_MEMBERS = 1_000_000
 MOST_WORKERS = 1_024
 Failure = dict[str, str | int]
 Progress = Callable[[int, int], None]
@@ -172,10 +171,10 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
         )
     if len({s.region for s in scenarios}) > 1:
         raise InputError("scenarios of several regions cannot be run together yet", allowed="one region in a run")
-    _whole("members", members, 1, MOST_MEMBERS)
-    _whole("seed", seed, 0, 2**32 - 1)
+    check_whole("members", members, 1, MOST_MEMBERS)
+    check_whole("seed", seed, 0, LARGEST_SEED)
     if workers is not None:
-        _whole("workers", workers, 1, MOST_WORKERS)
+        check_whole("workers", workers, 1, MOST_WORKERS)
     years = max(s.end for s in scenarios) - min(s.start for s in scenarios) + 1
     size = len(scenarios) * members * years * VALUES * 8
     if size > LARGEST_BYTES:
@@ -183,14 +182,4 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
             f"the result would take {size / 1e9:.1f} GB in memory",
             allowed="at most 2 GB",
             next="run fewer members or scenarios; a sweep on disk is planned for larger designs",
-        )
-
-
-def _whole(what: str, value: object, low: int, high: int) -> None:
-    """Refuse what is not a whole number in the range."""
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise InputError(
-            f"{what} is {value!r}",
-            allowed=f"a whole number from {low} to {high:,}",
-            next=f"give another value of {what}",
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ from digisim.units import is_nominal
 
 ROLES = ("government", "park")
 SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
+MOST_MEMBERS = 1_000_000
+LARGEST_SEED = 2**32 - 1  # a word of the generator's key: a larger one would wrap round to another's numbers
 CALM = 8  # quarters of the warm-up over which entry and the frontier are averaged
 
 
@@ -109,6 +112,19 @@ def prepare(
     return Start(economy, drawn, residual)
 
 
+def check_whole(what: str, value: object, low: int, high: int) -> None:
+    """Refuse what is not a whole number in the range.
+
+    >>> check_whole("seed", 1, 0, 10)
+    """
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
+        raise InputError(
+            f"{what} is {value!r}",
+            allowed=f"a whole number from {low} to {high:,}",
+            next=f"give another value of {what}",
+        )
+
+
 def actor_class(scenario: Scenario, role: str, default: type[Any]) -> type[Any]:
     """The class that plays a role in a scenario: "module:Class" where the scenario names one."""
     named = dict(scenario.actor_classes)
@@ -156,6 +172,8 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         start: Start | None = None,
         numeraire: float = 1.0,
     ) -> None:
+        check_whole("seed", seed, 0, LARGEST_SEED)
+        check_whole("member", member, 0, MOST_MEMBERS - 1)
         super().__init__(seed=seed)
         self.running: bool = True
         self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario

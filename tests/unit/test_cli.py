@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -73,6 +74,28 @@ def test_lists_are_tables_of_at_most_100_columns(command: str, lang: str, capsys
     assert main([command, "--lang", lang]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) > 2 and max(cell_len(line) for line in lines) <= 100
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_nothing_in_a_list_is_cut_off(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["indicators", "--json"])
+    written = rows_of(capsys)[0]["definition"]
+    main(["indicators", "--lang", lang])
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in written.split())
+
+
+def test_headings_speak_the_language(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in [*LISTS, "audit"]:
+        main([command, "--lang", "zh"])
+        heading = capsys.readouterr().out.splitlines()[0]
+        assert heading.strip() and not re.search("[a-z]", heading), heading
+
+
+@pytest.mark.parametrize("path", ["", ".", "/", ".."])
+def test_export_of_no_file_is_the_users_slip(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", path]) == 2
+    assert "a folder was given" in capsys.readouterr().err
 
 
 def test_names_in_lists_are_not_broken(capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,7 +191,7 @@ def test_members_that_broke_off_are_listed_and_the_rest_is_kept(
 @pytest.mark.parametrize(
     ("fault", "code", "said"),
     [
-        (KeyboardInterrupt(), 130, ""),
+        (KeyboardInterrupt(), 130, "digisim: interrupted"),
         (ZeroDivisionError("by nothing"), 1, "a defect of digisim: ZeroDivisionError: by nothing"),
         (DefectError("people were lost", where="labour"), 1, "a defect of digisim: people were lost\n  where: labour"),
     ],

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import mesa
 import numpy as np
 import pytest
 
 from digisim import simulate as module
+from digisim.errors import InputError
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start, prepare, simulate
 from digisim.state.flows import GONE
 from digisim.testing.states import differing_columns
+
+
+@pytest.mark.parametrize("given", [{"seed": -1}, {"seed": 2**32}, {"seed": "x"}, {"member": -1}, {"member": 1.5}])
+def test_a_seed_or_member_that_is_none_is_refused(given: dict[str, Any]) -> None:
+    """A seed beyond the key would silently give the numbers of another, a member below 0 those of no ensemble."""
+    with pytest.raises(InputError, match=f"{next(iter(given))} is") as caught:
+        simulate("dalian-baseline", **given)
+    assert "a whole number from 0" in caught.value.allowed
 
 
 def test_preparing_twice_gives_the_same_bits(baseline: Scenario) -> None:

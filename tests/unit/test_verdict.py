@@ -13,6 +13,7 @@ import xarray as xr
 from scipy.stats import beta
 
 from digisim import verdicts as room
+from digisim.audit.wording import amount
 from digisim.errors import InputError
 from digisim.messages import LANGUAGES
 from digisim.scenario import load_scenario
@@ -310,6 +311,19 @@ def test_the_headline_says_the_same_in_both_languages(lang: str, value: float) -
         assert f"{round(20 * row['probability'])}" in said
     words = {"en": ("priors, not calibrated", "CNY 2.4 bn"), "zh": ("先验", "24亿元")}[lang]
     assert all(word in said for word in words)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_headline_names_every_target_of_size_and_the_range(lang: str) -> None:
+    table = verdict(synthetic_dataset(members=20))
+    said = headline(table, lang)
+    sizes = table[(table["status"] == "scored") & (table["regime"] == "all") & table["unit"].isin(["CNY", "person"])]
+    assert {"d28-revenue-2028", "d28-employment-2028"} < set(sizes["target"]) and 2025 in set(sizes["year"])
+    for row in sizes.to_dict("records"):
+        assert row[f"name_{lang}"] in said and amount(row["target_value"], row["unit"], lang) in said
+    first = row_of(table)
+    assert all(amount(float(first[key]), "CNY", lang) in said for key in ("p10", "median", "p90"))
+    assert lang == "en" or not set(said) & set("();,")
 
 
 def test_readings_that_disagree_are_told() -> None:

@@ -9,10 +9,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich import box
-from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+
+from digisim.messages import text
 
 WIDTH = 100  # columns, where stdout is no terminal
 
@@ -50,11 +51,13 @@ def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str 
         pad_edge=False,
         show_edge=False,
     )
-    for position, (heading, side) in enumerate(columns.items()):
+    for heading, side in columns.items():
         # Numbers and names are not broken; headings and sentences may be. A heading of numbers is as narrow as it can.
+        # Only what may be broken gives way: with a least width instead, rich makes the table too wide and cuts it off.
         words = heading.replace(" ", "\n") if side == "right" else heading
-        widest = max((cell_len(row[position]) for row in rows), default=0) if side != "left" else None
-        shown.add_column(words, justify="right" if side == "right" else "left", overflow="fold", min_width=widest)
+        shown.add_column(
+            words, justify="right" if side == "right" else "left", overflow="fold", no_wrap=side != "left"
+        )
     for row in rows:
         shown.add_row(*row)
     out = console()
@@ -62,14 +65,25 @@ def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str 
     out.print()
 
 
-def listing(rows: Rows, shown: Sequence[str], *, as_json: bool) -> None:
-    """Print rows as JSON with all their fields, or as a table of the fields ``shown``."""
+def listing(rows: Rows, shown: Sequence[str], *, as_json: bool, lang: str = "en") -> None:
+    """Print rows as JSON with all their fields, or as a table of the fields ``shown`` under headings in ``lang``."""
     if as_json:
         show_json(rows)
         return
     sides = {name: "right" if all(isinstance(row[name], float) for row in rows) else "left" for name in shown}
     sides[shown[0]] = "whole"
-    table(sides, [[cell(row[name]) for name in shown] for row in rows])
+    headings = {text(f"list.{_field(name)}", lang): side for name, side in sides.items()}
+    table(headings, [[cell(row[name]) for name in shown] for row in rows])
+
+
+def _field(name: str) -> str:
+    """Return the name of a field without its language; a name in a language is a title, beside the identifier.
+
+    >>> _field("name_zh"), _field("reason_en"), _field("name")
+    ('title', 'reason', 'name')
+    """
+    bare = name.removesuffix("_en").removesuffix("_zh")
+    return "title" if name != "name" and bare in ("name", "long_name") else bare
 
 
 def cell(value: Any) -> str:

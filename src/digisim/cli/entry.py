@@ -24,7 +24,7 @@ def start(app: typer.Typer, commands: Iterable[str], arguments: list[str] | None
     try:
         code: Any = app(args=arguments, prog_name="digisim", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted")
+        _say("interrupted; nothing is half-written")
         return INTERRUPTED
     except _USAGE as fault:
         _say(str(_usage(fault, list(commands), sys.argv[1:] if arguments is None else arguments)))
@@ -36,6 +36,8 @@ def start(app: typer.Typer, commands: Iterable[str], arguments: list[str] | None
         return DONE
     except Exception as fault:  # noqa: BLE001  (the last resort: whatever it is, it is a defect of ours)
         return _defect(fault)
+    if code == INTERRUPTED:  # typer makes a code of it where the parser is not alone
+        _say("interrupted; nothing is half-written")
     return code if isinstance(code, int) else DONE
 
 

@@ -19,15 +19,15 @@ def audit(
     """Hold plans against arithmetic and against each other; no argument: all plans of the archive."""
     from digisim.audit import findings, to_json, to_table
     from digisim.cli.display import table
+    from digisim.messages import text
 
     found = findings(*(plans or ()))
     shown = to_table(found, lang)
     if json:
         print(to_json(found))
         return
-    table(
-        dict.fromkeys(("severity", "text", "figures"), "left"), shown[["severity", "text", "figures"]].values.tolist()
-    )
+    fields = ["severity", "text", "figures"]
+    table({text(f"list.{name}", lang): "left" for name in fields}, shown[fields].values.tolist())
 
 
 def export(
@@ -42,7 +42,10 @@ def export(
     from digisim.export import export as write
     from digisim.results import check_writable, open_results
 
-    path = result.with_suffix(SUFFIXES[check_format(format)]) if out is None else out
+    ending = SUFFIXES[check_format(format)]
+    if not result.name:  # "", "." or "/": no file, and no name that another could be made from
+        open_results(result)
+    path = result.with_suffix(ending) if out is None else out
     check_writable(path)
     if path.resolve() == result.resolve():
         raise InputError("the result would replace itself", where=path.as_posix(), next="name another file with --out")

@@ -24,10 +24,10 @@ def evidence(
     check_language(lang)
     if coverage:
         counted = [{str(k): v for k, v in row.items()} for row in count().to_dict("records")]
-        listing(counted, ["document", "role", "held", "model", "audit"], as_json=json)
+        listing(counted, ["document", "role", "held", "model", "audit"], as_json=json, lang=lang)
         return
     rows = [held.model_dump(mode="json") for held in figures().values()]
-    listing(rows, ["id", f"name_{lang}", "value", "unit", "year", "role"], as_json=json)
+    listing(rows, ["id", f"name_{lang}", "value", "unit", "year", "role"], as_json=json, lang=lang)
 
 
 def levers(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -38,7 +38,7 @@ def levers(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> N
 
     check_language(lang)
     rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in load_levers().values()]
-    listing(rows, ["name", f"name_{lang}", "allowed", "in_force", "family"], as_json=json)
+    listing(rows, ["name", f"name_{lang}", "allowed", "in_force", "family"], as_json=json, lang=lang)
 
 
 def targets(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -54,7 +54,7 @@ def targets(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
         repeats = f"repeats {target.duplicate_of}" if target.duplicate_of else ""
         note = target.reason_unscored or repeats or target.indicator
         rows.append(row | {"operator": list(target.operators), "note": note})
-    listing(rows, ["id", f"name_{lang}", "year", "printed", "operator", "note"], as_json=json)
+    listing(rows, ["id", f"name_{lang}", "year", "printed", "operator", "note"], as_json=json, lang=lang)
 
 
 def indicators(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -65,7 +65,7 @@ def indicators(lang: Lang = "en", json: Json = False, verbose: Verbose = False) 
 
     name = {"en": "long_name", "zh": "long_name_zh"}[check_language(lang)]
     rows = [row.model_dump(mode="json") for row in load_indicators().values()]
-    listing(rows, ["name", name, "unit", "operator", "definition"], as_json=json)
+    listing(rows, ["name", name, "unit", "operator", "definition"], as_json=json, lang=lang)
 
 
 def scenarios(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -81,7 +81,7 @@ def scenarios(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -
         row = {key: getattr(each, key) for key in ("name", "region", "start", "end", "outlook", "hash")}
         told = {"description_en": each.description_en, "description_zh": each.description_zh}
         rows.append(row | told | {"levers": values})
-    listing(rows, ["name", "region", "start", "end", "outlook", f"description_{lang}"], as_json=json)
+    listing(rows, ["name", "region", "start", "end", "outlook", f"description_{lang}"], as_json=json, lang=lang)
 
 
 def regions(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -93,7 +93,7 @@ def regions(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
     check_language(lang)
     fields = ("name", "name_en", "name_zh", "base_year", "horizon")
     rows = [{key: getattr(each, key) for key in fields} for each in (load_region(name) for name in region_names())]
-    listing(rows, ["name", f"name_{lang}", "base_year", "horizon"], as_json=json)
+    listing(rows, ["name", f"name_{lang}", "base_year", "horizon"], as_json=json, lang=lang)
 
 
 def quarter(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -107,4 +107,4 @@ def quarter(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
         {"step": number, "process": step.process.name, "reason_en": step.reason_en, "reason_zh": step.reason_zh}
         for number, step in enumerate(QUARTER, 1)
     ]
-    listing(rows, ["step", "process", f"reason_{lang}"], as_json=json)
+    listing(rows, ["step", "process", f"reason_{lang}"], as_json=json, lang=lang)

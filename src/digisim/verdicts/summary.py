@@ -13,6 +13,9 @@ from digisim.messages import check_language, text
 from digisim.verdicts.limits import NONE, NOT_IDENTIFIED
 from digisim.verdicts.outcomes import ALL
 
+SIZES = ("CNY", "CNY/year", "person")
+"""Units of the targets that say how large the industry is to become."""
+
 APART = 2.0
 """Two probabilities differ if they are more than this many standard errors of their difference apart."""
 
@@ -20,8 +23,9 @@ APART = 2.0
 def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
     """Return a paragraph per scenario about its furthest target: how probable, what it takes, what holds it back.
 
-    ``verdicts`` is a table of ``digisim.verdict``. The furthest target is the first of those with the latest year. A
-    table that lacks columns, or an unknown language, is an ``InputError``.
+    ``verdicts`` is a table of ``digisim.verdict``. The furthest target is the first of those with the latest year; the
+    other targets of revenue and people follow in a sentence each. A table that lacks columns, or an unknown language,
+    is an ``InputError``.
     """
     check_language(lang)
     missing = sorted({"scenario", "status", "probability", "binding"} - set(verdicts.columns))
@@ -37,6 +41,7 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
 
 def _sentences(rows: pd.DataFrame, lang: str) -> list[str]:
     first = rows.iloc[int(np.argmax(rows["year"].to_numpy()))]
+    others = rows[(rows["target"] != first["target"]) & (rows["regime"] == ALL) & rows["unit"].isin(SIZES)]
     rows = rows[rows["target"] == first["target"]]
     together = [_record(row) for row in rows[rows["regime"] == ALL].to_dict("records")]
     name = first["name_zh" if lang == "zh" else "name_en"]
@@ -48,7 +53,24 @@ def _sentences(rows: pd.DataFrame, lang: str) -> list[str]:
     cost = float(together[0]["fiscal_cost"])
     if np.isfinite(cost) and cost > 0:
         said.append(text("verdict.cost", lang, cost=amount(cost, "CNY", lang), year=first["year"]))
+    said += [_also(_record(row), lang) for row in others.to_dict("records")]
     return [each for each in said if each]
+
+
+def _also(row: dict[str, Any], lang: str) -> str:
+    """Say in one sentence what becomes of another target."""
+    unit, members = str(row["unit"]), int(row["members"])
+    return text(
+        "verdict.also",
+        lang,
+        name=row["name_zh" if lang == "zh" else "name_en"],
+        value=amount(float(row["target_value"]), unit, lang),
+        year=row["year"],
+        operator=text(f"operator.{row['operator']}", lang),
+        members=members,
+        met=round(float(row["probability"]) * members),
+        median=amount(float(row["median"]), unit, lang),
+    )
 
 
 def _record(row: Any) -> dict[str, Any]:
@@ -69,8 +91,11 @@ def _chance(row: dict[str, Any], lang: str) -> str:
     )
     if np.isfinite(row["growth_needed"]):
         needed, median = percent(row["growth_needed"]), percent(row["growth_median"])
-        return said + text("verdict.growth", lang, needed=needed, median=median)
-    return said + text("verdict.stop", lang)
+        said += text("verdict.growth", lang, needed=needed, median=median)
+    else:
+        said += text("verdict.stop", lang)
+    low, middle, high = (amount(float(row[key]), str(row["unit"]), lang) for key in ("p10", "median", "p90"))
+    return said + text("verdict.range", lang, median=middle, low=low, high=high)
 
 
 def _readings(rows: pd.DataFrame, lang: str) -> str:
@@ -82,11 +107,15 @@ def _readings(rows: pd.DataFrame, lang: str) -> str:
     for operator, same in rows.groupby("operator", sort=False):
         spread = float(same["probability"].max() - same["probability"].min())
         if spread > APART * float(np.sqrt((same["mc_error"] ** 2).sum())):
-            shown = [f"{text(f'regime.{r.regime}', lang)} {percent(float(r.probability))}" for r in _rows_of(same)]
-            apart.append(f"{text(f'operator.{operator}', lang)}: {', '.join(shown)}")
-    return (
-        text("verdict.readings_differ", lang, parts="; ".join(apart)) if apart else text("verdict.readings_agree", lang)
-    )
+            shown = [
+                text("verdict.share", lang, regime=text(f"regime.{r.regime}", lang), share=percent(r.probability))
+                for r in _rows_of(same)
+            ]
+            count = text(f"operator.{operator}", lang)
+            apart.append(count + text("verdict.colon", lang) + text("verdict.comma", lang).join(shown))
+    if not apart:
+        return text("verdict.readings_agree", lang)
+    return text("verdict.readings_differ", lang, parts=text("verdict.semicolon", lang).join(apart))
 
 
 def _rows_of(table: pd.DataFrame) -> list[Any]:
@@ -99,12 +128,15 @@ def _held_back(rows: pd.DataFrame, lang: str) -> str:
         return ""
     if NOT_IDENTIFIED in held:
         of_regime = rows[(rows["regime"] != ALL) & (rows["binding"] != "")].drop_duplicates("regime")
-        parts = [f"{limit_name(r.binding, lang)} ({text(f'regime.{r.regime}', lang)})" for r in _rows_of(of_regime)]
-        return text("verdict.held_back_unclear", lang, parts=", ".join(parts))
+        parts = [
+            text("verdict.pair", lang, what=limit_name(r.binding, lang), regime=text(f"regime.{r.regime}", lang))
+            for r in _rows_of(of_regime)
+        ]
+        return text("verdict.held_back_unclear", lang, parts=text("verdict.comma", lang).join(parts))
     if held == [NONE]:
         return text("verdict.held_back_none", lang)
     names = [limit_name(each, lang) for each in held if each != NONE]
-    return text("verdict.held_back", lang, limit=", ".join(names))
+    return text("verdict.held_back", lang, limit=text("verdict.comma", lang).join(names))
 
 
 def limit_name(limit: str, lang: str) -> str:
