@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import signal
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +23,28 @@ from digisim.scenario import Scenario, load_scenario
 from digisim.simulate import LARGEST_SEED, MOST_MEMBERS, IndustryModel, Start, check_whole, prepare
 from digisim.synthesis import draw_member
 
+log = logging.getLogger(__name__)
+
 LARGEST_BYTES = 2_000_000_000  # a dataset in memory; larger designs belong into a sweep on disk
 VALUES = 60  # published values a year, for the estimate of size
 MOST_WORKERS = 1_024
 Failure = dict[str, str | int]
 Progress = Callable[[int, int], None]
+Part = tuple[list[tuple[int, Run]], list[tuple[int, Failure]]]
+"""What one member left: its runs and its failures, each with the number of the variant."""
+
+
+class Interrupted(KeyboardInterrupt):
+    """Somebody interrupted an ensemble: ``dataset`` holds the members that had finished, or is None.
+
+    Members that had not are absent from it and listed in ``attrs["unfinished"]`` (JSON).
+    """
+
+    def __init__(self, dataset: xr.Dataset | None, members: int) -> None:
+        self.dataset = dataset
+        self.members = members
+        self.finished = 0 if dataset is None else int(dataset.sizes["member"])
+        super().__init__(f"{self.finished} of {members} members had finished")
 
 
 def ensemble(
@@ -40,14 +61,19 @@ def ensemble(
 
     Member k depends only on (seed, k): 200 members extend 100, and any number of workers gives the same bits. A member
     that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people, space,
-    capital). More than 2 GB is refused.
+    capital). More than 2 GB is refused. An interrupt is raised as ``Interrupted``, which holds the finished members.
     """
     given = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
     chosen = [load_scenario(s) if isinstance(s, str) else s for s in given]
     _check(chosen, members, seed, workers)
     work = Work(tuple((s, relax) for s in chosen), seed, members)
-    parts, failures = _gather(work, workers, executor, progress)
-    return _label(chosen, parts, failures, work, relax)
+    parts: dict[int, Part] = {}
+    try:
+        _gather(work, parts, workers, executor, progress)
+        return _label(chosen, parts, work, relax)
+    except KeyboardInterrupt as stop:
+        held = any(runs for runs, _ in parts.values())
+        raise Interrupted(_label(chosen, parts, work, relax) if held else None, members) from stop
 
 
 def relaxed(
@@ -62,11 +88,16 @@ def relaxed(
     """One ensemble of a scenario for each set of raised limits; a member's start is built once for all of them."""
     _check([scenario], members, seed, workers)
     work = Work(tuple((scenario, relax) for relax in relaxations), seed, members)
-    parts, failures = _gather(work, workers, None, progress)
-    each = range(len(relaxations))
-    chosen = [[(v, run) for v, run in parts if v == k] for k in each]
-    lost = [[(v, failure) for v, failure in failures if v == k] for k in each]
-    return [_label([scenario], chosen[k], lost[k], work, relaxations[k]) for k in each]
+    parts: dict[int, Part] = {}
+    _gather(work, parts, workers, None, progress)
+    return [_label([scenario], _variant(parts, k), work, each) for k, each in enumerate(relaxations)]
+
+
+def _variant(parts: Mapping[int, Part], k: int) -> dict[int, Part]:
+    return {
+        member: ([each for each in runs if each[0] == k], [each for each in failures if each[0] == k])
+        for member, (runs, failures) in parts.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -78,7 +109,7 @@ class Work:
     members: int
 
 
-def run_member(work: Work, member: int) -> tuple[list[tuple[int, Run]], list[tuple[int, Failure]]]:
+def run_member(work: Work, member: int) -> Part:
     """All variants of one member; those of one region and outlook begin from copies of one start."""
     starts: dict[tuple[str, str], Start] = {}
     runs: list[tuple[int, Run]] = []
@@ -104,49 +135,51 @@ def run_member(work: Work, member: int) -> tuple[list[tuple[int, Run]], list[tup
 
 
 def _gather(
-    work: Work, workers: int | None, executor: Executor | None, progress: Progress | None
-) -> tuple[list[tuple[int, Run]], list[tuple[int, Failure]]]:
-    """Results of all members in the order of members and variants, whichever came first."""
-    runs: list[tuple[int, Run]] = []
-    failures: list[tuple[int, Failure]] = []
-    for done, (part, failed) in enumerate(_results(work, workers, executor), 1):
-        runs.extend(part)
-        failures.extend(failed)
-        if progress is not None:
-            progress(done, work.members)
-    runs.sort(key=lambda each: (each[1].member, each[0]))
-    failures.sort(key=lambda each: (int(each[1]["member"]), each[0]))
-    return runs, failures
+    work: Work, parts: dict[int, Part], workers: int | None, executor: Executor | None, progress: Progress | None
+) -> None:
+    """Put what each member left into `parts` as it is ready: what is there at an interrupt is whole."""
+    with closing(_results(work, workers, executor)) as results:
+        for member, part in results:
+            parts[member] = part
+            log.info("member %d is ready, %d of %d", member, len(parts), work.members)
+            if progress is not None:
+                progress(len(parts), work.members)
 
 
 def _label(
-    scenarios: Sequence[Scenario],
-    parts: Sequence[tuple[int, Run]],
-    failures: Sequence[tuple[int, Failure]],
-    work: Work,
-    relax: Mapping[str, float] | None,
+    scenarios: Sequence[Scenario], parts: Mapping[int, Part], work: Work, relax: Mapping[str, float] | None
 ) -> xr.Dataset:
-    drawn = [draw_member(load_region(scenarios[0].region), work.seed, k) for k in range(work.members)]
-    dataset = assemble(scenarios, drawn, [run for _, run in parts], work.seed)
-    dataset.attrs["failures"] = json.dumps([failure for _, failure in failures], ensure_ascii=False)
+    """Members and their runs in order, whichever came first."""
+    numbers = sorted(parts)
+    drawn = [draw_member(load_region(scenarios[0].region), work.seed, k) for k in numbers]
+    dataset = assemble(scenarios, drawn, [run for k in numbers for _, run in parts[k][0]], work.seed)
+    failures = [failure for k in numbers for _, failure in parts[k][1]]
+    dataset.attrs["failures"] = json.dumps(failures, ensure_ascii=False)
+    if unfinished := sorted(set(range(work.members)) - set(numbers)):
+        dataset.attrs["unfinished"] = json.dumps(unfinished)
     if relax:
         dataset.attrs["relaxed"] = json.dumps(dict(relax))
     return dataset
 
 
-def _results(work: Work, workers: int | None, executor: Executor | None) -> Iterator[Any]:
-    """Yield the result of each member as it is ready."""
+def _results(work: Work, workers: int | None, executor: Executor | None) -> Generator[tuple[int, Part]]:
+    """Yield the number and the result of each member as it is ready."""
     count = workers or os.cpu_count() or 1
     if executor is None and (count == 1 or work.members == 1):
         for member in range(work.members):
-            yield run_member(work, member)
+            yield member, run_member(work, member)
         return
     pool = executor or _pool(min(count, work.members))
-    waiting = [pool.submit(run_member, work, member) for member in range(work.members)]
+    waiting = {}
     try:
+        with _interrupts_held():
+            for member in range(work.members):
+                waiting[pool.submit(run_member, work, member)] = member
         for future in as_completed(waiting):
-            yield future.result()
+            yield waiting[future], future.result()
     except BaseException:
+        if executor is None:
+            _end_workers(pool)
         for future in waiting:
             future.cancel()
         raise
@@ -157,8 +190,34 @@ def _pool(workers: int) -> Executor:
     from loky import get_reusable_executor  # noqa: PLC0415  (only where several workers are wanted)
 
     single = dict.fromkeys(("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    pool: Executor = get_reusable_executor(max_workers=workers, env=single)
+    with _interrupts_held():
+        pool: Executor = get_reusable_executor(max_workers=workers, env=single, initializer=_leave_interrupts)
     return pool
+
+
+def _leave_interrupts() -> None:
+    """A terminal sends an interrupt to all its processes: the parent answers it and ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Let an interrupt wait, so that worker processes begin with it held: they would show a traceback each."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_workers(pool: Any) -> None:
+    """End our worker processes at once: what they hold is not wanted any more."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the pool warns where the system has no tool to find children of workers
+        pool.shutdown(wait=True, kill_workers=True)
 
 
 def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | None) -> None:
@@ -170,7 +229,8 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
             f"two scenarios have the name {twice[0]!r}", next='give one another name: scenario.with_(name="...")'
         )
     if len({s.region for s in scenarios}) > 1:
-        raise InputError("scenarios of several regions cannot be run together yet", allowed="one region in a run")
+        raise InputError("scenarios of several regions cannot be run together yet", allowed="one region in a run",
+                         next="run the regions one after the other")  # fmt: skip
     check_whole("members", members, 1, MOST_MEMBERS)
     check_whole("seed", seed, 0, LARGEST_SEED)
     if workers is not None:

@@ -26,7 +26,7 @@ def check_format(format: str) -> str:
             f"unknown format {format[:40]!r}",
             where="format",
             allowed=", ".join(SUFFIXES),
-            next=suggest(format, SUFFIXES),
+            next=suggest(format, SUFFIXES) or "choose one of these",
         )
     return format
 

@@ -74,19 +74,31 @@ def load_yaml(path: Path | str, error: type[InputError] = InputError) -> Documen
             raise error("a folder was given where a YAML file is expected", where=name, next="name a file in it")
         size = path.stat().st_size
         if size > MAX_BYTES:
-            raise error(f"the file is too large: {size} bytes", where=name, allowed=f"at most {MAX_BYTES} bytes")
+            raise error(
+                f"the file is too large: {size} bytes",
+                where=name,
+                allowed=f"at most {MAX_BYTES} bytes",
+                next="check that this is the file that was meant",
+            )
         raw = path.read_bytes()
     except FileNotFoundError:
         raise error("the file does not exist", where=name, next="check the path and the spelling") from None
     except (OSError, ValueError) as fault:  # ValueError: a NUL in the path
         reason = getattr(fault, "strerror", None) or str(fault)
-        raise error(f"the file cannot be read: {reason}", where=name) from None
+        raise error(
+            f"the file cannot be read: {reason}", where=name, next="check the path, and who may read it"
+        ) from None
     return parse_yaml(_decode(raw, name, error), name, error)
 
 
 def _decode(raw: bytes, name: str, error: type[InputError]) -> str:
     if b"\0" in raw:
-        raise error("the file is binary, not text", where=name, allowed="a YAML text in UTF-8")
+        raise error(
+            "the file is binary, not text",
+            where=name,
+            allowed="a YAML text in UTF-8",
+            next="check that this is the file that was meant",
+        )
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
@@ -114,7 +126,12 @@ def parse_yaml(text: str, name: str = "text", error: type[InputError] = InputErr
         ) from None
     except yaml.reader.ReaderError as fault:
         line = text[: fault.position].count("\n") + 1
-        raise error("the file holds a control character", where=f"{name}, line {line}", allowed="plain text") from None
+        raise error(
+            "the file holds a control character",
+            where=f"{name}, line {line}",
+            allowed="plain text",
+            next="remove it, or write the line again",
+        ) from None
     if data is None:
         raise error("the file is empty", where=name, next="see the examples in the scenarios folder")
     return Document(data, name, reader.lines)
@@ -151,9 +168,15 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise self.fail("YAML anchors and aliases are not accepted", event, next="write the value out")
         if event.tag not in (None, "!"):
-            raise self.fail(f"the YAML tag {event.tag!r} is not accepted", event, allowed="plain values without tags")
+            raise self.fail(
+                f"the YAML tag {event.tag[:40]!r} is not accepted", event, allowed="plain values without tags",
+                next="remove the tag and write the value alone",
+            )  # fmt: skip
         if len(path) > MAX_DEPTH:
-            raise self.fail("the file is nested too deeply", event, allowed=f"at most {MAX_DEPTH} levels")
+            raise self.fail(
+                "the file is nested too deeply", event, allowed=f"at most {MAX_DEPTH} levels",
+                next="check the brackets and the indentation there",
+            )  # fmt: skip
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event) if event.implicit[0] else event.value
         if isinstance(event, yaml.SequenceStartEvent):
@@ -207,9 +230,9 @@ class _Reader:
             if _INT_BASE.match(text):
                 return int(text, 0)
         except ValueError:  # Python refuses absurdly long integers
-            raise self.fail("the number has too many digits", event, allowed="finite numbers") from None
+            raise self.fail("the number has too many digits", event, "finite numbers", "write fewer digits") from None
         if _NOT_FINITE.match(text) or (_FLOAT.match(text) and not math.isfinite(float(text))):
-            raise self.fail(f"the number {text[:40]} is not finite", event, allowed="finite numbers")
+            raise self.fail(f"the number {text[:40]} is not finite", event, "finite numbers", "write a number")
         return float(text) if _FLOAT.match(text) else text
 
 
@@ -243,15 +266,18 @@ def load_register(
     data = document.data
     if not isinstance(data, dict) or list(data) != [key] or not isinstance(data[key], list):
         raise error(
-            "the register is not a list of rows under one key", where=document.where(), allowed=f"{key}: [rows]"
+            "the register is not a list of rows under one key",
+            where=document.where(),
+            allowed=f"{key}: [rows]",
+            next=f"begin the file with {key}:",
         )
     rows: dict[str, Model] = {}
     for number in range(len(data[key])):
         row = validate(model, document, (key, number), error=error)
         identity = getattr(row, "id", None) or getattr(row, "name", None)
         if not isinstance(identity, str):
-            raise error("a row has neither id nor name", where=document.where((key, number)))
+            raise error("a row has neither id nor name", where=document.where((key, number)), next="give it one")
         if identity in rows:
-            raise error(f"the row {identity!r} is given twice", where=document.where((key, number)))
+            raise error(f"the row {identity!r} is given twice", where=document.where((key, number)), next="keep one")
         rows[identity] = row
     return rows

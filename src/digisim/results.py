@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import tempfile
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import h5netcdf
 import numpy as np
 import xarray as xr
 
@@ -17,7 +19,16 @@ from digisim.errors import InputError, ResultFileError
 
 DIMS = ("scenario", "member", "city", "year")
 
+LABELS = {"scenario": "O", "member": "iu", "city": "O", "year": "iu", "draw": "iu", "regime": "O"}
+"""Coordinates that verdicts rest on, and the kinds of numpy's types that they may have."""
+
 LIST_ATTRIBUTES = ("scenario_hashes",)
+
+SEAL = b"\ndigisim sha256 "
+"""What follows the NetCDF content of a file, with its digest; every reader of HDF5 ignores what comes after the end.
+HDF5 takes overwritten bytes for values, and with some it never comes to an end."""
+
+BLOCK = 1 << 20
 
 
 def plain_strings(dataset: xr.Dataset) -> xr.Dataset:
@@ -57,8 +68,12 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
     """
     path = Path(path)
     if path.is_dir():
-        raise ResultFileError("a folder was given where a file is to be written", where=path.as_posix())
-    beside = path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+        raise ResultFileError(
+            "a folder was given where a file is to be written",
+            where=path.as_posix(),
+            next=f"name a file in it, such as {(path / 'result.nc').as_posix()}",
+        )
+    beside = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(beside)
@@ -78,14 +93,8 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
 def check_writable(path: str | Path) -> None:
     """Raise a ``ResultFileError`` now if a file at ``path`` could not be written later; nothing stays behind."""
     path = Path(path)
-    place = path.parent
-    while not place.exists() and place != place.parent:
-        place = place.parent
-    reason = "it is a folder" if path.is_dir() else "" if place.is_dir() else f"{place.as_posix()} is not a folder"
     try:
-        if not reason:
-            with tempfile.TemporaryFile(dir=place):
-                pass
+        reason = _hindrance(path)
     except OSError as fault:
         reason = fault.strerror or str(fault)
     if reason:
@@ -94,44 +103,116 @@ def check_writable(path: str | Path) -> None:
         )
 
 
+def _hindrance(path: Path) -> str:
+    """Return what stands in the way of a file at ``path``, or an empty text; the system's own reasons are raised."""
+    place, names = path.parent, [_beside(path).name]
+    while not place.exists() and place != place.parent:
+        place, names = place.parent, [*names, place.name]
+    if path.is_dir() or not place.is_dir():
+        return "it is a folder" if path.is_dir() else f"{place.as_posix()} is not a folder"
+    for name in names:
+        (place / name).exists()  # one that is too long is refused only when it is asked for
+    with tempfile.TemporaryFile(dir=place):
+        return ""
+
+
+def _beside(path: Path) -> Path:
+    """Return the name under which a file is written until it is whole."""
+    return path.with_name(f".{path.stem}-{os.getpid()}{path.suffix}")
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder; a name that the system refuses is none.
+
+    >>> is_folder(Path()), is_folder(Path("x" * 5000))
+    (True, False)
+    """
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def save_results(dataset: xr.Dataset, path: str | Path) -> Path:
     """Write a results dataset as NetCDF and return its path; opening it gives the same dataset back."""
     checked = plain_strings(check_results(dataset, "save_results"))
-    return write_atomically(path, lambda beside: checked.to_netcdf(beside, engine="h5netcdf"))
+
+    def write(beside: Path) -> None:
+        checked.to_netcdf(beside, engine="h5netcdf")
+        seal = SEAL + _digest(beside, beside.stat().st_size)
+        with beside.open("ab") as file:
+            file.write(seal)
+
+    return write_atomically(path, write)
 
 
 def open_results(path: str | Path) -> xr.Dataset:
     """Return the results dataset of a file, read into memory; the file is closed.
 
-    A file that is missing, broken off, no result, or of another format is a ``ResultFileError``.
+    A file that is missing, broken off, overwritten, no result, or of another format is a ``ResultFileError``.
     """
-    where = Path(path).as_posix()
-    if not Path(path).is_file():
-        what = (
-            "a folder was given where a result file is expected" if Path(path).is_dir() else "the file does not exist"
-        )
-        raise ResultFileError(what, where=where, next="give a file that digisim run has written, such as out/dalian.nc")
+    path = Path(path)
+    where = path.as_posix()
+    advice = "give a file that digisim run has written, such as out/dalian.nc"
+    if is_folder(path):
+        raise ResultFileError("a folder was given where a result file is expected", where=where, next=advice)
     try:
-        with xr.open_dataset(path, engine="h5netcdf") as opened:
-            dataset = opened.load()
-    except (
-        OSError,
-        RuntimeError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-    ) as fault:  # what HDF5 makes of damage
-        reason = " ".join(str(fault).split())[:120]
+        if not path.is_file():
+            raise ResultFileError("the file does not exist", where=where, next=advice)
+        whole = _is_whole(path)
+    except OSError as fault:
         raise ResultFileError(
-            f"the file is not a result, or it is damaged: {reason}",
+            f"the file cannot be read: {fault.strerror or fault}",
             where=where,
-            allowed="a NetCDF file written by digisim",
-            next="write it again with digisim run",
+            next="check the path, and who may read it",
         ) from None
+    if not whole:
+        raise _damaged("its content is not what was written", where)
+    try:
+        with _File(path, "r", decode_vlen_strings=True) as file:
+            dataset = xr.open_dataset(xr.backends.H5NetCDFStore(file)).load()
+    except Exception as fault:  # noqa: BLE001  (what HDF5 and its readers make of damage: any kind of error)
+        raise _damaged(" ".join(str(fault).split())[:120], where) from None
     _check_format(dataset, where)
     dataset.attrs = {key: _plain(key, value) for key, value in dataset.attrs.items()}
-    return plain_strings(check_results(dataset.drop_encoding(), where))
+    return _check_labels(plain_strings(check_results(dataset.drop_encoding(), where)), where)
+
+
+class _File(h5netcdf.File):  # type: ignore[misc]  # h5netcdf ships no types
+    """A file that can be dropped half-open: the original then fails to close and says so on stderr."""
+
+    _closed = True
+    _writable = False
+
+
+def _digest(path: Path, length: int) -> bytes:
+    """Return the SHA-256 of the first bytes of a file, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while length > 0 and (block := file.read(min(length, BLOCK))):
+            digest.update(block)
+            length -= len(block)
+    return digest.hexdigest().encode()
+
+
+def _is_whole(path: Path) -> bool:
+    """Say whether a file is as it was written; one that another program has written has no seal and passes."""
+    length = path.stat().st_size - len(SEAL) - 2 * hashlib.sha256().digest_size
+    if length < 0:
+        return True
+    with path.open("rb") as file:
+        file.seek(length)
+        seal = file.read()
+    return not seal.startswith(SEAL) or seal == SEAL + _digest(path, length)
+
+
+def _damaged(reason: str, where: str) -> ResultFileError:
+    return ResultFileError(
+        f"the file is not a result, or it is damaged: {reason}",
+        where=where,
+        allowed="a NetCDF file written by digisim",
+        next="write it again with digisim run",
+    )
 
 
 def _plain(key: str, value: Any) -> Any:
@@ -147,7 +228,10 @@ def _check_format(dataset: xr.Dataset, where: str) -> None:
             "the file is not a result of digisim: it names no format_version",
             where=where,
             allowed="a NetCDF file written by digisim",
+            next="give a file that digisim run has written, such as out/dalian.nc",
         )
+    if not isinstance(found, int | np.integer):
+        raise _damaged("its format_version is not a number", where)
     if found != FORMAT_VERSION:
         age = "an older" if found < FORMAT_VERSION else "a newer"
         made = dataset.attrs.get("version", "unknown")
@@ -157,3 +241,19 @@ def _check_format(dataset: xr.Dataset, where: str) -> None:
             allowed=f"format {FORMAT_VERSION}",
             next="run the scenarios again" if found < FORMAT_VERSION else "install that version",
         )
+
+
+def _check_labels(dataset: xr.Dataset, where: str) -> xr.Dataset:
+    """Return a dataset whose labels and values have the types that verdicts count on; another program may differ."""
+    kinds = {name: dataset[name].dtype.kind if name in dataset.coords else "" for name in LABELS}
+    wrong = [name for name, kinds_allowed in LABELS.items() if not kinds[name] or kinds[name] not in kinds_allowed]
+    wrong += [str(n) for n, each in dataset.data_vars.items() if set(each.dims) != set(DIMS) or each.dtype.kind != "f"]
+    try:
+        listed = failures(dataset)
+    except (TypeError, ValueError):
+        listed = None
+    if not isinstance(listed, list):
+        wrong.append("failures")
+    if wrong:
+        raise _damaged(f"{', '.join(wrong)[:80]} cannot be read as numbers, years or names", where)
+    return dataset

@@ -22,6 +22,7 @@ _32 = np.uint64(32)
 _16 = np.uint64(16)
 _HALF = 0.5
 _SCALE = 2.0**-32
+CHUNK = 512  # agents whose words are drawn together
 
 
 class Stream(IntEnum):
@@ -109,13 +110,14 @@ def philox_block(identity, start, stop, other, c, block, key0, key1, x0, x1, x2,
 
 
 @kernel
-def _fill(a, b, c, block, key0, key1, out):
-    for i in range(a.size):
-        w0, w1, w2, w3 = philox(a[i], b[i], c, block, key0, key1)
-        out[i, 0] = uniform(w0)
-        out[i, 1] = uniform(w1)
-        out[i, 2] = uniform(w2)
-        out[i, 3] = uniform(w3)
+def _fill(identity, other, c, block, key0, key1, out):
+    words = np.empty((4, CHUNK), np.uint32)
+    for start in range(0, identity.size, CHUNK):
+        stop = min(start + CHUNK, identity.size)
+        philox_block(identity, start, stop, other, c, block, key0, key1, words[0], words[1], words[2], words[3])
+        for i in range(start, stop):
+            for k in range(4):
+                out[i, k] = uniform(words[k, i - start])
 
 
 class Chance:
@@ -138,14 +140,13 @@ class Chance:
         identity: np.ndarray,
         *,
         quarter: int,
-        other: np.ndarray | int = 0,
+        other: int = 0,
         block: int = 0,
     ) -> np.ndarray:
         """Four uniforms per identity, shape (n, 4), for one stream, quarter and block."""
-        a = np.ascontiguousarray(identity, dtype=np.int64)
-        b = np.broadcast_to(np.asarray(other, dtype=np.int64), a.shape).copy()
-        out = np.empty((a.size, 4))
-        _fill(a, b, np.int64(when(int(stream), quarter)), block, self.seed, self.member, out)
+        agents = np.ascontiguousarray(identity, dtype=np.int64)
+        out = np.empty((agents.size, 4))
+        _fill(agents, other, np.int64(when(int(stream), quarter)), block, self.seed, self.member, out)
         return out
 
 

@@ -45,20 +45,33 @@ def describe_problems(model: type[BaseModel], fault: ValidationError) -> list[Pr
 
 def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
     loc: Location = error["loc"]
-    last = str(loc[-1]) if loc else "the record"
+    last = "the record" if not loc else f"item {loc[-1] + 1}" if isinstance(loc[-1], int) else loc[-1]
     kind: str = error["type"]
     if kind == "extra_forbidden":
         known = _keys_at(model, loc[:-1])
-        return Problem(loc, f"unknown key {last!r}", ", ".join(known), suggest(last, known))
+        return Problem(
+            loc,
+            f"unknown key {last!r}",
+            ", ".join(known),
+            suggest(last, known) or f"remove {last!r}, or give it one of these names",
+        )
+    if kind == "model_type":
+        return Problem(loc, f"{last} is {_short(error['input'])}, without keys", ", ".join(_keys_at(model, loc)),
+                       "write each value behind its key, as in key: value")  # fmt: skip
     if kind == "missing":
         return Problem(loc, f"the key {last!r} is missing", next=f"add {last!r}")
     if kind in ("literal_error", "enum"):
         expected = str(error["ctx"]["expected"])
         words = expected.replace(" or ", ", ").replace("'", "").split(", ")
-        return Problem(loc, f"{last}: {_short(error['input'])} is not known", expected, suggest(error["input"], words))
+        return Problem(
+            loc,
+            f"{last}: {_short(error['input'])} is not known",
+            expected,
+            suggest(error["input"], words) or "choose one of these",
+        )
     message = str(error["msg"]).removeprefix("Value error, ")
     message = message[:1].lower() + message[1:] if message.startswith(("Input ", "String ")) else message
-    return Problem(loc, f"{last}: {message} (given: {_short(error['input'])})")
+    return Problem(loc, f"{last}: {message} (given: {_short(error['input'])})", next=f"correct {last!r} there")
 
 
 def _short(value: object) -> str:

@@ -235,7 +235,10 @@ def _limits(relax: Mapping[str, float] | None) -> np.ndarray:
     for name, factor in (relax or {}).items():
         if name not in LIMITS or not factor > 0.0:
             raise InputError(
-                f"cannot relax {name!r} by {factor!r}", allowed=f"{', '.join(LIMITS)}, each by a factor above 0"
+                f"cannot relax {name!r} by {factor!r}",
+                where="relax",
+                allowed=f"{', '.join(LIMITS)}, each by a factor above 0",
+                next="raise a limit by 10%: relax={'people': 1.1}",
             )
         factors[LIMITS.index(name)] = factor
     return factors

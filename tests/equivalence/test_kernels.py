@@ -171,7 +171,7 @@ def plans(rng: np.random.Generator) -> list[Any]:
         rng.uniform(0, 2e6, n) * (rng.random(n) < 0.5), rng.uniform(5e4, 2e5, n),
         headcount * rng.uniform(0.5, 2.0, n), headcount, rng.uniform(0, 0.6, n), rng.uniform(-0.2, 0.5, n),
         rng.uniform(-1e6, 1e6, n), rng.integers(0, 4, n), rng.uniform(0, 4e6, n),
-        0.5, 0.1, 1.0, 0.9, 2.0, rng.uniform(0, 0.1, n), 1.15,
+        0.5, 0.1, 1.0, 0.9, 2.0, rng.uniform(0, 0.1, n), 1.15, 0.09,
         int(Stream.FIRM_ROUNDING), QUARTER, *KEY, np.empty(n), np.empty(n, np.int64), np.empty(n),
     ]  # fmt: skip
 

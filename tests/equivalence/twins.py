@@ -223,7 +223,8 @@ def plan_staff(
     alive: Any, firm_id: Any, expected: Any, backlog: Any, output_per_worker: Any, effective: Any, headcount: Any,
     rd_share: Any, unit_margin: Any, profit: Any, limiting: Any,
     revenue: Any, adjustment: float, capacity: float, least: float, utilisation: float,
-    backlog_quarters: float, quit_rate: Any, fire_above: float, stream: int, quarter: int, key0: int, key1: int,
+    backlog_quarters: float, quit_rate: Any, fire_above: float, usual_margin: float, stream: int, quarter: int,
+    key0: int, key1: int,
     desired: Any, vacancies: Any, layoff: Any,
 ) -> None:  # fmt: skip
     for f in range(len(alive)):
@@ -238,9 +239,8 @@ def plan_staff(
         if work > 0.0:
             desired[f] = max(work / (output_per_worker[f] * quality * (1.0 - rd_share[f]) * utilisation), 1.0)
         growth = desired[f] - staff
-        if growth > 0.0 and unit_margin[f] < 0.0:
-            growth = 0.0
         posts = max(min(adjustment * growth, capacity * staff + least) + staff * quit_rate[f], 0.0)
+        posts *= float(np.clip((1.0 + unit_margin[f] / usual_margin) / 2.0, 0.0, 1.0))
         if growth < 0.0:
             kept = (fire_above if profit[f] >= 0.0 else 1.0) * desired[f]
             if staff > kept:
@@ -259,7 +259,7 @@ def adjust_wages(
 
 def produce(
     alive: Any, orders: Any, backlog: Any, output_per_worker: Any, effective: Any, headcount: Any, rd_share: Any,
-    floor_area: Any, spendable: Any, purchase_share: Any, overtime: float, cramped_area: float, cancellation: float,
+    floor_area: Any, spendable: Any, cash_need: Any, overtime: float, cramped_area: float, cancellation: float,
     relax: Any, output: Any, limiting: Any, cancelled: Any,
 ) -> None:  # fmt: skip
     for f in range(len(alive)):
@@ -270,7 +270,8 @@ def produce(
         limits = {0: orders[f] + backlog[f], 1: most * relax[1]}
         if cramped_area * headcount[f] > 0.0:
             limits[2] = most * floor_area[f] / (cramped_area * headcount[f]) * relax[2]
-        limits[3] = max(spendable[f], 0.0) / purchase_share[f] * relax[3]
+        if cash_need[f] > 0.0:
+            limits[3] = max(spendable[f], 0.0) / cash_need[f] * relax[3]
         limiting[f] = min(limits, key=lambda limit: limits[limit])  # the first of equal ones
         output[f] = limits[int(limiting[f])]
         waiting = limits[0] - output[f]

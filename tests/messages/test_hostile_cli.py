@@ -53,6 +53,21 @@ COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
     "out with another ending": (["run", "--out", "x/r.csv"], "cannot end in '.csv'", "--out", "--out x/r.nc"),
     "out under a file": (["run", "--out", "taken/r.nc"], "taken is not a folder", "taken/r.nc", "another place"),
     "out is a figure's folder": (["run", "--out", "blocked.nc"], "it is a folder", "blocked-fan.png", "another place"),
+    "out with an endless name": (
+        ["run", "--out", "x" * 400 + ".nc"],
+        "File name too long",
+        "xxx",
+        "another place",
+    ),
+    "out too long for its figures": (["run", "--out", "x" * 250 + ".nc"], "File name too long", "xxx", "another place"),
+    "out in a folder of an endless name": (["run", "--out", "new/" + "x" * 400], "File name too long", "xxx", "place"),
+    "export of an endless name": (
+        ["export", "x" * 400, "--out", "y.csv"],
+        "cannot be read: File name too long",
+        "xxx",
+        "check the path",
+    ),
+    "no command": ([], "no command is given", "digisim", "digisim --help"),
     "compare nothing": (["compare"], "Missing argument", "digisim compare", "--help"),
     "compare one": (
         ["compare", "dalian-plan"],
@@ -132,7 +147,7 @@ def test_a_mistake_gets_one_message_and_changes_nothing(case: str, capsys: pytes
     lines = shown.err.splitlines()
     assert lines[0].startswith("digisim: ") and what in lines[0]
     told = dict(line.strip().split(": ", 1) for line in lines[1:])
-    assert set(told) <= {"where", "allowed", "next"}
+    assert set(told) <= {"where", "allowed", "next"} and told["next"]
     assert where in told.get("where", "")
     assert advice in f"{told.get('allowed', '')} {told.get('next', '')}"
     assert "Traceback" not in shown.err

@@ -117,7 +117,7 @@ def refuse(source: str | Path) -> InputError:
     error = caught.value
     assert error.what
     assert error.where
-    assert error.allowed or error.next
+    assert error.next
     assert len(str(error)) < 1200  # one message that a person reads, whatever the input was
     return error
 

@@ -19,21 +19,28 @@ REGIMES = ("all", "people_scarce", "demand_scarce")
 
 @dataclass(frozen=True)
 class FirstYear:
-    """Growth of the median over members: in the first year, and the range of the years after it."""
+    """Median growth of the members: in the first year, the range of the years after it, and their largest step."""
 
     name: str
     first: float
     low: float
     high: float
+    step: float
 
     @property
-    def excess(self) -> float:
+    def outside(self) -> float:
         """How far the first year lies outside the range; 0 or less inside it."""
         return max(self.first - self.high, self.low - self.first)
 
+    @property
+    def jump(self) -> float:
+        """How far it lies outside by more than one step: a trend that goes on is outside by a step, and no jump."""
+        return self.outside - self.step
+
     def __str__(self) -> str:
-        mark = "  " if self.excess <= 0.0 else "**"
-        return f"{self.name:24s} {mark} first {self.first:+.4f}   later {self.low:+.4f} to {self.high:+.4f}"
+        mark = "  " if self.outside <= 0.0 else "* " if self.jump <= 0.0 else "**"
+        later = f"later {self.low:+.4f} to {self.high:+.4f}, steps up to {self.step:.4f}"
+        return f"{self.name:24s} {mark} first {self.first:+.4f}   {later}"
 
 
 def of_regime(dataset: xr.Dataset, regime: str) -> xr.Dataset:
@@ -46,10 +53,11 @@ def paths(dataset: xr.Dataset, name: str) -> np.ndarray:
 
 
 def first_year(name: str, values: np.ndarray) -> FirstYear:
-    """Return the growth of the median over members (rows) of one indicator."""
-    median = np.median(values, axis=0)
-    growth = median[1:] / median[:-1] - 1.0
-    return FirstYear(name, float(growth[0]), float(growth[1:].min()), float(growth[1:].max()))
+    """Return the median over members (rows) of the growth of one indicator; a member without a level does not count."""
+    before = np.where(values[:, :-1] > 0.0, values[:, :-1], np.nan)
+    growth = np.nanmedian(values[:, 1:] / before - 1.0, axis=0)
+    later = growth[1:]
+    return FirstYear(name, float(growth[0]), float(later.min()), float(later.max()), float(abs(np.diff(later)).max()))
 
 
 def levels(dataset: xr.Dataset) -> list[str]:
@@ -57,8 +65,8 @@ def levels(dataset: xr.Dataset) -> list[str]:
     return [name for name in load_indicators() if (np.median(paths(dataset, name), axis=0) > 0.0).all()]
 
 
-def smallest_excess(name: str, values: np.ndarray, samples: int, alpha: float) -> float:
-    """Return the lower bound of the excess over samples of members (bootstrap), which falls below with chance alpha."""
+def smallest_jump(name: str, values: np.ndarray, samples: int, alpha: float) -> float:
+    """Return the lower bound of the jump over samples of members (bootstrap), which falls below with chance alpha."""
     rng = np.random.default_rng(20200101)
     rows = rng.integers(0, len(values), (samples, len(values)))
-    return float(np.quantile([first_year(name, values[row]).excess for row in rows], alpha))
+    return float(np.quantile([first_year(name, values[row]).jump for row in rows], alpha))

@@ -177,9 +177,20 @@ def test_a_typing_error_in_a_key_is_answered_with_the_key_meant() -> None:
     [
         ("rows: [{id: a, kind: levl}]", "kind: 'levl' is not known", "'level' or 'share'", "did you mean 'level'?"),
         ("rows: [{value: 1}]", "the key 'id' is missing", "", "add 'id'"),
-        ("rows: [{id: a, value: many}]", "value: input should be a valid number", "", ""),
-        ("rows: 3", "rows: input should be a valid list", "", ""),
-        ("[1, 2]", "the record: input should be a valid dictionary", "", ""),
+        ("rows: [{id: a, value: many}]", "value: input should be a valid number", "", "correct 'value' there"),
+        ("rows: 3", "rows: input should be a valid list", "", "correct 'rows' there"),
+        (
+            "[1, 2]",
+            "the record is [1, 2], without keys",
+            "note, rows",
+            "write each value behind its key, as in key: value",
+        ),
+        (
+            "rows: [1]",
+            "item 1 is 1, without keys",
+            "id, kind, value",
+            "write each value behind its key, as in key: value",
+        ),
     ],
 )
 def test_validation_messages(text: str, what: str, allowed: str, next: str) -> None:

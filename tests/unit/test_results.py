@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from digisim.assembly import FORMAT_VERSION
 from digisim.errors import InputError, ResultFileError
 from digisim.results import (
+    SEAL,
     check_results,
     check_writable,
     failures,
@@ -147,3 +152,108 @@ def test_failures_are_read_back() -> None:
     dataset = synthetic_dataset(members=1)
     dataset.attrs["failures"] = '[{"scenario": "a", "member": 3, "stage": "run", "error": "x"}]'
     assert failures(dataset) == [{"scenario": "a", "member": 3, "stage": "run", "error": "x"}]
+
+
+# Damage
+
+OPENS = """
+import sys
+from digisim.cli import main
+for path in sys.argv[1:]:
+    print(main(["export", path, "--out", path + ".csv"]))
+"""
+
+
+def export_all(paths: list[Path]) -> subprocess.CompletedProcess[str]:
+    """Export files in a process of their own, since what a half-open file complains of goes past every capture."""
+    command = [sys.executable, "-X", "utf8", "-c", OPENS, *map(str, paths)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+
+def overwritten(raw: bytes, at: int, by: bytes) -> bytes:
+    return raw[:at] + by + raw[at + len(by) :]
+
+
+def flipped(raw: bytes, count: int) -> bytes:
+    spoilt, draw = bytearray(raw), random.Random(count)
+    for _ in range(count):
+        spoilt[draw.randrange(len(raw) - 100)] ^= 1 << draw.randrange(8)
+    return bytes(spoilt)
+
+
+def damaged(raw: bytes) -> dict[str, bytes]:
+    noise = random.Random(1).randbytes
+    cases = {f"noise at {share}": overwritten(raw, int(share * len(raw)), noise(64)) for share in np.arange(0, 1, 0.05)}
+    cases |= {f"noise after {at} bytes": overwritten(raw, at, noise(16)) for at in (0, 8, 40, 96, 512, 2048)}
+    return cases | {f"{count} bits": flipped(raw, count) for count in (1, 2, 3, 200)}
+
+
+def test_an_overwritten_file_gets_one_message_and_nothing_else(tmp_path: Path) -> None:
+    raw = save_results(synthetic_dataset(members=2), tmp_path / "good.nc").read_bytes()
+    paths = []
+    for name, content in damaged(raw).items():
+        paths.append(tmp_path / f"{name}.nc")
+        paths[-1].write_bytes(content)
+    done = export_all(paths)
+    assert done.stdout.split() == ["2"] * len(paths)
+    lines = done.stderr.splitlines()
+    assert len(lines) == 4 * len(paths) and not list(tmp_path.glob("*.csv"))
+    for path, what, where in zip(paths, lines[::4], lines[1::4], strict=True):
+        assert what.startswith("digisim: the file is not a result, or it is damaged: ")
+        assert where == f"  where: {path.as_posix()}"
+
+
+def test_damage_to_a_file_without_a_seal_leaves_no_trace_on_stderr(tmp_path: Path) -> None:
+    """Such a file reaches HDF5, whose reader cannot close what it opened by half."""
+    path = write_raw(synthetic_dataset(members=2), tmp_path / "r.nc")
+    raw = path.read_bytes()
+    head = raw.index(b"OHDR", raw.index(b"OHDR") + 4)  # an object behind the root: found only when it is asked for
+    path.write_bytes(overwritten(raw, head, b"\0" * 8))
+    done = export_all([path])
+    assert done.stdout.split() == ["2"]
+    assert "damaged" in done.stderr and len(done.stderr.splitlines()) == 4
+
+
+def test_a_file_of_another_program_has_no_seal_and_opens(tmp_path: Path) -> None:
+    dataset = synthetic_dataset(members=2)
+    path = save_results(dataset, tmp_path / "r.nc")
+    assert path.read_bytes()[-len(SEAL) - 64 :].startswith(SEAL)
+    xr.testing.assert_identical(
+        xr.open_dataset(path).load()["employees"].drop_vars("city").squeeze().reset_coords(drop=True),
+        dataset["employees"].drop_vars("city").squeeze().reset_coords(drop=True),
+    )
+    again = open_results(write_raw(open_results(path), tmp_path / "raw.nc"))
+    xr.testing.assert_identical(again, open_results(path))
+
+
+WRONG: dict[str, tuple[Callable[[xr.Dataset], xr.Dataset], str]] = {
+    "years as words": (lambda d: d.assign_coords(year=[f"y{y}" for y in d["year"].values]), "year cannot be read"),
+    "no draw": (lambda d: d.drop_vars("draw"), "draw cannot be read"),
+    "regimes as numbers": (lambda d: d.assign_coords(regime=("member", [1, 2])), "regime cannot be read"),
+    "values as words": (lambda d: d.assign(employees=d["employees"].astype(str)), "employees cannot be read"),
+    "a dim too few": (lambda d: d.assign(employees=d["employees"].isel(city=0)), "employees cannot be read"),
+    "failures as words": (lambda d: d.assign_attrs(failures="many"), "failures cannot be read"),
+    "failures as a number": (lambda d: d.assign_attrs(failures=3), "failures cannot be read"),
+    "format as a word": (lambda d: d.assign_attrs(format_version="first"), "its format_version is not a number"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_a_file_that_opens_and_is_no_result_gets_a_message(case: str, tmp_path: Path) -> None:
+    change, what = WRONG[case]
+    path = write_raw(change(synthetic_dataset(members=2)), tmp_path / "r.nc")
+    with pytest.raises(ResultFileError, match=what) as caught:
+        open_results(path)
+    assert caught.value.where == path.as_posix() and caught.value.next
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = save_results(synthetic_dataset(members=1), tmp_path / "r.nc")
+
+    def refuse(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("digisim.results._is_whole", refuse)
+    with pytest.raises(ResultFileError, match="the file cannot be read: Permission denied") as caught:
+        open_results(path)
+    assert caught.value.next

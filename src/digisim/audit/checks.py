@@ -40,7 +40,8 @@ def rate_between(start: Entry, end: Entry) -> float:
                         next="relate figures of the same unit")  # fmt: skip
     if start.value <= 0 or end.value <= 0 or end.year <= start.year:
         raise PlanError(f"no growth rate leads from {start.id!r} to {end.id!r}",
-                        allowed="two positive figures, the second of a later year")  # fmt: skip
+                        allowed="two positive figures, the second of a later year",
+                        next="name the earlier figure first")  # fmt: skip
     return float((end.value / start.value) ** (1 / (end.year - start.year)) - 1)
 
 
@@ -53,7 +54,8 @@ def growth(relation: r.Growth, entries: Entries) -> list[Remark]:
     numbers = {"growth": rate, "years": float(end.year - start.year)}
     benchmark = next((row for row in history() if row.id == relation.benchmark), None)
     if relation.benchmark and benchmark is None:
-        raise PlanError(f"the benchmark {relation.benchmark!r} of {relation.id!r} is no published value")
+        raise PlanError(f"the benchmark {relation.benchmark!r} of {relation.id!r} is no published value",
+                        next="name a row of the published history, or leave the benchmark out")  # fmt: skip
     key = "audit.growth"
     if benchmark is not None:
         numbers["benchmark"] = benchmark.value
@@ -223,7 +225,8 @@ def ratios(relation: r.Ratios, entries: Entries) -> list[Remark]:
 def _ratio(relation: r.Ratios, pair: r.Pair, entries: Entries) -> Entry:
     top, bottom = entries[pair.numerator], entries[pair.denominator]
     if bottom.value == 0:
-        raise PlanError(f"the ratio {relation.id!r} divides by {bottom.id!r}, which is zero")
+        raise PlanError(f"the ratio {relation.id!r} divides by {bottom.id!r}, which is zero",
+                        next="divide by another figure")  # fmt: skip
     value = top.value / bottom.value
     unit = "1" if top.unit == bottom.unit else f"{top.unit}/{bottom.unit}"
     year = max(top.year, bottom.year)

@@ -87,7 +87,10 @@ def from_statement(row: Statement, year: int, where: str) -> Entry:
     factor, unit = conversion(row.unit, where=where)
     if unit != "1/year":
         raise PlanError(
-            f"the statement {row.id!r} is in {row.unit!r}, which is no growth rate", where=where, allowed="%/年, 1/year"
+            f"the statement {row.id!r} is in {row.unit!r}, which is no growth rate",
+            where=where,
+            allowed="%/年, 1/year",
+            next="write it as a share of growth a year",
         )
     rate = scaled(row.value, factor)
     return Entry(row.id, row.id, row.id, rate, rate, rate, unit, year, is_target=True)

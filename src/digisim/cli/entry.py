@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Iterable
 from typing import Any
@@ -14,20 +16,35 @@ from digisim.errors import DigisimError, InputError
 
 DONE, DEFECT, WRONG_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
+NOTHING_KEPT = "interrupted; nothing is half-written"
+
 # What typer raises for a wrong option, found by name because its home moved between versions.
 _USAGE: Any = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "UsageError")
+
+
+class Stopped(Exception):
+    """A command was interrupted, and its text says what it kept."""
 
 
 def start(app: typer.Typer, commands: Iterable[str], arguments: list[str] | None) -> int:
     """Run ``app`` and return the exit code; every fault becomes one message on stderr."""
     _write_utf8()
     try:
+        return _run(app, list(commands), arguments)
+    finally:
+        if arguments is None and threading.current_thread() is threading.main_thread():
+            # The process ends now: nothing is left to keep, and Python would answer an interrupt with a traceback.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _run(app: typer.Typer, commands: list[str], arguments: list[str] | None) -> int:
+    try:
         code: Any = app(args=arguments, prog_name="digisim", standalone_mode=False)
-    except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted; nothing is half-written")
+    except (Stopped, KeyboardInterrupt, typer.Abort) as stop:
+        _say(str(stop) if isinstance(stop, Stopped) else NOTHING_KEPT)
         return INTERRUPTED
     except _USAGE as fault:
-        _say(str(_usage(fault, list(commands), sys.argv[1:] if arguments is None else arguments)))
+        _say(str(_usage(fault, commands, sys.argv[1:] if arguments is None else arguments)))
         return WRONG_INPUT
     except InputError as fault:
         _say(str(fault))
@@ -37,7 +54,7 @@ def start(app: typer.Typer, commands: Iterable[str], arguments: list[str] | None
     except Exception as fault:  # noqa: BLE001  (the last resort: whatever it is, it is a defect of ours)
         return _defect(fault)
     if code == INTERRUPTED:  # typer makes a code of it where the parser is not alone
-        _say("interrupted; nothing is half-written")
+        _say(NOTHING_KEPT)
     return code if isinstance(code, int) else DONE
 
 
@@ -46,6 +63,8 @@ def _usage(fault: Any, commands: list[str], arguments: list[str]) -> InputError:
     from digisim.schemas import suggest
 
     context = fault.ctx
+    if not arguments:
+        return InputError("no command is given", where="digisim", allowed=", ".join(commands), next="digisim --help")
     if context is None or context.parent is None:  # the parser does not say which command it was reading
         word = next((each for each in arguments if not each.startswith("-")), "")
         if word in commands:

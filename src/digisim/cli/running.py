@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from digisim.cli.entry import SOME_FAILED
+from digisim.cli.entry import SOME_FAILED, Stopped
 from digisim.cli.options import Json, Lang, Members, Out, Seed, Verbose, Workers, check_run
 from digisim.errors import InputError
 
@@ -41,17 +43,19 @@ def run(
     scenarios = _load(names or STANDARD, members, seed, workers, lang)
     paths = _places(out, scenarios[0].region)
     from digisim.cli.display import progress, show_json
-    from digisim.ensemble import ensemble
     from digisim.messages import text
-    from digisim.verdicts import binding, verdict
 
-    with progress(text("cli.simulating", lang)) as bar:
-        many = ensemble(scenarios, members, seed, workers=workers, progress=bar)
-    few = min(members, RAISED_MEMBERS)
-    with progress(text("cli.raising", lang)) as bar:
-        held = binding(scenarios[-1], few, seed, workers=workers, base=many, progress=bar)
-    verdicts = verdict(many, binding=held)
-    _write(many, verdicts, paths, lang)
+    with _interruptible(paths[0], lang) as kept:
+        from digisim.ensemble import ensemble
+        from digisim.verdicts import binding, verdict
+
+        with progress(text("cli.simulating", lang)) as bar:
+            many = kept.dataset = ensemble(scenarios, members, seed, workers=workers, progress=bar)
+        few = min(members, RAISED_MEMBERS)
+        with progress(text("cli.raising", lang)) as bar:
+            held = binding(scenarios[-1], few, seed, workers=workers, base=many, progress=bar)
+        verdicts = verdict(many, binding=held)
+        _write(many, verdicts, paths, lang)
     if json:
         show_json([dict(row) for row in verdicts.to_dict("records")])
     else:
@@ -79,13 +83,15 @@ def compare(
         )  # fmt: skip
     scenarios = _load(names, members, seed, workers, lang)
     from digisim.cli.display import progress, show_json
-    from digisim.ensemble import ensemble
     from digisim.messages import text
-    from digisim.verdicts import compare as paired
 
-    with progress(text("cli.simulating", lang)) as bar:
-        many = ensemble(scenarios, members, seed, workers=workers, progress=bar)
-    differences = paired(many, control=scenarios[0].name)
+    with _interruptible(None, lang):
+        from digisim.ensemble import ensemble
+        from digisim.verdicts import compare as paired
+
+        with progress(text("cli.simulating", lang)) as bar:
+            many = ensemble(scenarios, members, seed, workers=workers, progress=bar)
+        differences = paired(many, control=scenarios[0].name)
     if json:
         show_json([dict(row) for row in differences.to_dict("records")])
     else:
@@ -93,6 +99,34 @@ def compare(
 
         show_differences(differences, many, lang)
     _end(many, lang)
+
+
+class _Kept:
+    """What is worth keeping at an interrupt: the whole result, once there is one."""
+
+    dataset: xr.Dataset | None = None
+
+
+@contextmanager
+def _interruptible(path: Path | None, lang: str) -> Iterator[_Kept]:
+    """At an interrupt keep the members that finished in a result file, if the command writes one, and say so."""
+    kept = _Kept()
+    try:
+        yield kept
+    except KeyboardInterrupt as stop:
+        from digisim.messages import text
+        from digisim.results import save_results
+
+        done: xr.Dataset | None = getattr(stop, "dataset", kept.dataset)
+        if path is None or done is None:
+            raise Stopped(text("cli.interrupted", lang)) from None
+        if path.exists() and kept.dataset is None:
+            path = path.with_name(f"{path.stem}-partial{path.suffix}")  # a whole result is not lost to a part of one
+        save_results(done, path)
+        finished = int(done.sizes["member"])
+        members = getattr(stop, "members", finished)
+        said = text("cli.interrupted_kept", lang, finished=finished, members=members, path=path.as_posix())
+        raise Stopped(said) from None
 
 
 def _load(names: list[str], members: int, seed: int, workers: int | None, lang: str) -> list[Scenario]:
@@ -105,7 +139,8 @@ def _load(names: list[str], members: int, seed: int, workers: int | None, lang: 
     scenarios = [load_scenario(name) for name in names]
     for name in {each.name for each in scenarios}:
         if [each.name for each in scenarios].count(name) > 1:
-            raise InputError(f"the scenario {name!r} is named twice", where="scenarios", next="name each once")
+            raise InputError(f"the scenario {name!r} is named twice", where="scenarios", allowed="every name once",
+                             next="leave one of them out")  # fmt: skip
     for each in scenarios:
         log.info("scenario %s, hash %s", each.name, each.hash)
     return scenarios
@@ -113,15 +148,15 @@ def _load(names: list[str], members: int, seed: int, workers: int | None, lang: 
 
 def _places(out: Path | None, region: str) -> tuple[Path, Path, Path]:
     """Return where the result and the two figures go: a folder, or the name of the result file."""
-    from digisim.results import check_writable
+    from digisim.results import check_writable, is_folder
 
     out = OUT if out is None else out
-    if out.suffix not in ("", ".nc") and not out.is_dir():
+    if out.suffix not in ("", ".nc") and not is_folder(out):
         raise InputError(
             f"a result file cannot end in {out.suffix!r}", where="--out", allowed="a folder, or a file ending in .nc",
             next=f"--out {out.with_suffix('.nc').as_posix()}; digisim export writes other formats",
         )  # fmt: skip
-    result = out if out.suffix == ".nc" and not out.is_dir() else out / f"{region}.nc"
+    result = out if out.suffix == ".nc" and not is_folder(out) else out / f"{region}.nc"
     places = (result, result.with_name(f"{result.stem}-fan.png"), result.with_name(f"{result.stem}-verdict.png"))
     for place in places:
         check_writable(place)

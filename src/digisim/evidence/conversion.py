@@ -29,7 +29,10 @@ def conversion(unit: str, of: str | None = None, *, where: str = "") -> tuple[fl
     units = printed_units()
     if unit not in units:
         raise UnitError(
-            f"the unit {unit!r} is not known", where=where, allowed=", ".join(units), next=suggest(unit, units)
+            f"the unit {unit!r} is not known",
+            where=where,
+            allowed=", ".join(units),
+            next=suggest(unit, units) or "write one of these",
         )
     row = units[unit]
     if of is not None and not row.counts:

@@ -30,7 +30,11 @@ def effect(name: str) -> Effect:
     """
     known = effects()
     if name not in known:
-        raise EvidenceError(f"the archive holds no effect size {name!r}", next=suggest(name, known))
+        raise EvidenceError(
+            f"the archive holds no effect size {name!r}",
+            where="effect",
+            next=suggest(name, known) or "digisim.evidence.effects() lists all",
+        )
     return known[name]
 
 
@@ -43,7 +47,12 @@ def history(region: str | None = None, indicator: str | None = None) -> tuple[Hi
     rows = _history()
     regions = {row.region for row in rows}
     if region is not None and region not in regions:
-        raise EvidenceError(f"no published history of the region {region!r}", allowed=", ".join(sorted(regions)))
+        raise EvidenceError(
+            f"no published history of the region {region!r}",
+            where="history",
+            allowed=", ".join(sorted(regions)),
+            next=suggest(region, regions) or "choose one of these",
+        )
     return tuple(row for row in rows if region in (None, row.region) and indicator in (None, row.indicator))
 
 

@@ -92,7 +92,8 @@ def place_orders(
 def plan_staff(
     alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
     limiting, revenue,
-    adjustment, capacity, least, utilisation, backlog_quarters, quit_rate, fire_above, stream, quarter, key0, key1,
+    adjustment, capacity, least, utilisation, backlog_quarters, quit_rate, fire_above, usual_margin, stream, quarter,
+    key0, key1,
     desired, vacancies, layoff,
 ):  # fmt: skip
     """Desired staff from expected orders and backlog; half the gap a quarter is closed by vacancies or layoffs.
@@ -102,7 +103,8 @@ def plan_staff(
     Recruiting costs are convex: posts for growth are at most capacity x staff + least (Kaas & Kircher 2015).
     A firm that could not finance more output last quarter plans for what it could (Chodorow-Reich 2014: staff follow
     credit).
-    A firm whose unit margin is negative does not open posts for growth. A firm hoards people up to `fire_above`
+    Posts open as far as they are worth it: all at the usual margin, half at none, none at a loss as large (hiring rises
+    with the marginal return, Bentolila & Bertola 1990). A firm hoards people up to `fire_above`
     times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed draw, so that the
     expected number is exact.
     """
@@ -120,11 +122,10 @@ def plan_staff(
         want = work / per_head
         desired[f] = max(want, 1.0) if want > 0.0 else 0.0
         gap = desired[f] - headcount[f]
-        if gap > 0.0 and unit_margin[f] < 0.0:
-            gap = 0.0
         attrition = headcount[f] * quit_rate[f]
         growth = min(adjustment * gap, capacity * headcount[f] + least)
-        open_posts = max(growth + attrition, 0.0)
+        worth = min(max(0.5 + 0.5 * unit_margin[f] / usual_margin, 0.0), 1.0)
+        open_posts = max(growth + attrition, 0.0) * worth
         if gap < 0.0:
             hoard = fire_above if profit[f] >= 0.0 else 1.0
             excess = headcount[f] - hoard * desired[f]
@@ -149,13 +150,14 @@ def adjust_wages(alive, wage, rent_share, premium, market_wage, speed, rigidity)
 @kernel
 def produce(
     alive, orders, backlog, output_per_worker, effective, headcount, rd_share, floor_area, spendable,
-    purchase_share, overtime, cramped_area, cancellation, relax,
+    cash_need, overtime, cramped_area, cancellation, relax,
     output, limiting, cancelled,
 ):  # fmt: skip
     """Output = min(orders and backlog, people, space, working capital); the rest waits, part of it is cancelled.
 
-    Space: below `cramped_area` m2 a head people cannot all work. Working capital: purchases must be paid in the
-    quarter out of what is left after pay and rent (`spendable`). `relax` raises each limit, for the binding constraint.
+    Space: below `cramped_area` m2 a head people cannot all work. Working capital: a unit of output ties up `cash_need`
+    until the next quarter (outlays less what customers pay at once), out of what is left after pay and rent
+    (`spendable`). `relax` raises each limit, for the binding constraint.
     """
     for f in range(alive.size):
         output[f] = 0.0
@@ -176,10 +178,11 @@ def produce(
             if space < best:
                 best = space
                 limiting[f] = SPACE
-        capital = max(spendable[f], 0.0) / purchase_share[f] * relax[CAPITAL]
-        if capital < best:
-            best = capital
-            limiting[f] = CAPITAL
+        if cash_need[f] > 0.0:
+            capital = max(spendable[f], 0.0) / cash_need[f] * relax[CAPITAL]
+            if capital < best:
+                best = capital
+                limiting[f] = CAPITAL
         output[f] = best
         cancelled[f] = cancellation * (wanted - best)
         backlog[f] = wanted - best - cancelled[f]

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.jit import kernel
-from digisim.rng import philox_block, uniform
+from digisim.rng import CHUNK, philox_block, uniform
 
 SEEKING, GONE = -1, -2
-CHUNK = 512
 QUARTERS_PER_YEAR = 4
 # Columns of the table of rates, one row a firm and a last row for people who seek work.
 LEAVE, LEAVE_ENTITLED, LAYOFF, QUIT, SEARCH, PAY, RATES = 0, 1, 2, 3, 4, 5, 6

@@ -57,7 +57,12 @@ def check_language(lang: str) -> str:
     'zh'
     """
     if lang not in LANGUAGES:
-        raise InputError(f"unknown language {lang!r}", where="lang", allowed=" or ".join(map(repr, LANGUAGES)))
+        raise InputError(
+            f"unknown language {lang!r}",
+            where="lang",
+            allowed=" or ".join(map(repr, LANGUAGES)),
+            next="choose one of these",
+        )
     return lang
 
 

@@ -52,7 +52,11 @@ def indicator(dataset: xr.Dataset, name: str) -> xr.DataArray:
     """
     if name not in dataset.data_vars:
         known = sorted(map(str, dataset.data_vars))
-        raise InputError(f"no indicator {name!r} in the results", allowed=", ".join(known), next=suggest(name, known))
+        raise InputError(
+            f"no indicator {name!r} in the results",
+            allowed=", ".join(known),
+            next=suggest(name, known) or "choose one of these",
+        )
     data = dataset[name]
     if "city" in data.dims:
         cities = [str(city) for city in data["city"].values]
@@ -74,7 +78,9 @@ def select(dataset: xr.Dataset, name: str, scenario: str | Sequence[str] | None 
     for each in wanted:
         if each not in known:
             raise InputError(
-                f"no scenario {each!r} in the results", allowed=", ".join(known), next=suggest(each, known)
+                f"no scenario {each!r} in the results",
+                allowed=", ".join(known),
+                next=suggest(each, known) or "choose one of these",
             )
     regimes = tuple(str(each) for each in data["regime"].values) if "regime" in data.coords else ()
     found = []

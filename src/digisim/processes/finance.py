@@ -51,7 +51,7 @@ def _dividends(context: Context) -> None:
 
 
 def _exit(context: Context) -> None:
-    """Insolvent: no cash and no credit. Residual exit of `exit.residual` a year on average, falling with size.
+    """Insolvent: no cash and no credit, or loans that are not renewed. Residual exit on average `exit.residual` a year.
 
     An enterprise that has lost all its staff gives up within `entrant.patience` quarters on average.
     """
@@ -61,8 +61,9 @@ def _exit(context: Context) -> None:
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
     hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
-    u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)[:, 0]
-    closing = np.flatnonzero(insolvent | (alive & (u < hazard)))
+    u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)
+    insolvent |= alive & (u[:, 1] < _refusal(context))
+    closing = np.flatnonzero(insolvent | (alive & (u[:, 0] < hazard)))
     context.memo["exits_quarter"] = float(closing.size)
     if closing.size == 0:
         return
@@ -70,6 +71,20 @@ def _exit(context: Context) -> None:
     context.count("left_empty", float((firms.headcount[closing] == 0).sum()))
     context.count("exits", float(closing.size))
     _wind_up(context, closing)
+
+
+def _refusal(context: Context) -> np.ndarray:
+    """Chance that lenders do not renew the loans of a firm that makes a loss, shape (firms,): r (debt / limit)^2.
+
+    Distress is a matter of degree (distance to default, Merton 1974); at the limit a firm finds money for another 1 / r
+    quarters on average, if its cash lasts.
+    """
+    firms = context.firms
+    limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
+    used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
+    losing = firms.profit < 0.0
+    refusal: np.ndarray = np.where(losing, context.parameters["credit.refusal"] * np.minimum(used, 1.0) ** 2, 0.0)
+    return refusal
 
 
 def _wind_up(context: Context, rows: np.ndarray) -> None:

@@ -18,6 +18,7 @@ def run(context: Context) -> None:
     """
     firms, p, env = context.firms, context.parameters, context.environment
     alive = firms.alive
+    _plan_research(context)
     before = firms.knowledge_stock.copy()
     research = np.where(alive, firms.rd_share * firms.effective_workers, 0.0) / 4.0
     firms.knowledge_stock[:] = (1.0 - p["rd.depreciation"] / 4.0) * before + research
@@ -39,6 +40,23 @@ def run(context: Context) -> None:
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, u[:, 2])
+
+
+def _plan_research(context: Context) -> None:
+    """Share of staff in research = (own base + what grants cause) x (1 - debt / credit limit).
+
+    A yuan of grants spent as intended causes `rd.subsidy.multiplier` yuan of research (Dimos & Pugh 2016); a share is
+    misused (Boeing & Peters 2021) and only adds to cash. Research is financed out of cash flow (Brown, Fazzari &
+    Petersen 2009): a firm at its credit limit has none left.
+    """
+    firms, p = context.firms, context.parameters
+    pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
+    extra = firms.research_grant * p["rd.subsidy.multiplier"] * (1.0 - p["rd.subsidy.misuse"])
+    caused = np.divide(extra, pay, out=np.zeros_like(extra), where=pay > 0.0)
+    limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
+    used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
+    wanted = np.where(extra > 0.0, np.minimum(firms.rd_base + caused, p["rd.share.cap"]), firms.rd_base)
+    firms.rd_share[:] = wanted * (1.0 - np.minimum(used, 1.0))
 
 
 def _pool_growth(context: Context, before: np.ndarray) -> np.ndarray:
@@ -66,8 +84,10 @@ def _upgrade(context: Context, luck: np.ndarray) -> None:
 INNOVATION = Process(
     name="innovation",
     run=run,
-    firm_reads=names("id alive segment rd_share effective_workers headcount"),
-    firm_writes=names("knowledge_stock capability product_share"),
+    firm_reads=names(
+        "id alive segment effective_workers headcount wage rd_base research_grant debt orders_expected guarantee"
+    ),
+    firm_writes=names("rd_share knowledge_stock capability product_share"),
     streams=(Stream.FIRM_CAPABILITY,),
     page="innovation",
 )

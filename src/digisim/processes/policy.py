@@ -76,13 +76,8 @@ def _share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
 
 
 def _grant_research(context: Context, budget: float) -> None:
-    """Grants go to reporting firms in proportion to their own research cost, up to the cap of a firm.
-
-    A yuan spent as intended causes `rd.subsidy.multiplier` yuan of research (Dimos & Pugh 2016); a share is misused
-    (Boeing & Peters 2021) and only adds to cash.
-    """
+    """Grants go to reporting firms in proportion to their own research cost, up to the cap of a firm."""
     firms, p = context.firms, context.parameters
-    firms.rd_share[:] = firms.rd_base
     firms.research_grant[:] = 0.0
     if budget <= 0.0:
         return
@@ -90,9 +85,6 @@ def _grant_research(context: Context, budget: float) -> None:
     effort = np.where(firms.alive & firms.reporting, firms.rd_base * pay, 0.0)
     grants = _share_out(budget, effort, _cap(context, "rd_grant") / QUARTERS)
     context.flows.to_firms("government", "lever:rd_grant", grants)
-    extra = grants * p["rd.subsidy.multiplier"] * (1.0 - p["rd.subsidy.misuse"])
-    share = np.divide(extra, pay, out=np.zeros_like(extra), where=pay > 0.0)
-    firms.rd_share[:] = np.minimum(firms.rd_base + share, p["rd.share.cap"])
     firms.research_grant[:] = grants
 
 
@@ -119,6 +111,6 @@ POLICY = Process(
     name="policy",
     run=run,
     firm_reads=names("alive reporting rd_base wage effective_workers headcount orders_expected"),
-    firm_writes=names("rd_share research_grant guarantee"),
+    firm_writes=names("research_grant guarantee"),
     page="policy",
 )

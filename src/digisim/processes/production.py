@@ -50,17 +50,14 @@ def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
     firms, p, env = context.firms, context.parameters, context.environment
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share)
     credit = np.maximum(context.memo["credit_limit"](firms.orders_expected) + firms.guarantee - firms.debt, 0.0)
-    spendable = (
-        firms.cash
-        + costs["collected"]
-        + credit
-        + costs["refund"]
-        - sum(costs[k] for k in ("pay", "social", "rent", "interest"))
-    )
+    liquid = firms.cash + costs["collected"] + credit + costs["refund"]
+    spendable = liquid - sum(costs[k] for k in ("pay", "social", "rent", "interest"))
+    outlay = env.purchase_share[firms.segment] + p["production.tax"] + p["depreciation.share"]
+    cash_need = outlay - (1.0 - p["receivable.share"])
     output, cancelled = np.empty(firms.id.size), np.empty(firms.id.size)
     produce(
         firms.alive, firms.orders, firms.backlog, per_worker, firms.effective_workers, firms.headcount, firms.rd_share,
-        firms.floor_area, spendable, env.purchase_share[firms.segment], p["overtime"], p["space.cramped"],
+        firms.floor_area, spendable, cash_need, p["overtime"], p["space.cramped"],
         p["orders.cancellation"], context.relax, output, firms.limiting, cancelled,
     )  # fmt: skip
     context.count("orders", float(firms.orders.sum()))

@@ -39,7 +39,11 @@ def published(identifier: str) -> tuple[int, float]:
             return row.year, row.value
     if identifier in figures():
         return figures()[identifier].year, figures()[identifier].value
-    raise EvidenceError(f"no figure or published value {identifier!r}", allowed="an id of the evidence registers")
+    raise EvidenceError(
+        f"no figure or published value {identifier!r}",
+        allowed="an id of the evidence registers",
+        next="digisim evidence lists them",
+    )
 
 
 def outlook(region: Region, name: str = "central") -> Outlook:

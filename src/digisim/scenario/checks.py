@@ -72,7 +72,10 @@ def check_region(region: str, where: str) -> None:
     known = region_names()
     if region not in known:
         raise ScenarioError(
-            f"unknown region {str(region)[:60]!r}", where=where, allowed=", ".join(known), next=suggest(region, known)
+            f"unknown region {str(region)[:60]!r}",
+            where=where,
+            allowed=", ".join(known),
+            next=suggest(region, known) or "see: digisim regions",
         )
 
 

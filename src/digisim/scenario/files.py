@@ -149,7 +149,10 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
             raise ScenarioError(what, where=where, next="break the circle")
         if len(chain) >= LONGEST_CHAIN:
             raise ScenarioError(
-                f"too many scenarios extend each other: {names}", where=where, allowed=f"at most {LONGEST_CHAIN}"
+                f"too many scenarios extend each other: {names}",
+                where=where,
+                allowed=f"at most {LONGEST_CHAIN}",
+                next="write the levers of some of them into one file",
             )
         higher = load_yaml(above, ScenarioError)
         parent = _resolve(above, higher, _header(higher), chain)

@@ -87,7 +87,10 @@ class Scenario:
         lost = sorted(set(self.operators) - set(OPERATORS))
         if lost or not self.operators:
             raise ScenarioError(
-                f"unknown operators: {', '.join(lost) or 'none given'}", where=where, allowed=", ".join(OPERATORS)
+                f"unknown operators: {', '.join(lost) or 'none given'}",
+                where=where,
+                allowed=", ".join(OPERATORS),
+                next="name one or more of these",
             )
 
     @property

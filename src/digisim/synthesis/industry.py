@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from digisim.rng import Stream
 from digisim.state.economy import DOMESTIC, MARKETS, Economy, Environment, Scales, output_per_worker
 from digisim.state.flows import Flows
 from digisim.state.table import Table
+from digisim.synthesis.backcast import at_the_start
 from digisim.synthesis.draws import Member, Regime
 from digisim.synthesis.markets import market_mix, people_by_segment
 from digisim.synthesis.people import add_people, leaving_rate
@@ -40,8 +42,10 @@ def build_industry(
     Sizes are raked to the people, the firms and the above-scale firms; revenue follows from people and capability, in
     the drawn total; orders, presence and market sizes are set so that the demand of the nested logit reproduces them.
     """
-    p = dict(member.parameters)
     look = outlook(region, outlook_name)
+    p = dict(member.parameters)
+    earlier = at_the_start(region, p, look, member.regime)
+    member = replace(member, parameters=p | earlier)
     people, count = round(member.figures["employees"]), round(member.figures["firms"])
     revenue = member.figures["revenue"] / p["coverage.revenue"]
     quarter = region.warmup_start * 4 + 3

@@ -11,6 +11,9 @@ from digisim.synthesis.draws import Member
 
 CLONE_IDS, FIRM_CLONE_IDS = 0x2000_0000, 0x2000_0000
 OF_SEEKERS, OF_FIRMS = 0x0800_0000, 0x1000_0000  # room among the identities of people that are doubled
+END_OF_TWINS = 0x4000_0000  # where the identities of later entrants begin
+LARGE, SMALL = 10.0, 0.5  # times the threshold: which firms are closed or doubled to meet the above-scale firms
+ROUNDS = 6  # of meeting them: each changes the total that revenue is a share of by a little
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
 NOMINAL = (
     "orders", "orders_expected", "backlog", "wage", "revenue", "value_added", "wage_bill", "rd_spending",
@@ -28,12 +31,14 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     """Meet the drawn firms and employees exactly and the drawn revenue by the unit of account; returns the factors
     used.
 
-    Firms: the smallest are closed or doubled at random. People: staff are removed or doubled at random (keyed by
-    person); what firms hold and markets order is scaled alike,
-    so that the real state is the same at another size. Revenue: everything nominal is multiplied by one factor, which
-    changes nothing real.
+    Firms: the smallest are closed or doubled at random, then firms near the threshold until the above-scale firms are
+    met. People: staff are removed or doubled at random (keyed by person); what firms hold and markets order is scaled
+    alike, so that the real state is the same at another size. Revenue: everything nominal is multiplied by one factor,
+    which changes nothing real. Pay: pay here and outside is multiplied by one factor and purchases take up the
+    difference, so that profit stays.
     """
     _firms(economy, member)
+    _above_scale(economy, member)
     factor = _people(economy, member)
     firms, env = economy.firms, economy.environment
     for name in REAL_SIZE:
@@ -46,11 +51,12 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     money = latent / float(firms["year_revenue"].sum())
     for name in NOMINAL:
         firms[name][:] *= money
+    env.scale_nominal(money)
+    pay = _pay(economy, member)
     talent = economy.talent
     talent["wage"][:] = np.where(
         talent["employer"] >= 0, firms["wage"][np.maximum(talent["employer"], 0)] * talent["human_capital"], 0.0
     )
-    env.scale_nominal(money)
     env.gdp = economy.memo["gdp_base"]
     for park in economy.parks:
         park.reprice(money)
@@ -67,33 +73,109 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
         economy.counts[name] = economy.counts.get(name, 0.0) * factor
     economy.scales.labour_markets = max(1, round(economy.scales.labour_markets * factor))
     economy.flows.begin()
-    return {"people": factor, "money": money}
+    return {"people": factor, "money": money, "pay": pay}
 
 
 def _firms(economy: Economy, member: Member) -> None:
-    """Close or double the smallest firms until the drawn number is met; who worked in a closed one looks for work."""
-    firms, talent = economy.firms, economy.talent
+    """Close or double the smallest firms until the drawn number is met."""
+    firms = economy.firms
     alive = np.flatnonzero(firms["alive"])
     change = round(member.figures["firms"]) - alive.size
     u = member.chance.uniforms(Stream.RAKE, firms["id"][alive], quarter=0, block=1)[:, 0]
     order = np.lexsort((u, np.maximum(firms["headcount"][alive], 1)))
     chosen = np.sort(alive[order[: abs(change)]])
     if change < 0:
-        for row in chosen:
-            economy.parks[firms["park"][row]].vacant += firms["floor_area"][row]
-        economy.flows.release(np.flatnonzero(np.isin(talent["employer"], chosen)))
-        firms["cash"][chosen] = firms["debt"][chosen] = 0.0
-        economy.flows.close(chosen, economy.quarter)
-        firms["exited"][chosen] = -1  # they never were: the register does not list them as closed
+        _close_firms(economy, chosen)
     elif change > 0:
-        copies = {name: firms[name][chosen].copy() for name in firms.columns if name != "id"}
-        added = firms.append(change, id=FIRM_CLONE_IDS + np.arange(change), **copies)
-        place = np.full(firms.n, -1)
-        place[chosen] = np.arange(added.start, added.stop)
-        staff = np.flatnonzero(np.isin(talent["employer"], chosen))
-        _double(economy, staff, CLONE_IDS + OF_FIRMS, employer=place[talent["employer"][staff]].astype(np.int32))
-        for row in chosen:
-            economy.parks[firms["park"][row]].vacant -= firms["floor_area"][row]
+        _double_firms(economy, chosen)
+
+
+def _close_firms(economy: Economy, chosen: np.ndarray) -> None:
+    """These firms and their staff never were: nobody looks for work, and the register lists no closure."""
+    firms, talent = economy.firms, economy.talent
+    for row in chosen:
+        economy.parks[firms["park"][row]].vacant += firms["floor_area"][row]
+    talent["employer"][np.isin(talent["employer"], chosen)] = GONE
+    firms["headcount"][chosen] = 0
+    firms["cash"][chosen] = firms["debt"][chosen] = 0.0
+    for name in YEAR_COLUMNS:
+        firms[name][chosen] = 0.0
+    economy.flows.close(chosen, economy.quarter)
+    firms["exited"][chosen] = -1
+
+
+def _double_firms(economy: Economy, chosen: np.ndarray) -> None:
+    """Each of these firms has a twin with staff of its own."""
+    firms, talent = economy.firms, economy.talent
+    copies = {name: firms[name][chosen].copy() for name in firms.columns if name != "id"}
+    added = firms.append(chosen.size, id=_free(firms["id"], FIRM_CLONE_IDS) + np.arange(chosen.size), **copies)
+    place = np.full(firms.n, -1)
+    place[chosen] = np.arange(added.start, added.stop)
+    staff = np.flatnonzero(np.isin(talent["employer"], chosen))
+    first = _free(talent["id"], CLONE_IDS + OF_FIRMS)
+    _double(economy, staff, first, employer=place[talent["employer"][staff]].astype(np.int32))
+    for row in chosen:
+        economy.parks[firms["park"][row]].vacant -= firms["floor_area"][row]
+
+
+def _free(ids: np.ndarray, first: int) -> int:
+    """The first identity from `first` on that no twin has yet."""
+    taken = ids[(ids >= first) & (ids < END_OF_TWINS)]
+    return int(taken.max()) + 1 if taken.size else first
+
+
+def _above_scale(economy: Economy, member: Member) -> None:
+    """Close firms on one side of the threshold and double as many on the other until the drawn number stands above it.
+
+    Revenue is judged as it will be once the total is met. Chosen at random (keyed by firm): above among all but
+    the `LARGE` ones, which are drawn by themselves, below among the `SMALL` ones: a change close to the threshold would
+    make firms cross it in the first year. The number of firms stays.
+    """
+    firms = economy.firms
+    threshold = member.parameters["reporting.threshold"]
+    latent = member.figures["revenue"] / member.parameters["coverage.revenue"]
+    for number in range(ROUNDS):
+        revenue = firms["year_revenue"] * (latent / float(firms["year_revenue"].sum()))
+        above = firms["alive"] & (revenue >= threshold)
+        change = round(member.figures["above_scale"]) - int(above.sum())
+        if change == 0:
+            return
+        upper = np.flatnonzero(above & (revenue < threshold * LARGE))
+        lower = np.flatnonzero(firms["alive"] & (revenue < threshold * SMALL))
+        less, more = (upper, lower) if change < 0 else (lower, upper)
+        count = min(abs(change), less.size, more.size)
+        closed, doubled = (_some(economy, member, rows, count, number) for rows in (less, more))
+        _double_firms(economy, doubled)
+        _close_firms(economy, closed)
+
+
+def _some(economy: Economy, member: Member, rows: np.ndarray, count: int, number: int) -> np.ndarray:
+    """So many of these firms, by a draw keyed by firm."""
+    ids = economy.firms["id"][rows]
+    u = member.chance.uniforms(Stream.RAKE, ids, quarter=0, block=2 + number)[:, 0]
+    return np.sort(rows[np.argsort(u, kind="stable")[:count]])
+
+
+def _pay(economy: Economy, member: Member) -> float:
+    """Multiply pay here and outside so that mean pay is the drawn one; returns the factor.
+
+    Purchases by segment give way by what compensation gains, so that profit stays as it is.
+    """
+    firms, env, p = economy.firms, economy.environment, member.parameters
+    factor = p["wage.base.2020"] * float(firms["headcount"].sum()) / float(firms["year_wage_bill"].sum())
+    n = env.purchase_share.size
+    charged = (factor - 1.0) * (1.0 + p["social.charges"])
+    pay, sales = (
+        np.bincount(firms["segment"], weights=firms[k], minlength=n) for k in ("year_wage_bill", "year_revenue")
+    )
+    env.purchase_share -= charged * np.divide(pay, sales, out=np.zeros(n), where=sales > 0.0)
+    for added, bill in (("value_added", "wage_bill"), ("year_value_added", "year_wage_bill")):
+        firms[added][:] += charged * firms[bill]
+    for name in ("wage", "wage_bill", "rd_spending", "year_wage_bill", "year_rd"):
+        firms[name][:] *= factor
+    env.wage_outside *= factor
+    economy.scales.relative_surplus /= factor
+    return factor
 
 
 def _double(economy: Economy, rows: np.ndarray, first: int, **changed: np.ndarray) -> None:

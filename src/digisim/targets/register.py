@@ -43,7 +43,9 @@ def load_targets(region: str | None = None) -> list[Target]:
     found = [target for target in _all_targets() if region in (None, target.region)]
     if not found:
         regions = sorted({target.region for target in _all_targets()})
-        raise TargetError(f"no plan target of the region {region!r}", allowed=", ".join(regions))
+        raise TargetError(
+            f"no plan target of the region {region!r}", allowed=", ".join(regions), next="choose one of these"
+        )
     return found
 
 

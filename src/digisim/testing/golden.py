@@ -139,7 +139,9 @@ def _chosen(given: Sequence[str]) -> list[str]:
     for name in given:
         if name not in known:
             raise InputError(
-                f"no packaged scenario is called {name!r}", allowed=", ".join(known), next=suggest(name, known) or ""
+                f"no packaged scenario is called {name!r}",
+                allowed=", ".join(known),
+                next=suggest(name, known) or "name one of these",
             )
     return list(given) or known
 

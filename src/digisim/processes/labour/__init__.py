@@ -44,7 +44,7 @@ def _plan(context: Context) -> np.ndarray:
         firms.rd_share, margin, firms.profit, firms.limiting, firms.revenue, p["staff.adjustment"],
         p["recruiting.capacity"], p["recruiting.least"],
         p["utilisation"], p["backlog.quarters"], quits,
-        p["layoff.threshold"],
+        p["layoff.threshold"], p["profit.margin"],
         int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
         firms.desired_workers, firms.vacancies, layoff,
     )  # fmt: skip
