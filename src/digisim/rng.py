@@ -48,6 +48,7 @@ class Stream(IntEnum):
     ARRIVALS = 18  #: outside firms: do they come, how large
     ENVIRONMENT = 19  #: the drift of relative demand and national growth surprises
     RELOCATION = 21  #: does a firm look for another park
+    ACQUISITION = 22  #: which firm buys another (keyed by both)
 
 
 @inline_kernel

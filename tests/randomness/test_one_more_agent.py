@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import mesa
-import numpy as np
 import pytest
 
 from digisim.policy import load_levers

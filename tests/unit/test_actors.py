@@ -20,33 +20,32 @@ def park() -> Park:
     return Park(mesa.Model(), "north", built=100_000.0, rent=60.0)
 
 
-def test_a_park_builds_most_where_nothing_stands_empty(park: Park) -> None:
-    """1% a quarter at the natural vacancy of 10%, twice that with none, nothing at twice the natural rate."""
-    for vacant, built in ((10_000.0, 101_000.0), (0.0, 102_000.0), (20_000.0, 100_000.0), (50_000.0, 100_000.0)):
+def test_a_park_builds_what_is_missing_for_its_tenants(park: Park) -> None:
+    """A tenth of what is missing: with 90,000 m2 let nothing at a natural vacancy of 10%, with 100,000 let 1,111 m2."""
+    for vacant, built in ((10_000.0, 100_000.0), (0.0, 101_111.111), (5_500.0, 100_500.0), (50_000.0, 100_000.0)):
         park.built, park.vacant = 100_000.0, vacant
-        park.deliver(rate=0.01, natural=0.10)
+        park.deliver(rate=0.1, natural=0.10)
         assert park.built == pytest.approx(built)
         assert park.vacant - vacant == pytest.approx(built - 100_000.0)
 
 
 def test_rent_follows_prices_and_moves_against_vacancy(park: Park) -> None:
     park.vacant = 10_000.0
-    park.reset_rent(level=66.0, response=0.3, natural=0.10)
+    park.reset_rent(level=66.0, response=2.0, natural=0.10, pace=0.5)
     assert park.rent == pytest.approx(66.0)  # prices rose by a tenth, vacancy is natural
     park.vacant = 30_000.0
-    park.reset_rent(level=66.0, response=0.5, natural=0.10)
-    assert park.rent == pytest.approx(66.0 * np.exp(0.5 * -0.2))
-    park.vacant = 0.0
-    before = park.rent
-    park.reset_rent(level=66.0, response=0.5, natural=0.10)
-    assert park.rent == pytest.approx(before * np.exp(0.05))
+    park.reset_rent(level=66.0, response=2.0, natural=0.10, pace=0.5)
+    assert park.rent == pytest.approx(66.0 * np.exp(0.5 * 2.0 * -0.2))
+    for _ in range(100):
+        park.reset_rent(level=66.0, response=2.0, natural=0.10, pace=0.5)
+    assert park.rent == pytest.approx(66.0 * np.exp(2.0 * -0.2))  # and no further
 
 
 def test_a_new_unit_of_account_changes_the_rent_and_nothing_else(park: Park) -> None:
     park.vacant = 10_000.0
     park.reprice(2.0)
     assert park.rent == 120.0
-    park.reset_rent(level=120.0, response=0.3, natural=0.10)
+    park.reset_rent(level=120.0, response=0.3, natural=0.10, pace=0.5)
     assert park.rent == pytest.approx(120.0)
 
 

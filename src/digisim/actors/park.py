@@ -28,24 +28,24 @@ class Park(Actor):
         self._market = float(rent)
 
     def deliver(self, rate: float, natural: float) -> None:
-        """New floor area of the quarter: a share `rate` of the stock at the natural vacancy rate, none at twice that
-        rate.
+        """New floor area of the quarter: a share `rate` of what is missing for tenants to leave the natural vacancy.
 
-        Building answers vacancy (stock adjustment, Rosen & Smith, AER 73(4), 1983): b max(2 - v / v_n, 0), at most 2 b.
+        Stock adjustment (Wheaton, AREUEA Journal 15(4), 1987): b max(used / (1 - v_n) - built, 0); nothing is torn down.
         """
-        area = self.built * rate * max(2.0 - self.vacant / self.built / natural, 0.0)
+        area = rate * max((self.built - self.vacant) / (1.0 - natural) - self.built, 0.0)
         self.built += area
         self.vacant += area
 
-    def reset_rent(self, level: float, response: float, natural: float) -> None:
-        """Rent follows the price level and moves against the vacancy gap (Rosen & Smith, AER 73(4), 1983).
+    def reset_rent(self, level: float, response: float, natural: float, pace: float) -> None:
+        """Rent follows the price level and closes a part of its gap to the rent that vacancy asks for.
 
-        r <- r (P / P_before) exp(response x (natural - vacancy rate)); `level` is the city's rent level in
-        CNY/m2/month.
+        ln r <- ln r + ln (P / P_before) + pace x [ln P + response x (natural - vacancy rate) - ln r]; `level` is P in
+        CNY/m2/month (Wheaton & Torto, Journal of Urban Economics 36(1), 1994).
         """
-        drift = level / self._market
+        self.rent *= level / self._market
         self._market = level
-        self.rent *= drift * float(np.exp(response * (natural - self.vacant / self.built)))
+        wanted = level * float(np.exp(response * (natural - self.vacant / self.built)))
+        self.rent *= (wanted / self.rent) ** pace
 
     def copy(self, model: Any) -> Park:
         """The same park in another model; what a subclass remembers goes along."""

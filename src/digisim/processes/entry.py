@@ -96,6 +96,7 @@ def _arrivals(context: Context) -> None:
         "wage": env.wage_outside,
         "wage_premium": np.exp(_normal(more[come, 1], more[come, 2]) * p["wage.premium.spread"]),
         "rd_base": context.scales.typical_research,
+        "product_share": p["product.share.start"],
     }
     ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * _normal(
         last[come, 0], last[come, 1]
@@ -116,7 +117,7 @@ def _open(context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, A
     capability = np.exp(ln_c) * env.frontier
     quality = np.exp(ln_c)[:, None] ** -p["demand.price.elasticity"]
     staff = np.maximum(size * context.memo["mean_size"], 1.0)
-    product = np.asarray(new.get("product_share", 0.0)) + np.zeros(size.size)
+    product = np.asarray(new["product_share"]) + np.zeros(size.size)
     per_head = output_per_worker(env, p, segment, capability, product)
     wage = np.asarray(new["wage"]) + np.zeros(size.size)
     rd_base = np.asarray(new["rd_base"]) + np.zeros(size.size)

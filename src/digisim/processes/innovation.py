@@ -72,8 +72,13 @@ def _pool_growth(context: Context, before: np.ndarray) -> np.ndarray:
 
 
 def _upgrade(context: Context, luck: np.ndarray) -> None:
-    """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard at the mean)."""
+    """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard at the mean).
+
+    Products age and give way to hourly work (product life cycle, Klepper 1996) at the rate at which the industry of the
+    start wins new ones, so that it must run to stand still.
+    """
     firms, p = context.firms, context.parameters
+    firms.product_share[:] *= 1.0 - context.scales.product_ageing / 4.0
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     hazard = p["upgrade.hazard"] / 4.0 * per_head / context.scales.knowledge_per_head
     wins = firms.alive & (luck < hazard)

@@ -12,14 +12,16 @@ def run(context: Context) -> None:
     """Deliveries, rents, leases. Each park keeps its own books of vacant area, which the identity checks against
     leases.
 
-    Rent: ln rent moves against the gap of vacancy to its natural rate (Rosen & Smith 1983). A firm holds area for the
-    larger of its staff and its desired staff; where its park is full it moves with some probability to the emptiest
-    park, else it shares out what is left with the others.
+    Rent moves towards what vacancy asks for (Wheaton & Torto 1994), building towards what tenants need. A firm holds
+    area for the larger of its staff and its desired staff; where its park is full it moves with some probability to the
+    emptiest park, else it shares out what is left with the others.
     """
     firms, p = context.firms, context.parameters
     for park in context.parks:
         park.deliver(p["park.building.rate"] / 4.0, p["park.vacancy.natural"])
-        park.reset_rent(context.environment.rent_level, p["park.rent.response"] / 4.0, p["park.vacancy.natural"])
+        park.reset_rent(
+            context.environment.rent_level, p["park.rent.response"], p["park.vacancy.natural"], p["park.rent.pace"]
+        )
     staff = np.maximum(firms.headcount, np.minimum(firms.desired_workers, firms.headcount * p["space.foresight"] + 1.0))
     need = np.where(firms.alive, staff * p["park.m2.per.job"], 0.0)
     _give_back(context, need)

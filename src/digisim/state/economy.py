@@ -98,6 +98,7 @@ class Scales:
     knowledge_per_head: float = 1.0
     typical_capability: float = 0.0
     typical_research: float = 0.0
+    product_ageing: float = 0.0
 
 
 @dataclass

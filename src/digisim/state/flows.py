@@ -11,6 +11,10 @@ from digisim.state.table import Table
 
 SECTORS = ("firms", "households", "government", "banks", "landlords", "customers", "suppliers")
 SEEKING, GONE = -1, -2
+PASSES_ON = (
+    "presence", "attractiveness", "orders", "orders_expected", "backlog", "desired_workers", "knowledge_stock",
+    "receivable", "cash", "debt",
+)  # fmt: skip
 
 
 class Flows:
@@ -112,6 +116,19 @@ class Flows:
         rows = np.arange(added.start, added.stop)
         self.to_firms("households", "equity", equity, rows)
         return rows
+
+    def absorb(self, row: int, buyer: int) -> None:
+        """What a firm owns, owes and has won passes to its buyer: no money leaves the firms."""
+        firms = self.firms
+        staff = np.maximum(firms["headcount"][[row, buyer]], 1)
+        firms["product_share"][buyer] = firms["product_share"][[row, buyer]] @ staff / staff.sum()
+        for name in PASSES_ON:
+            firms[name][buyer] += firms[name][row]
+        firms["cash"][row] = firms["debt"][row] = 0.0
+
+    def lease(self, row: int, area: float) -> None:
+        """A firm takes floor area (m2) that a park has set aside."""
+        self.firms["floor_area"][row] += area
 
     def close(self, rows: np.ndarray, quarter: int) -> None:
         """Firms go out of business; what they own must have been settled before."""

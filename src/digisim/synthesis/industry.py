@@ -110,6 +110,9 @@ def _comparisons(economy: Economy) -> None:
     scales.typical_capability = float(np.log(firms["capability"] / economy.environment.frontier).mean())
     scales.typical_research = float(np.median(firms["rd_base"]))
     size = np.maximum(firms["headcount"], 1) / scales.median_staff
+    gains = np.where(firms["product_share"] < 1.0, firms["knowledge_stock"], 0.0).sum() / scales.knowledge_per_head
+    gains *= economy.parameters["upgrade.hazard"] * economy.parameters["upgrade.step"]
+    scales.product_ageing = float(gains / (firms["product_share"] * firms["headcount"]).sum())
     scales.closing = float((size ** economy.parameters["firm.exit.size"]).mean())
 
 

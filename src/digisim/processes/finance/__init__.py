@@ -7,6 +7,7 @@ import numpy as np
 from digisim.clock import quarterly_hazard
 from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
+from digisim.processes.finance.acquisition import buyers, merge
 from digisim.rng import Stream
 
 
@@ -53,7 +54,8 @@ def _dividends(context: Context) -> None:
 def _exit(context: Context) -> None:
     """Insolvent: no cash and no credit, or loans that are not renewed. Residual exit on average `exit.residual` a year.
 
-    An enterprise that has lost all its staff gives up within `entrant.patience` quarters on average.
+    An enterprise that has lost all its staff gives up within `entrant.patience` quarters on average. Of the solvent
+    ones that close, a share `acquisition.share` is bought.
     """
     firms, p = context.firms, context.parameters
     alive = firms.alive
@@ -63,14 +65,20 @@ def _exit(context: Context) -> None:
     hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)
     insolvent |= alive & (u[:, 1] < _refusal(context))
-    closing = np.flatnonzero(insolvent | (alive & (u[:, 0] < hazard)))
-    context.memo["exits_quarter"] = float(closing.size)
-    if closing.size == 0:
+    closing = insolvent | (alive & (u[:, 0] < hazard))
+    rows = np.flatnonzero(closing)
+    context.memo["exits_quarter"] = float(rows.size)
+    if rows.size == 0:
         return
     context.count("insolvencies", float(insolvent.sum()))
-    context.count("left_empty", float((firms.headcount[closing] == 0).sum()))
-    context.count("exits", float(closing.size))
-    _wind_up(context, closing)
+    context.count("left_empty", float((firms.headcount[rows] == 0).sum()))
+    context.count("exits", float(rows.size))
+    wanted = ~insolvent & (firms.headcount > 0) & (u[:, 2] < p["acquisition.share"])
+    sold = rows[wanted[rows]]
+    into = buyers(context, sold, closing)
+    merge(context, sold[into >= 0], into[into >= 0])
+    context.count("acquired", float((into >= 0).sum()))
+    _wind_up(context, np.setdiff1d(rows, sold[into >= 0]))
 
 
 def _refusal(context: Context) -> np.ndarray:
@@ -116,10 +124,11 @@ FINANCE = Process(
     name="finance",
     run=run,
     firm_reads=names(
-        "id alive segment park wage_bill revenue profit orders_expected guarantee headcount cash receivable floor_area"
+        "id alive segment park wage_bill revenue profit orders_expected guarantee headcount cash receivable floor_area "
+        "attractiveness"
     ),
     firm_writes=names("debt"),
     talent_reads=names("employer"),
-    streams=(Stream.FIRM_EXIT,),
+    streams=(Stream.FIRM_EXIT, Stream.ACQUISITION),
     page="finance",
 )
