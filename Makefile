@@ -13,7 +13,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow bench golden lint types imports docs clean
+.PHONY: help run test test-slow bench golden lint types imports results docs clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ types: .venv/.test.stamp  ## mypy, strict
 
 imports: .venv/.test.stamp  ## the import contracts of pyproject.toml
 	$(BIN)/lint-imports --no-cache
+
+results: .venv/.test.stamp  ## the pages of docs/results, from runs (some minutes)
+	$(PY) docs/results.py
 
 docs: .venv/.test.stamp  ## the reference pages, from the registers
 	$(PY) docs/generate.py

@@ -9,10 +9,12 @@ from typing import Any
 
 import digisim.rng
 from digisim import evidence
+from digisim.clock import Quarter
 from digisim.parameters import Parameter, load_parameters
-from digisim.policy import Lever, load_levers
+from digisim.policy import Lever, lever_families, load_levers
 from digisim.quarter import QUARTER
 from digisim.rng import Stream
+from digisim.scenario import EFFORTS, family_scenarios
 from digisim.state.table import load_columns
 from digisim.statistics import load_indicators
 from digisim.targets import load_targets
@@ -21,7 +23,7 @@ from digisim.units import format_quantity
 DOCS = Path(__file__).parent
 NOTE = "<!-- Written by docs/generate.py; `make docs` writes it anew. -->"
 SIMPLE = "## What is still simple"
-ORDER = ("start", *(step.process.page for step in QUARTER), "accounts")
+ORDER = ("start", *(step.process.page for step in QUARTER), "accounts", "scorecard")
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -65,6 +67,13 @@ def parameters() -> str:
     return page("Parameters", lead, table(["name", "symbol", "unit", "meaning", "prior", "rests on", "read by"], rows))
 
 
+def _unit_cost(row: Lever) -> str:
+    if row.unit_cost is None:
+        return "the value itself"
+    unit = "1" if row.unit == "1" else f"1 {row.unit}"
+    return f"{format_quantity(row.unit_cost.amount, 'CNY/year')} for {unit}. {row.unit_cost.assumption}"
+
+
 def _lever(row: Lever) -> str:
     cap = f"{format_quantity(row.cap.amount, 'CNY')} per {row.cap.per}, {row.cap.period}" if row.cap else "none"
     ceiling = row.budget.ceiling_share
@@ -73,17 +82,39 @@ def _lever(row: Lever) -> str:
         ("中文", row.name_zh), ("unit", row.unit), ("range", f"{row.allowed()}. {row.range_reason}"),
         ("value in force", format_quantity(row.in_force, row.unit)), ("family", row.family),
         ("acts on", f"{row.acts_on.entity}: {row.acts_on.what}"), ("eligible", row.eligibility), ("cap", cap),
-        ("budget", budget), ("payer", row.payer), ("mechanism", row.mechanism),
+        ("budget", budget), ("unit cost", _unit_cost(row)), ("payer", row.payer), ("mechanism", row.mechanism),
         ("parameters", ", ".join(f"`{name}`" for name in row.parameters)),
         ("stands for", f"{len(row.measures)} measures: {', '.join(row.measures)}"),
     ]  # fmt: skip
     return f"## `{row.name}`\n\n{row.name_en}\n\n{table(['', ''], facts)}"
 
 
+def _families() -> str:
+    """A row a lever, by family: mechanism and parameters, and its value where the family acts alone at an effort."""
+    rows = load_levers()
+    made = [family_scenarios("dalian", effort) for effort in EFFORTS]
+    first = Quarter(2021, 1)
+    cells = [
+        (
+            f"{family} {rows[name].family_zh}" if k == 0 else "", f"`{name}`", rows[name].mechanism,
+            ", ".join(f"`{each}`" for each in rows[name].parameters),
+            *(format_quantity(float(_number(at[family].values(first)[name])), rows[name].unit) for at in made),
+        )
+        for family, names in lever_families().items()
+        for k, name in enumerate(names)
+    ]  # fmt: skip
+    head = ["family", "lever", "mechanism", "parameters", *(f"Dalian, {effort:.2%} of revenue" for effort in EFFORTS)]
+    lead = (
+        "The last columns are the values of `digisim.scenario.family_scenarios`: each family alone, the effort split "
+        "evenly over its levers, money turned into a value by the unit cost."
+    )
+    return f"## Families\n\n{lead}\n\n{table(head, cells)}"
+
+
 def levers() -> str:
     """Every lever with unit, range, eligibility and mechanism."""
     lead = "A lever is a deviation from base-year practice: all at their value in force are the baseline."
-    return page("Levers", lead, *(_lever(row) for row in load_levers().values()))
+    return page("Levers", lead, _families(), *(_lever(row) for row in load_levers().values()))
 
 
 def indicators() -> str:

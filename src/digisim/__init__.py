@@ -23,6 +23,7 @@ _HOMES = {
     "open_results": "results",
     "plot": "plot",
     "save_results": "results",
+    "scorecard": "verdicts",
     "simulate": "simulate",
     "verdict": "verdicts",
 }

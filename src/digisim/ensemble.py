@@ -26,7 +26,7 @@ from digisim.synthesis import draw_member
 log = logging.getLogger(__name__)
 
 LARGEST_BYTES = 2_000_000_000  # a dataset in memory; larger designs belong into a sweep on disk
-VALUES = 60  # published values a year, for the estimate of size
+VALUES = 160  # published values a year, for the estimate of size
 MOST_WORKERS = 1_024
 Failure = dict[str, str | int]
 Progress = Callable[[int, int], None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from digisim.processes import Process
@@ -52,16 +52,22 @@ QUARTER: tuple[Step, ...] = (
 )
 
 
-def run_quarter(economy: Economy, chance: Chance, levers: Mapping[str, float], *, guarded: bool = False) -> float:
+def run_quarter(
+    economy: Economy, chance: Chance, levers: Mapping[str, float], *, guarded: bool = False,
+    after: Mapping[str, Callable[[], None]] | None = None,
+) -> float:  # fmt: skip
     """Advance the economy by one quarter; returns the largest residual of people, money and floor area.
 
     `levers` are the values in force (canonical units). Guarded, columns that a process did not declare as written are
-    read-only to it and all bounds are checked too.
+    read-only to it and all bounds are checked too. `after` maps the name of a step to what a trial or a test does
+    behind it.
     """
     economy.environment.quarter += 1
     economy.flows.begin()
     for step in QUARTER:
         step.process(economy, chance, levers, guarded=guarded)
+        if after and step.process.name in after:
+            after[step.process.name]()
     if guarded:
         return invariants.check(economy)
     return max(r.value for r in invariants.residuals(economy))

@@ -49,6 +49,9 @@ class Stream(IntEnum):
     ENVIRONMENT = 19  #: the drift of relative demand and national growth surprises
     RELOCATION = 21  #: does a firm look for another park
     ACQUISITION = 22  #: which firm buys another (keyed by both)
+    EXCHANGE = 23  #: exchange rates of the yen and the dollar
+    FAIRS = 24  #: which firms the city takes to fairs
+    ANCHORS = 25  #: the own staff of an anchor that arrives
 
 
 @inline_kernel

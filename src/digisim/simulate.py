@@ -16,12 +16,13 @@ from digisim.actors.actor import mesa
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError
 from digisim.policy import load_levers
+from digisim.processes.finance.awards import steps_passed
 from digisim.quarter import run_quarter
-from digisim.regions import Region, load_region
+from digisim.regions import Region, load_region, load_segments
 from digisim.scenario import Scenario, load_scenario
 from digisim.state.economy import LIMITS, Economy
 from digisim.state.flows import GONE
-from digisim.statistics import close_year, publish
+from digisim.statistics import close_year, open_core, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
 from digisim.units import is_nominal
 
@@ -30,6 +31,7 @@ SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
 MOST_MEMBERS = 1_000_000
 LARGEST_SEED = 2**32 - 1  # a word of the generator's key: a larger one would wrap round to another's numbers
 CALM = 8  # quarters of the warm-up over which entry and the frontier are averaged
+SETTLED = 20  # quarters over which the renewal of customer bases is averaged: single large firms move it
 
 
 @dataclass
@@ -41,22 +43,28 @@ class Start:
     residual: float
 
 
-def warm_up(economy: Economy, member: Member, region: Region) -> float:
+def warm_up(
+    economy: Economy, member: Member, region: Region, past: dict[int, dict[str, float]] | None = None
+) -> float:
     """Run from the end of `warmup_start` to the base year, then meet the base figures; returns the largest residual.
 
-    Entry follows exit, so that the number of firms stays at the drawn one, and the frontier follows the city's own mean
-    advance; the averages of the last two years are what the forecast goes on with.
+    Entry follows exit, so that the number of firms stays at the drawn one, and the rest of the world renews itself as
+    the city does: the frontier follows the city's mean advance, the presence of outside firms that of the city's. The
+    averages of the last years are what the forecast goes on with. `past` is filled with what the office published for
+    the years of the warm-up, the base year before it was raked.
     """
     quarters = (region.base_year - region.warmup_start) * 4
     target = float(economy.firms["alive"].sum())
     usual = economy.parameters["arrival.rate"] * economy.scales.firms / 4.0
-    residual, exits, level = 0.0, [], [_mean_capability(economy)]
+    residual, exits, level, presence = 0.0, [], [_mean_capability(economy)], [_total_presence(economy)]
     for k in range(quarters):
         economy.memo["books_open"] = k == quarters - 1  # the base year is counted after it is raked
         residual = max(residual, run_quarter(economy, member.chance, {}))
         exits.append(economy.memo["exits_quarter"])
         level.append(_mean_capability(economy))
+        presence.append(_total_presence(economy))
         economy.environment.frontier_growth = 4.0 * (level[-1] - level[-2])
+        economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-2])
         wanted = float(np.mean(exits[-CALM:])) - usual
         gap = (
             target - float(economy.firms["alive"].sum()) if k < quarters - CALM else 0.0
@@ -64,9 +72,18 @@ def warm_up(economy: Economy, member: Member, region: Region) -> float:
         economy.scales.entry_hazard = max(wanted + gap, 0.0) / float(economy.firms["effective_workers"].sum())
     economy.memo["books_open"] = False
     economy.environment.frontier_growth = 4.0 * (level[-1] - level[-1 - CALM]) / CALM
+    economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-1 - SETTLED]) / SETTLED
+    if past is not None:
+        past.update({**economy.published, region.base_year: publish(economy)})
     _open_base_year(economy, member)
-    economy.scales.entry_hazard = max(float(np.mean(exits[-CALM:])) - usual, 0.0) / economy.scales.effective
+    economy.scales.exits = economy.memo["exits_of_late"] = float(np.mean(exits[-CALM:]))
+    economy.scales.entry_hazard = max(economy.scales.exits - usual, 0.0) / economy.scales.effective
     return residual
+
+
+def _total_presence(economy: Economy) -> float:
+    """Log of all customer bases: entrants bring some, closed firms take some along."""
+    return float(np.log(economy.firms["presence"].sum()))
 
 
 def _mean_capability(economy: Economy) -> float:
@@ -78,11 +95,15 @@ def _mean_capability(economy: Economy) -> float:
 
 def _open_base_year(economy: Economy, member: Member) -> None:
     """Rake, choose who reports, fix the scales that later quarters compare with, and publish the base year."""
+    before = float(economy.firms["year_revenue"].sum())
     rake(economy, member)
+    raked = float(economy.firms["year_revenue"].sum()) / before
+    economy.counts["taxes"] = economy.counts.get("taxes", 0.0) * raked  # as what is taxed
     economy.memo["reporting_share"] = choose_reporting(economy, member)
     firms, env = economy.firms, economy.environment
     alive = firms["alive"]
     economy.memo["surveyed"] = firms["year_revenue"] >= economy.parameters["reporting.threshold"]
+    firms["tier_awarded"][:] = steps_passed(firms["year_revenue"], economy.parameters["tier.lowest"])
     economy.scales.people = float(firms["headcount"].sum())
     economy.scales.firms = float(alive.sum())
     economy.memo["mean_size"] = economy.scales.people / economy.scales.firms
@@ -92,6 +113,7 @@ def _open_base_year(economy: Economy, member: Member) -> None:
         (firms["wage"] * firms["effective_workers"]).sum() / firms["effective_workers"].sum()
     )
     economy.memo["price_index_start"] = float(env.output_per_worker[0])
+    open_core(economy)
     economy.published.clear()
     economy.published[economy.quarter // 4] = publish(economy)
     close_year(economy)
@@ -183,6 +205,14 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.member = begin.member
         self.economy = begin.economy.copy(self)  # the parks of a start belong to nobody; here they join the model
         self.economy.relax = _limits(relax)
+        segments = list(load_segments())
+        self.economy.memo["moves"] = [
+            (e.kind, e.date.index, e.people, segments.index(e.segment) if e.segment else -1)
+            for e in self.scenario.events
+        ]
+        self.economy.memo["shocks"] = tuple(
+            (shock.kind, shock.start.index, shock.quarters, shock.change) for shock in self.scenario.shocks
+        )
         self.government = actor_class(self.scenario, "government", Government)(self, self.scenario.region)
         self.residual = begin.residual
         self._scheduled = {q.index: _in_numeraire(self.scenario.values(q), numeraire) for q in self.scenario.quarters}

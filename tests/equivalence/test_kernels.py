@@ -194,6 +194,21 @@ def work(rng: np.random.Generator) -> list[Any]:
     ]  # fmt: skip
 
 
+def ages(rng: np.random.Generator) -> list[Any]:
+    n, alive = int(rng.integers(0, 80)), rng.random(80) < 0.6
+    founded = rng.integers(QUARTER - 60, QUARTER + 1, n)
+    exited = np.where(alive[:n] | (rng.random(n) < 0.1), -1, np.minimum(founded + rng.integers(0, 40, n), QUARTER))
+    begins = np.array([0, 4, 8, 20])
+    return [alive[:n], exited, founded, QUARTER, begins, 20, *np.zeros((2, 4), np.int64), np.zeros(3, np.int64)]
+
+
+def books(rng: np.random.Generator) -> list[Any]:
+    n = int(rng.integers(0, 200))
+    revenue = rng.uniform(0.0, 1e7, (2, n)) * (rng.random((2, n)) < 0.8)
+    founded, staff = rng.integers(QUARTER - 40, QUARTER, n), rng.integers(0, 9, n)
+    return [rng.random(n) < 0.8, rng.random(n) < 0.1, founded, QUARTER - 7, staff, *revenue]
+
+
 CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "quarter_of_talent": (people, 0.0),
     "staff_of": (staff, 0.0),
@@ -208,6 +223,8 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "plan_staff": (plans, CLOSE),
     "adjust_wages": (pay, CLOSE),
     "produce": (work, CLOSE),
+    "count_ages": (ages, 0.0),
+    "comparable_growth": (books, 0.0),
     "ordered_sum": (lambda rng: [rng.normal(0, 1e6, int(rng.integers(0, 500)))], 0.0),
 }
 

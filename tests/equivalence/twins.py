@@ -277,3 +277,28 @@ def produce(
         waiting = limits[0] - output[f]
         cancelled[f] = cancellation * waiting
         backlog[f] = waiting - cancelled[f]
+
+
+def count_ages(
+    alive: np.ndarray, exited: np.ndarray, founded: np.ndarray, quarter: int, begins: np.ndarray, cohort: int,
+    at_risk: np.ndarray, gone: np.ndarray, counts: np.ndarray,
+) -> None:  # fmt: skip
+    year = (quarter - 3, quarter - 2, quarter - 1, quarter)
+    for lives, closed, opened in zip(alive.tolist(), exited.tolist(), founded.tolist(), strict=True):
+        was = lives or closed >= 0
+        counts[0] += was and opened in year
+        counts[1] += was and opened + cohort in year
+        counts[2] += was and opened + cohort in year and (lives or closed >= opened + cohort)
+        for now in year:
+            if opened <= now and (lives or closed >= now):
+                of_age = [k for k, begin in enumerate(begins.tolist()) if now - opened >= begin][-1]
+                at_risk[of_age] += 1
+                gone[of_age] += not lives and closed == now
+
+
+def comparable_growth(
+    alive: np.ndarray, merged: np.ndarray, founded: np.ndarray, before_quarter: int, staff: np.ndarray,
+    before: np.ndarray, now: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    both = alive & ~merged & (founded < before_quarter) & (staff > 0) & (before > 0) & (now > 0)
+    return staff[both], now[both] / before[both]

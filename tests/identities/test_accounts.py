@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from digisim.processes.demand import city_share
+from digisim.processes.demand import FOR_USERS, city_share
 from digisim.testing.worlds import take_quarter
 
 from .conftest import MEMBERS, Build
@@ -113,6 +113,9 @@ def test_orders_of_firms_add_up_to_the_orders_of_the_city(build: Build, scenario
         share = city_share(nest, env.inclusive_start, env.outside, env.nest_openness)
         by_law = float((env.market * share / 4.0).sum())
         extra = economy.entitlements.procurement * (1.0 - economy.parameters["procure.displace"])
+        local = np.where(FOR_USERS, env.market[:, 0], 0.0)
+        pulled = economy.entitlements.vouchers * economy.parameters["subsidy30.takeup"]
+        extra += float((pulled * local / local.sum() * share[:, 0]).sum())
         compared.append((float(firms["orders"].sum()), by_law + extra))
         assert float(economy.memo["abroad"].sum()) == pytest.approx(float((env.market * share)[:, 2:].sum() / 4.0))
 

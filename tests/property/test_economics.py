@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from digisim.parameters import medians
 from digisim.processes.demand import city_share
 from digisim.processes.labour import leave_odds
-from digisim.processes.policy import _share_out
+from digisim.processes.policy.sharing import share_out
 from digisim.state.economy import Environment, output_per_worker
 from digisim.testing.strategies import amounts
 
@@ -71,7 +71,7 @@ def test_a_better_firm_earns_more_a_worker(
 
 @given(st.integers(1, 40).flatmap(lambda n: amounts(n, largest=1e6)), st.floats(0.0, 1e9), st.floats(1e-3, 1e8))
 def test_sharing_out_never_exceeds_the_budget_or_a_cap(weight: np.ndarray, budget: float, cap: float) -> None:
-    given_out = _share_out(budget, weight, cap)
+    given_out = share_out(budget, weight, cap)
     assert (given_out >= 0.0).all() and (given_out <= cap).all()
     assert given_out.sum() <= budget * (1.0 + 1e-12)
     assert not given_out[weight == 0.0].any()
@@ -82,9 +82,9 @@ def test_sharing_out_never_exceeds_the_budget_or_a_cap(weight: np.ndarray, budge
 @given(st.floats(1.0, 1e6))
 def test_a_budget_that_the_caps_can_hold_is_spent(budget: float) -> None:
     weight = np.array([5.0, 1.0, 3.0, 0.0])
-    assert _share_out(budget, weight, budget / 2.0).sum() == pytest.approx(budget)
-    assert _share_out(budget, weight, budget).sum() == pytest.approx(budget)
-    assert _share_out(budget, weight, budget / 10.0).sum() == pytest.approx(3 * budget / 10.0)
+    assert share_out(budget, weight, budget / 2.0).sum() == pytest.approx(budget)
+    assert share_out(budget, weight, budget).sum() == pytest.approx(budget)
+    assert share_out(budget, weight, budget / 10.0).sum() == pytest.approx(3 * budget / 10.0)
 
 
 @given(base=st.floats(1e-4, 0.5), relative=POSITIVE, more=st.floats(1.0, 10.0), elasticity=st.floats(0.0, 5.0))

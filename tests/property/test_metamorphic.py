@@ -15,12 +15,13 @@ import digisim as ds
 from digisim.policy import load_levers
 from digisim.scenario import Scenario, load_scenario
 from digisim.simulate import IndustryModel, Start, prepare
-from digisim.state.economy import Environment
+from digisim.state.economy import City, Environment
 from digisim.state.table import load_columns
 from digisim.statistics import load_indicators
 from digisim.units import is_nominal
 
 NOMINAL_ENVIRONMENT = {"market", "output_per_worker", "wage_outside", "rent_level", "gdp"}
+NOMINAL_CITY = {"yen", "dollar", "dollar_mean", "electronics", "core_start", "core_rest"}
 
 
 def in_units(unit: str, numeraire: float) -> float:
@@ -40,6 +41,11 @@ def column_differences(one: IndustryModel, other: IndustryModel, numeraire: floa
         mine, theirs = (getattr(m.economy.environment, each.name) for m in (one, other))
         if not np.array_equal(mine * factor, theirs):
             yield f"environment.{each.name}"
+    for each in fields(City):
+        factor = numeraire if each.name in NOMINAL_CITY else 1.0
+        mine, theirs = (getattr(m.economy.city, each.name) for m in (one, other))
+        if not np.array_equal(mine * factor, theirs):
+            yield f"city.{each.name}"
     for park, twin in zip(one.economy.parks, other.economy.parks, strict=True):
         if (park.built, park.vacant, park.rent * numeraire) != (twin.built, twin.vacant, twin.rent):
             yield f"park {park.name}"
@@ -57,6 +63,7 @@ def begun(scenario: str, member: int, numeraire: float) -> IndustryModel:
 CASES = [
     *product(["dalian-baseline", "dalian-plan", "dalian-push"], [0, 2], [2.0]),
     *product(["dalian-push"], [0], [0.5, 4.0]),
+    *product(["dalian-yen-fall"], [0], [2.0]),
 ]
 
 

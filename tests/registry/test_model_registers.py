@@ -83,9 +83,10 @@ def test_a_step_has_a_page_and_reasons(step: Step) -> None:
 @pytest.mark.parametrize("row", INDICATORS.values(), ids=INDICATORS)
 def test_an_indicator_has_a_unit_and_words(row: Indicator) -> None:
     assert row.unit in UNITS
-    assert row.operator in {"ministry", "local", "latent", "none"} and row.summary in {"flow", "stock", "ratio"}
+    assert row.operator in {"ministry", "local", "latent", "none"}
+    assert row.summary in {"flow", "stock", "ratio", "moment"}
     assert row.long_name and row.definition.endswith(".")
-    assert re.search("[\u4e00-\u9fff]", row.long_name_zh)
+    assert re.search("[\u4e00-\u9fff]", row.long_name_zh) and row.definition_zh.endswith("。")
 
 
 def test_what_the_office_publishes_is_the_register_of_indicators(start: Start) -> None:

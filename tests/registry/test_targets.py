@@ -48,7 +48,13 @@ def test_the_scored_targets_of_dalian() -> None:
         "d28-revenue-2028": ["software_revenue", "software_revenue_local"],
         "d28-va-share-2028": ["va_share_gdp", "va_share_gdp_local"],
         "d28-employment-2028": ["employees_local"],
+        "dp-va-growth-2021-2025": ["digital_core_value_added"],
+        "dp-t1-va-share-2025": ["digital_core_share"],
         "dp-t1-software-revenue-2025": ["software_revenue"],
+        "dp-t1-electronics-revenue-2025": ["electronics_revenue"],
+        "dp-t1-nc-rate-2025": ["numerical_control_rate"],
+        "dp-t1-digital-links-2025": ["digital_links_share"],
+        "dp-t1-5g-2025": ["sites_5g"],
     }
 
 
@@ -63,6 +69,7 @@ def test_an_unknown_region_is_answered_with_the_known_ones() -> None:
         {"indicator": None},
         {"operators": ()},
         {"reason_unscored": "not needed"},
+        {"indicator": None, "operators": (), "reason_unscored": "said in English only"},
     ],
 )
 def test_a_row_is_scored_or_says_why_not(change: dict[str, object]) -> None:
@@ -76,7 +83,7 @@ def test_a_row_is_scored_or_says_why_not(change: dict[str, object]) -> None:
         "operators": ("local",),
     }
     assert TargetRow.model_validate(row).indicator == "employees"
-    with pytest.raises(ValidationError, match="an indicator with operators, or no indicator with reason_unscored"):
+    with pytest.raises(ValidationError, match="or no indicator with reason_unscored|stands in one language only"):
         TargetRow.model_validate(row | change)
 
 

@@ -61,8 +61,12 @@ def first_year(name: str, values: np.ndarray) -> FirstYear:
 
 
 def levels(dataset: xr.Dataset) -> list[str]:
-    """Return the published indicators that have a level in every year: a median above zero."""
-    return [name for name in load_indicators() if (np.median(paths(dataset, name), axis=0) > 0.0).all()]
+    """Return the published indicators that have a level in every year: a median above zero.
+
+    Moments of the distribution of firms are estimates from few firms a year; the scorecard pools years.
+    """
+    names = [name for name, row in load_indicators().items() if row.summary != "moment"]
+    return [name for name in names if (np.median(paths(dataset, name), axis=0) > 0.0).all()]
 
 
 def smallest_jump(name: str, values: np.ndarray, samples: int, alpha: float) -> float:

@@ -21,6 +21,7 @@ from digisim.policy import (
     disburse_in_order,
     effective_values,
     find_lever,
+    lever_families,
     load_levers,
     load_tombstones,
     value_at,
@@ -31,10 +32,13 @@ INVENTORY = Path(__file__).parents[3] / "shared" / "evidence" / "document-invent
 MONEY = st.floats(min_value=0, max_value=1e12)
 
 
-def test_the_register_holds_the_first_set_in_order() -> None:
+def test_the_register_holds_the_levers_in_order() -> None:
     assert LEVERS == (
         "rd_grant", "talent_housing_subsidy", "graduate_retention", "park_rent_subsidy", "credit_guarantee",
-        "attraction", "training_subsidy", "local_procurement",
+        "attraction", "training_subsidy", "local_procurement", "super_deduction", "tier_award", "incubation",
+        "park_construction", "service_platforms", "venture_fund", "ip_pledge", "cloud_voucher", "local_digitalisation",
+        "outsourcing_upgrade", "market_diversification", "profit_tax_relief", "data_market", "network_buildout",
+        "fairs_branding",
     )  # fmt: skip
 
 
@@ -59,6 +63,31 @@ def test_measures_are_real_measures_of_the_two_documents(name: str) -> None:
     with INVENTORY.open(encoding="utf-8-sig", newline="") as file:
         known = {row["id"] for row in csv.DictReader(file) if row["kind"] == "measure" and row["region"] == "Dalian"}
     assert set(load_levers()[name].measures) <= known
+
+
+FAMILIES = (
+    "R&D and innovation", "firm cultivation & awards", "startup incubation", "attracting anchor firms",
+    "talent training", "talent attraction & retention", "parks/space & rent", "public service platforms", "finance",
+    "market", "digitalisation & cloud", "internationalisation/outsourcing upgrade", "tax relief", "data market",
+    "infrastructure 5G/IDC", "branding",
+)  # fmt: skip
+
+
+def test_every_family_has_a_lever_and_one_chinese_name() -> None:
+    families = lever_families()
+    assert set(families) == set(FAMILIES)
+    assert [name for names in families.values() for name in names] == sorted(
+        LEVERS, key=lambda name: (list(families).index(load_levers()[name].family), LEVERS.index(name))
+    )
+    for names in families.values():
+        assert len({load_levers()[name].family_zh for name in names}) == 1
+
+
+def test_money_becomes_a_value_within_the_range() -> None:
+    levers = load_levers()
+    assert levers["incubation"].at_cost(3e8) == 3e8
+    assert levers["graduate_retention"].at_cost(9e6) == 1000.0
+    assert levers["tier_award"].at_cost(1e12) == levers["tier_award"].range[1]
 
 
 def test_a_value_is_read_in_its_unit_and_range() -> None:
@@ -114,6 +143,7 @@ def test_register_rows_are_checked() -> None:
         ({"range": ["0 CNY", "1 CNY"]}, "another unit"),
         ({"range": ["1 CNY/year", "2 CNY/year"]}, "in_force must lie in the range"),
         ({"parameters": ["no.such"]}, "not in the register"),
+        ({"unit_cost": {"amount": "1 CNY/year", "assumption": "some reason"}}, "has a unit_cost"),
         ({"measures": ["d28-m-layout", "d28-m-layout"]}, "named twice"),
     ]
     for change, reason in wrong:

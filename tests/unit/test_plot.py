@@ -20,9 +20,9 @@ from matplotlib.text import Text
 from digisim import plot
 from digisim.errors import InputError
 from digisim.messages import LANGUAGES
+from digisim.messages.amounts import amount
+from digisim.messages.scales import readable
 from digisim.plot import fonts
-from digisim.plot.fonts import writing
-from digisim.plot.scales import readable
 from digisim.plot.style import spread, wrap
 
 SCENARIOS = ["synthetic-baseline", "synthetic-plan"]
@@ -112,9 +112,9 @@ def test_fan_draws_all_characters_and_speaks_the_language(lang: str) -> None:
     draw(figure)
     written = texts(figure)
     name, unit, target = (
-        ("软件业务收入（合成数据）", "亿元", "软件业务收入（2028 年）：3,000")
+        ("软件业务收入（合成数据）", "亿元", "软件业务收入（2028年）：3000亿元")
         if lang == "zh"
-        else ("Software revenue (synthetic)", "100 million CNY (亿)", "Software revenue, 2028: 3,000")
+        else ("Software revenue (synthetic)", "bn CNY", "Software revenue, 2028: 300 bn CNY")
     )
     assert name in written and unit in written and target in written
     assert "synthetic-plan" in written and "7" in written
@@ -123,26 +123,26 @@ def test_fan_draws_all_characters_and_speaks_the_language(lang: str) -> None:
 def test_fan_bands_and_median_are_the_quantiles_of_the_members() -> None:
     data = synthetic()
     ax = plot.fan(data, "software_revenue", scenario="synthetic-plan")
-    expected = data["software_revenue"].sel(scenario="synthetic-plan", city="nowhere").quantile(0.5, "member") / 1e8
+    expected = data["software_revenue"].sel(scenario="synthetic-plan", city="nowhere").quantile(0.5, "member") / 1e9
     line = next(line for line in ax.lines if len(np.atleast_1d(line.get_xdata())) == YEARS.size)
     np.testing.assert_allclose(line.get_ydata(), expected.values)
     wide = ax.collections[0].get_datalim(ax.transData)
-    last = data["software_revenue"].sel(scenario="synthetic-plan", city="nowhere", year=2028) / 1e8
+    last = data["software_revenue"].sel(scenario="synthetic-plan", city="nowhere", year=2028) / 1e9
     assert wide.y1 == pytest.approx(float(last.quantile(0.9)))
 
 
 def test_fan_marks_the_target_at_its_year_and_value() -> None:
     ax = plot.fan(synthetic(), "software_revenue", target={"year": 2028, "target_value": 3000e8})
     marks = [line for line in ax.lines if line.get_marker() == "D"]
-    assert [(*mark.get_xdata(), *mark.get_ydata()) for mark in marks] == [(2028, 3000.0)]
-    assert ax.get_ylim()[1] > 3000
-    assert "Target 2028: 3,000" in texts(ax.get_figure())  # type: ignore[arg-type]
+    assert [(*mark.get_xdata(), *mark.get_ydata()) for mark in marks] == [(2028, 300.0)]
+    assert ax.get_ylim()[1] > 300
+    assert "Target 2028: 300 bn CNY" in texts(ax.get_figure())  # type: ignore[arg-type]
 
 
 def test_fan_of_one_member_has_no_bands_and_says_so() -> None:
     ax = plot.fan(synthetic(members=1), "employees", lang="en")
     assert not ax.collections
-    assert "One member" in texts(ax.get_figure())  # type: ignore[arg-type]
+    assert "One simulated future" in texts(ax.get_figure())  # type: ignore[arg-type]
 
 
 def test_fan_uses_the_callers_axes_and_leaves_the_global_settings_alone() -> None:
@@ -154,14 +154,32 @@ def test_fan_uses_the_callers_axes_and_leaves_the_global_settings_alone() -> Non
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_verdict_chart_has_a_row_per_target_operator_and_regime(lang: str) -> None:
+def test_verdict_chart_has_a_row_per_target_and_operator_and_a_column_per_regime(lang: str) -> None:
     table = synthetic_verdicts()
     figure = plot.verdict_chart(table, lang)
     draw(figure)
-    left, _ = figure.axes
-    assert len(left.get_yticks()) == len(table.groupby(["target", "operator", "regime"]))
-    assert len(left.patches) == len(table)
+    *regimes, _ = figure.axes
+    assert len(regimes[0].get_yticks()) == len(table.groupby(["target", "operator"]))
+    assert sum(len(ax.patches) for ax in regimes) == len(table) and len(regimes) == 3
     assert ("人才短缺" if lang == "zh" else "people scarce") in texts(figure)
+    assert texts(figure).index("2025") < texts(figure).index("2028")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_verdict_chart_of_the_standard_run_fits_a_page_and_nothing_in_it_overlaps(lang: str) -> None:
+    table = pd.concat(
+        [synthetic_verdicts().assign(target=lambda rows, k=k: rows["target"] + str(k)) for k in range(3)],
+        ignore_index=True,
+    )
+    figure = plot.verdict_chart(table, lang)
+    draw(figure)
+    assert figure.get_figheight() <= 7.0
+    page = figure.bbox
+    labels = [each for each in figure.axes[0].texts if "\n" in each.get_text()]
+    boxes = sorted((each.get_window_extent() for each in labels), key=lambda box: box.y0)
+    assert len(boxes) == table["target"].nunique()
+    assert all(page.x0 <= box.x0 and box.x1 <= page.x1 for box in boxes)
+    assert all(below.y1 <= above.y0 for below, above in zip(boxes, boxes[1:], strict=False))
 
 
 def test_verdict_chart_leaves_unscored_targets_out() -> None:
@@ -169,7 +187,7 @@ def test_verdict_chart_leaves_unscored_targets_out() -> None:
     unscored = table.iloc[[0]].assign(target="t-none", operator="", probability=np.nan, median=np.nan)
     figure = plot.verdict_chart(pd.concat([unscored, table], ignore_index=True))
     draw(figure)
-    assert len(figure.axes[0].patches) == len(table)
+    assert sum(len(ax.patches) for ax in figure.axes) == len(table)
 
 
 def test_targets_of_other_indicators_and_cities_and_second_prints_are_not_drawn() -> None:
@@ -180,7 +198,7 @@ def test_targets_of_other_indicators_and_cities_and_second_prints_are_not_drawn(
     )  # fmt: skip
     ax = plot.fan(synthetic(), "firms", target=rows)
     assert [list(np.atleast_1d(line.get_ydata())) for line in ax.lines if line.get_marker() == "D"] == [[2500.0]]
-    assert "Firms (text), 2025: 2,500" in texts(ax.get_figure())  # type: ignore[arg-type]
+    assert "Firms (text), 2025: 2,500 firms" in texts(ax.get_figure())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -194,7 +212,7 @@ def test_small_multiples_draw_a_panel_per_indicator(lang: str, control: str | No
 def test_difference_is_paired_by_member() -> None:
     data = synthetic()
     ax = plot.difference(data, "software_revenue", "synthetic-baseline")
-    change = data["software_revenue"].sel(city="nowhere").diff("scenario").isel(scenario=0) / 1e8
+    change = data["software_revenue"].sel(city="nowhere").diff("scenario").isel(scenario=0) / 1e9
     np.testing.assert_allclose(ax.lines[0].get_ydata(), change.quantile(0.5, "member").values)
 
 
@@ -207,7 +225,7 @@ def test_without_a_chinese_font_figures_are_english_with_one_warning(monkeypatch
     figure = first.get_figure()
     assert isinstance(figure, Figure)
     draw(figure)
-    assert "100 million CNY" in texts(figure)
+    assert "bn CNY" in texts(figure)
     assert "亿" not in texts(figure)
 
 
@@ -253,30 +271,44 @@ def test_errors_say_what_is_wrong(call, message) -> None:
 @pytest.mark.parametrize(
     ("unit", "magnitude", "en", "zh"),
     [
-        ("CNY", 640e8, (1e8, "100 million CNY (亿)"), (1e8, "亿元")),
-        ("CNY/year", 3e8, (1e8, "100 million CNY (亿) a year"), (1e8, "亿元／年")),
-        ("CNY/month", 1500.0, (1.0, "CNY a month"), (1.0, "元／月")),
-        ("CNY/person/year", 1.4e5, (1e3, "thousand CNY per person a year"), (1e4, "万元／人／年")),
-        ("person", 2e5, (1e3, "thousand people"), (1e4, "万人")),
-        ("firm", 21000.0, (1.0, "firms"), (1.0, "家企业")),
+        ("CNY", 640e8, (1e9, "bn CNY"), (1e8, "亿元")),
+        ("CNY/year", 3e8, (1e9, "bn CNY a year"), (1e8, "亿元/年")),
+        ("CNY/month", 1500.0, (1.0, "CNY a month"), (1.0, "元/月")),
+        ("CNY/person/year", 1.4e5, (1.0, "CNY per person a year"), (1e4, "万元/人/年")),
+        ("person", 2e5, (1.0, "people"), (1e4, "万人")),
+        ("firm", 21000.0, (1.0, "firms"), (1.0, "家")),
         ("1", 0.08, (0.01, "%"), (0.01, "%")),
-        ("USD", 5e8, (1e8, "100 million USD (亿)"), (1e8, "亿美元")),
+        ("USD", 5e8, (1e9, "bn USD"), (1e8, "亿美元")),
     ],
 )
 def test_readable_units(unit: str, magnitude: float, en: tuple[float, str], zh: tuple[float, str]) -> None:
     for lang, (divisor, label) in (("en", en), ("zh", zh)):
-        scale = readable(unit, magnitude, writing(lang))
+        scale = readable(unit, magnitude, lang)
         assert (scale.divisor, scale.label) == (divisor, label)
 
 
 def test_every_canonical_unit_can_be_shown() -> None:
     units = pytest.importorskip("digisim.units").UNITS
-    assert all(readable(unit, size, writing(lang)).label for unit in units for lang in LANGUAGES for size in (1, 1e9))
+    assert all(readable(unit, size, lang).label for unit in units for lang in LANGUAGES for size in (1, 1e9))
 
 
 def test_a_closing_sign_never_begins_a_line() -> None:
     assert wrap("软件和信息服务业收入（地方口径）", 30) == "软件和信息服务业收入（地方口径）"
     assert wrap("收入（地方口径），合计", 14) == "收入（地方口径），\n合计"
+
+
+def test_brackets_and_numbers_with_their_unit_are_not_broken() -> None:
+    for most in range(14, 40):
+        lines = wrap("软件和信息技术服务业营业收入（2025 年）：1300亿元", most).splitlines()
+        assert any("（2025 年）：" in line for line in lines) and any("1300亿元" in line for line in lines)
+
+
+def test_people_and_firms_are_whole() -> None:
+    data = synthetic()
+    data["firms"] = data["firms"] * 0 + 26.5
+    assert "synthetic-plan  27" in texts(plot.fan(data, "firms").get_figure())  # type: ignore[arg-type]
+    assert amount(182526.5, "person", "en") == "182,527 people" and amount(26.5, "firm", "zh") == "27家"
+    assert amount(-0.4, "firm", "en") == "0 firms"
 
 
 def test_the_axis_of_a_level_begins_at_zero() -> None:

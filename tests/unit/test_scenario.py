@@ -18,6 +18,7 @@ from digisim.scenario import (
     LONGEST_RUN,
     LeverPaths,
     Scenario,
+    Shock,
     load_scenario,
     scenario_json_schema,
     scenario_names,
@@ -59,13 +60,8 @@ def test_the_plan_splits_half_a_per_cent_of_revenue_by_measures() -> None:
     plan = load_scenario("dalian-plan").values(Quarter(2021, 1))
     levers = load_levers()
     each = 0.005 * 640e8 / sum(len(lever.measures) for lever in levers.values())
-    cost = {
-        **plan,
-        "talent_housing_subsidy": plan["talent_housing_subsidy"] * 12 * 20_000,
-        "graduate_retention": plan["graduate_retention"] * 9_000,
-        "park_rent_subsidy": plan["park_rent_subsidy"] * 5.38e8,
-        "credit_guarantee": plan["credit_guarantee"] * 0.05,
-    }
+    price = {name: row.unit_cost.amount if row.unit_cost else 1.0 for name, row in levers.items()}
+    cost = {name: value * price[name] for name, value in plan.items()}
     for name in LEVERS:
         assert cost[name] == pytest.approx(each * len(levers[name].measures), rel=0.01)
     assert sum(cost.values()) == pytest.approx(3.2e8, rel=0.005)
@@ -226,3 +222,45 @@ def test_our_files_fit_the_published_schema(name: str) -> None:
 )
 def test_the_schema_refuses_what_the_reader_refuses(data: dict[str, object]) -> None:
     assert not jsonschema.Draft202012Validator(scenario_json_schema()).is_valid({"region": "dalian", **data})
+
+
+SHOCK = "region: dalian\nshocks:\n- {{{}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "what", "allowed"),
+    [
+        ("kind: yne, date: 2022, change: -0.2", "unknown shock 'yne'", "yen, dollar, markets"),
+        ("kind: yen, date: 2019, change: -0.2", "begins outside the run: 2019Q1", "2021Q1 to 2028Q4"),
+        ("kind: yen, date: soon, change: -0.2", "not a date: 'soon'", "a year from"),
+        ("kind: yen, date: 2022, change: -20", "changes by -20", "a share from -0.9 to 1"),
+        ("kind: yen, date: 2022, change: 3 CNY", "the change of the shock 'yen'", ""),
+        ("kind: yen, date: 2022, change: -0.2, quarters: 2", "has quarters", "quarters for markets only"),
+        ("kind: markets, date: 2022, change: -0.2, quarters: 0", "lasts 0 quarters", "1 to 40"),
+        ("kind: yen, date: 2022, change: -0.2, size: 3", "unknown key 'size'", "change, date, kind, quarters"),
+        ("kind: yen, date: 2022", "the key 'change' is missing", ""),
+    ],
+)
+def test_a_wrong_shock_gets_one_message_with_its_line(row: str, what: str, allowed: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        load_scenario(write(tmp_path, "x.yaml", SHOCK.format(row)))
+    assert what in caught.value.what and allowed in caught.value.allowed and caught.value.next
+    assert caught.value.where.endswith("x.yaml, line 3")
+
+
+def test_two_shocks_at_once_and_shocks_in_python_are_checked_too(tmp_path: Path) -> None:
+    twice = "kind: yen, date: 2022, change: -0.2}\n- {kind: yen, date: 2022Q1, change: 0.1"
+    with pytest.raises(ScenarioError, match="two shocks of 'yen' begin in 2022Q1"):
+        load_scenario(write(tmp_path, "x.yaml", SHOCK.format(twice)))
+    with pytest.raises(ScenarioError, match="unknown shock 'war'"):
+        BASELINE.with_(shocks=(Shock("war", Quarter(2022, 1), -0.2),))
+
+
+def test_shocks_are_inherited_unless_a_file_names_its_own(tmp_path: Path) -> None:
+    parent = load_scenario("dalian-pandemic")
+    same = load_scenario(write(tmp_path, "same.yaml", "extends: dalian-pandemic\n"))
+    none = load_scenario(write(tmp_path, "none.yaml", "extends: dalian-pandemic\nshocks: []\n"))
+    assert same.shocks == parent.shocks == (Shock("markets", Quarter(2022, 1), -0.2, 2),)
+    assert none.hash == BASELINE.hash != parent.hash
+    assert parent.with_(horizon=2021).hash == BASELINE.with_(horizon=2021).hash
+    assert "shock: markets -20% from 2022Q1 for 2 quarters" in str(parent)

@@ -6,12 +6,19 @@ import mesa
 import numpy as np
 import pytest
 
+from digisim.regions import load_segments
 from digisim.simulate import Start
 from digisim.state.economy import Economy
 from digisim.state.flows import GONE, SEEKING
-from digisim.statistics import OFFICE, close_year, publish
+from digisim.statistics import OFFICE, close_year, load_indicators, open_core, publish
+from digisim.statistics.anatomy import anatomy
 from digisim.statistics.formulas import STRUCK_OFF_AFTER, at_least, in_register, ratio, total
 from digisim.testing.states import small_world
+
+CITY = {  # test_city.py
+    "exchange_rate_usd", "exchange_rate_jpy", "numerical_control_rate", "digital_links_share", "sites_5g", "racks",
+    "racks_used", "electronics_revenue",
+}  # fmt: skip
 
 
 def test_total_sums_a_perimeter() -> None:
@@ -53,11 +60,15 @@ def three_firms() -> Economy:
     talent["employer"][:] = SEEKING
     talent["employer"][:4] = GONE
     economy.environment.wage_outside, economy.environment.gdp = 1e5, 70e8
+    economy.memo["gdp_base"], economy.city.dollar_mean = 35e8, 6.0
+    economy.city.core_start, economy.city.electronics = 9e8, 10e8
+    economy.parameters = {**economy.parameters, "electronics.va": 0.15}
+    open_core(economy)  # 6亿 of software, 1.5亿 of electronics, and 1.5亿 that double with the GDP
     economy.counts.update(
         vacancies=12.0, hires=9.0, separated=3.0, left=2.0, left_job=2.0, job_to_job=1.0, graduates=4.0, migrants=5.0,
         spin_offs=2.0,
-        arrivals=1.0, exits=1.0, orders=10e8, orders_cancelled=1e8, limited_by_orders=6.0, limited_by_people=3.0,
-        limited_by_space=0.0, limited_by_capital=1.0,
+        arrivals=1.0, exits=1.0, taxes=2e7, orders=10e8, orders_cancelled=1e8, limited_by_orders=6.0,
+        limited_by_people=3.0, limited_by_space=0.0, limited_by_capital=1.0,
     )  # fmt: skip
     return economy
 
@@ -72,19 +83,40 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "software_revenue_real": 12e8, "employees": 20.0, "employees_local": 30.0, "employees_latent": 30.0,
         "value_added": 6e8, "value_added_local": 7e8, "value_added_latent": 7.001e8, "va_share_gdp": 6 / 70,
         "va_share_gdp_local": 0.1, "va_share_gdp_latent": 7.001 / 70, "va_ratio": 7.001 / 14.01, "rd_share": 0.1,
-        "exports": 3e8,
+        "exports": 3e8, "exports_usd": 3e8 / 6.0, "digital_core_value_added": 10.5e8, "digital_core_share": 0.15,
         "wage_mean": 3.5e8 / 30, "wage_relative": (30 * 1e5 + 10 * 2e5) / 40 / 1e5, "revenue_per_head": 14.01e8 / 30,
         "firms": 1.0, "firms_local": 3.0, "firms_latent": 2.0, "firms_above_scale": 2.0, "firms_over_1yi": 2.0,
-        "firms_over_10yi": 1.0, "firms_over_100yi": 0.0, "revenue_share_over_1yi": 14 / 14.01,
+        "firms_over_10yi": 1.0, "firms_over_100yi": 0.0, "firms_over_500yi": 0.0, "revenue_share_over_1yi": 14 / 14.01,
         "job_seekers": seekers, "vacancy_rate": 0.1, "hires": 9.0, "turnover": 0.2, "graduates": 4.0,
         "in_migration": 5.0, "out_migration": 2.0, "entries": 3.0, "exits": 1.0, "orders_served": 0.9,
         "limited_by_orders": 0.6, "limited_by_people": 0.3, "limited_by_space": 0.0, "limited_by_capital": 0.1,
-        "park_vacancy": vacant / built, "fiscal_cost": 1e7, "fiscal_cost_rd_grant": 7e6, "fiscal_cost_attraction": 3e6,
+        "park_vacancy": vacant / built, "tax_revenue": 2e7, "fiscal_cost": 1e7, "fiscal_cost_rd_grant": 7e6,
+        "fiscal_cost_attraction": 3e6,
     }  # fmt: skip
     for name, number in expected.items():
         assert value[name] == pytest.approx(number), name
-    others = set(value) - set(expected) - {"rent_mean"}
+    moments = {name for name, row in load_indicators().items() if row.summary == "moment"}  # test_micro.py
+    others = set(value) - set(expected) - {"rent_mean"} - moments - CITY - set(anatomy(three_firms))
     assert all(name.startswith("fiscal_cost_") and value[name] == 0.0 for name in others)
+
+
+def test_what_the_industry_is_made_of(three_firms: Economy) -> None:
+    firms = three_firms.firms
+    firms["headcount"][:] = [9, 250, 49]
+    firms["alive"][:] = [True, True, False]
+    firms["founded"][:] = three_firms.quarter - np.array([19, 20, 1])
+    firms["segment"][:] = [0, 1, 1]
+    firms["cash"][:], firms["debt"][:] = [2e8, 5e8, 0.0], [1e8, 0.0, 0.0]
+    firms["year_revenue"][:] = [4e8, 10e8, 0.0]
+    firms["orders"][:], firms["backlog"][:] = [1e8, 3e8, 0.0], [0.0, 1e8, 0.0]
+    firms["desired_workers"][:] = [18.0, 250.0, 7.0]
+    value = anatomy(three_firms)
+    sizes = [value[f"firms_{name}"] for name in ("micro", "small", "medium", "large", "young")]
+    assert sizes == [1.0, 0.0, 0.0, 1.0, 1.0]
+    names = list(load_segments())
+    assert [value[f"revenue_{name}"] for name in names[:3]] == [4e8, 10e8, 0.0]
+    assert (value["cash_ratio"], value["debt_ratio"]) == (0.5, pytest.approx(1 / 14))
+    assert (value["backlog_ratio"], value["staff_wanted"]) == (0.25, pytest.approx(268 / 308))
 
 
 def test_prices_of_the_base_year(three_firms: Economy) -> None:
@@ -104,7 +136,10 @@ def test_the_mean_rent_is_weighted_by_floor_area(three_firms: Economy) -> None:
 
 def test_a_new_year_begins_at_zero(three_firms: Economy) -> None:
     three_firms.flows.fiscal["rd_grant"] = 5.0
+    three_firms.firms["merged"][1] = True
     close_year(three_firms)
+    assert three_firms.firms["last_year_revenue"].tolist() == [12e8, 0.0, 1e6]  # nothing to compare a buyer with
+    assert three_firms.firms["last_year_staff"].tolist() == [20, 10, 0] and not three_firms.firms["merged"].any()
     for name in ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports"):
         assert not three_firms.firms[name].any()
     assert three_firms.counts == {} and dict(three_firms.flows.fiscal) == {}
@@ -138,3 +173,10 @@ def test_firms_that_newly_reach_the_threshold_report_with_the_base_year_share(st
     still[dropped] = False
     assert firms["reporting"][still & alive].all()
     assert not firms["reporting"][alive & known & ~reported].any()  # who was left out stays out
+
+
+def test_a_core_smaller_than_its_parts_is_met_by_scaling_them(three_firms: Economy) -> None:
+    three_firms.city.core_start = 5e8
+    open_core(three_firms)
+    assert three_firms.city.core_rest == 0.0 and three_firms.city.core_scale == pytest.approx(5 / 7.5)
+    assert publish(three_firms)["digital_core_value_added"] == pytest.approx(5e8)

@@ -13,9 +13,9 @@ import xarray as xr
 from scipy.stats import beta
 
 from digisim import verdicts as room
-from digisim.audit.wording import amount
 from digisim.errors import InputError
 from digisim.messages import LANGUAGES
+from digisim.messages.amounts import amount
 from digisim.scenario import load_scenario
 from digisim.targets import Target, load_targets
 from digisim.testing import synthetic_dataset
@@ -309,7 +309,7 @@ def test_the_headline_says_the_same_in_both_languages(lang: str, value: float) -
     row = row_of(table)
     if 0 < row["probability"] < 1:
         assert f"{round(20 * row['probability'])}" in said
-    words = {"en": ("priors, not calibrated", "CNY 2.4 bn"), "zh": ("先验", "24亿元")}[lang]
+    words = {"en": ("priors, not calibrated", "2.4 bn CNY"), "zh": ("先验", "24亿元")}[lang]
     assert all(word in said for word in words)
 
 
@@ -331,13 +331,13 @@ def test_readings_that_disagree_are_told() -> None:
     scarce = dataset["regime"] == "demand_scarce"
     dataset["software_revenue"] = dataset["software_revenue"] * xr.where(scarce, 0.01, 100.0)
     said = headline(verdict(dataset, targets=[REVENUE]))
-    assert "The two readings of the past disagree: ministry's count: " in said
+    assert "the answer depends on it: ministry's count: " in said
     assert "people scarce 100%" in said and "demand scarce 0%" in said
 
 
 def test_one_reading_is_told() -> None:
     dataset = synthetic_dataset(members=2)
-    assert "Only one reading of the past was drawn" in headline(verdict(dataset))
+    assert "Only one of two readings of the past was drawn" in headline(verdict(dataset))
 
 
 def test_nothing_to_say_and_nothing_to_read() -> None:
@@ -352,9 +352,9 @@ def test_nothing_to_say_and_nothing_to_read() -> None:
 
 def test_a_share_has_no_growth_sentence() -> None:
     share = next(target for target in load_targets("dalian") if target.id == "d28-va-share-2028")
-    assert "it takes" not in headline(verdict(synthetic_dataset(members=4), targets=[share]))
+    assert "needs growth" not in headline(verdict(synthetic_dataset(members=4), targets=[share]))
 
 
 def test_the_room_shows_four_names() -> None:
-    assert sorted(room.__all__) == ["binding", "compare", "headline", "verdict"]
+    assert sorted(room.__all__) == ["binding", "compare", "headline", "scorecard", "verdict"]
     assert json.loads(verdict(synthetic_dataset(members=2)).to_json())

@@ -15,7 +15,8 @@ OF_A_MODEL = ("model", "unique_id", "pos")  # what mesa gives an agent: it stays
 class Park(Actor):
     """A park of the city; its owner decides on rents and deliveries.
 
-    `built`, `vacant` in m2; `rent` in CNY a m2 and month. A scenario names a subclass by
+    `built`, `vacant` in m2; `rent` in CNY a m2 and month; `scattered`: firms outside parks, who are no neighbours. A
+    scenario names a subclass by
     `actor_classes={"park": "module:Class"}`.
     """
 
@@ -26,11 +27,13 @@ class Park(Actor):
         self.vacant = float(built)
         self.rent = float(rent)
         self._market = float(rent)
+        self.scattered = False
 
     def deliver(self, rate: float, natural: float) -> None:
-        """New floor area of the quarter: a share `rate` of what is missing for tenants to leave the natural vacancy.
+        """New floor area of the quarter: a share `rate` of what tenants lack for the natural vacancy.
 
-        Stock adjustment (Wheaton, AREUEA Journal 15(4), 1987): b max(used / (1 - v_n) - built, 0); nothing is torn down.
+        Stock adjustment (Wheaton, AREUEA Journal 15(4), 1987): b max(used / (1 - v_n) - built, 0); nothing is torn
+        down.
         """
         area = rate * max((self.built - self.vacant) / (1.0 - natural) - self.built, 0.0)
         self.built += area

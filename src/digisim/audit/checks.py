@@ -13,9 +13,10 @@ from typing import Any
 
 from digisim.audit import records as r
 from digisim.audit.entries import Entries, Entry
-from digisim.audit.wording import amount, both, dated, named, percent
+from digisim.audit.wording import both, dated, named
 from digisim.errors import PlanError
 from digisim.evidence import history
+from digisim.messages.amounts import amount, percent
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from digisim.evidence.records import ErrorModel, Number, Record, Slug, Year
-from digisim.targets import PlanTarget
+from digisim.evidence.records import ErrorModel, Number, Record, Slug
+from digisim.targets import PlanRow, PlanTarget
 
 Severity = Literal["contradiction", "tension", "info"]
 
@@ -140,18 +140,9 @@ class RelationRow(Record):
         return {"id": row.get("id"), "relation": row} if isinstance(row, dict) and "relation" not in row else row
 
 
-class PlanFigure(Record):
-    """A figure of a user's plan: value and unit as printed."""
+class PlanFigure(PlanRow):
+    """A figure of a user's plan."""
 
-    id: Slug
-    name_en: str = ""
-    name_zh: str = ""
-    indicator: str | None = None
-    year: Year
-    value: Number
-    unit: str
-    of: str | None = None
-    basis: str = ""
     error: ErrorModel | None = None
 
 

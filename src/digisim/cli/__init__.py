@@ -33,6 +33,7 @@ COMMANDS = (
     lists.regions,
     lists.quarter,
     files.export,
+    files.scorecard,
 )
 
 for _command in COMMANDS:

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 from rich import box
@@ -55,9 +56,7 @@ def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str 
         # Numbers and names are not broken; headings and sentences may be. A heading of numbers is as narrow as it can.
         # Only what may be broken gives way: with a least width instead, rich makes the table too wide and cuts it off.
         words = heading.replace(" ", "\n") if side == "right" else heading
-        shown.add_column(
-            words, justify="right" if side == "right" else "left", overflow="fold", no_wrap=side != "left"
-        )
+        shown.add_column(words, justify="right" if side == "right" else "left", overflow="fold", no_wrap=side != "left")
     for row in rows:
         shown.add_row(*row)
     out = console()
@@ -65,15 +64,26 @@ def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str 
     out.print()
 
 
-def listing(rows: Rows, shown: Sequence[str], *, as_json: bool, lang: str = "en") -> None:
-    """Print rows as JSON with all their fields, or as a table of the fields ``shown`` under headings in ``lang``."""
+def listing(
+    rows: Rows,
+    shown: Sequence[str],
+    *,
+    as_json: bool,
+    lang: str = "en",
+    words: Mapping[str, Callable[[Any], str]] = MappingProxyType({}),
+) -> None:
+    """Print rows as JSON with all their fields, or as a table of the fields ``shown`` under headings in ``lang``.
+
+    ``words`` says how a field is put into words for people; it gets the row.
+    """
     if as_json:
         show_json(rows)
         return
     sides = {name: "right" if all(isinstance(row[name], float) for row in rows) else "left" for name in shown}
     sides[shown[0]] = "whole"
     headings = {text(f"list.{_field(name)}", lang): side for name, side in sides.items()}
-    table(headings, [[cell(row[name]) for name in shown] for row in rows])
+    cells = [[words[name](row) if name in words else cell(row[name]) for name in shown] for row in rows]
+    table(headings, cells)
 
 
 def _field(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Commands that read a file or a plan: the audit, and results in other formats."""
+"""Commands that read a file or a plan: the audit, the scorecard, and results in other formats."""
 
 from __future__ import annotations
 
@@ -50,3 +50,25 @@ def export(
     if path.resolve() == result.resolve():
         raise InputError("the result would replace itself", where=path.as_posix(), next="name another file with --out")
     typer.echo(write(open_results(result), path, format))
+
+
+def scorecard(
+    result: Annotated[Path, typer.Argument(metavar="RESULT", help="A result file, such as out/dalian.nc.")],
+    lang: Lang = "en",
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
+    """Hold a result against stylised facts: growth, sizes, exit by age, turnover and pay."""
+    from digisim.cli.display import show_json
+    from digisim.messages import check_language
+    from digisim.results import open_results
+    from digisim.verdicts import scorecard as score
+
+    check_language(lang)
+    card = score(open_results(result))
+    if json:
+        show_json([dict(row) for row in card.to_dict("records")])
+        return
+    from digisim.cli.score_table import show_scorecard
+
+    show_scorecard(card, lang)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 import typer
 
 from digisim.cli.options import Json, Lang, Verbose
+
+Row = Mapping[str, Any]
 
 
 def evidence(
@@ -24,10 +27,14 @@ def evidence(
     check_language(lang)
     if coverage:
         counted = [{str(k): v for k, v in row.items()} for row in count().to_dict("records")]
-        listing(counted, ["document", "role", "held", "model", "audit"], as_json=json, lang=lang)
+        shown = ["document", "role", "held", "model", "audit"]
+        listing(counted, shown, as_json=json, lang=lang, words={"role": _role(lang)})
         return
     rows = [held.model_dump(mode="json") for held in figures().values()]
-    listing(rows, ["id", f"name_{lang}", "value", "unit", "year", "role"], as_json=json, lang=lang)
+    words = {"role": _role(lang), "value": _value}
+    if lang == "zh":  # the documents are Chinese: their own numbers and units read best
+        words |= {"value": lambda row: f"{row['printed_value']:.15g}", "unit": lambda row: row["printed_unit"]}
+    listing(rows, ["id", f"name_{lang}", "value", "unit", "year", "role"], as_json=json, lang=lang, words=words)
 
 
 def levers(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -38,7 +45,9 @@ def levers(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> N
 
     check_language(lang)
     rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in load_levers().values()]
-    listing(rows, ["name", f"name_{lang}", "allowed", "in_force", "family"], as_json=json, lang=lang)
+    family = "family_zh" if lang == "zh" else "family"
+    shown = ["name", f"name_{lang}", "allowed", "in_force", family]
+    listing(rows, shown, as_json=json, lang=lang, words={"allowed": _range(lang)})
 
 
 def targets(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -54,24 +63,30 @@ def targets(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
         repeats = f"repeats {target.duplicate_of}" if target.duplicate_of else ""
         note = target.reason_unscored or repeats or target.indicator
         rows.append(row | {"operator": list(target.operators), "note": note})
-    listing(rows, ["id", f"name_{lang}", "year", "printed", "operator", "note"], as_json=json, lang=lang)
+    if not json:
+        rows.sort(key=lambda row: row["year"])
+    words = {"operator": _counts(lang), "note": _note(lang)}
+    listing(rows, ["id", f"name_{lang}", "year", "printed", "operator", "note"], as_json=json, lang=lang, words=words)
 
 
 def indicators(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
     """List the published indicators: identifier, unit and definition."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
+    from digisim.messages.amounts import unit_name
     from digisim.statistics import load_indicators
 
-    name = {"en": "long_name", "zh": "long_name_zh"}[check_language(lang)]
+    own = "_zh" if check_language(lang) == "zh" else ""
     rows = [row.model_dump(mode="json") for row in load_indicators().values()]
-    listing(rows, ["name", name, "unit", "operator", "definition"], as_json=json, lang=lang)
+    shown = ["name", f"long_name{own}", "unit", "operator", f"definition{own}"]
+    words = {"unit": lambda row: unit_name(row["unit"], lang), "operator": _counts(lang)}
+    listing(rows, shown, as_json=json, lang=lang, words=words)
 
 
 def scenarios(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
     """List the scenarios that come with digisim."""
     from digisim.cli.display import listing
-    from digisim.messages import check_language
+    from digisim.messages import check_language, text
     from digisim.scenario import load_scenario, scenario_names
 
     check_language(lang)
@@ -81,7 +96,10 @@ def scenarios(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -
         row = {key: getattr(each, key) for key in ("name", "region", "start", "end", "outlook", "hash")}
         told = {"description_en": each.description_en, "description_zh": each.description_zh}
         rows.append(row | told | {"levers": values})
-    listing(rows, ["name", "region", "start", "end", "outlook", f"description_{lang}"], as_json=json, lang=lang)
+    shown = ["name", "region", "start", "end", "outlook", f"description_{lang}"]
+    listing(
+        rows, shown, as_json=json, lang=lang, words={"outlook": lambda row: text(f"outlook.{row['outlook']}", lang)}
+    )
 
 
 def regions(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -108,3 +126,56 @@ def quarter(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
         for number, step in enumerate(QUARTER, 1)
     ]
     listing(rows, ["step", "process", f"reason_{lang}"], as_json=json, lang=lang)
+
+
+def _role(lang: str) -> Callable[[Row], str]:
+    """Return how the role of a figure is said."""
+    from digisim.messages import text
+
+    return lambda row: text(f"role.{row['role'].replace('-', '_')}", lang)
+
+
+def _counts(lang: str) -> Callable[[Row], str]:
+    """Return how it is said by whose count something is: one operator, or a list of them."""
+    from digisim.messages import text
+
+    def say(row: Row) -> str:
+        held = row["operator"] if isinstance(row["operator"], list) else [row["operator"]]
+        return text("verdict.comma", lang).join(text(f"operator.{each}", lang) for each in held)
+
+    return say
+
+
+def _value(row: Row) -> str:
+    """Return a value as a cell; a calendar year has no comma."""
+    from digisim.cli.display import cell
+
+    return f"{row['value']:.15g}" if row["unit"] == "year" else cell(row["value"])
+
+
+def _range(lang: str) -> Callable[[Row], str]:
+    """Return how the range of a lever is written, so that its ends can be typed in a scenario."""
+    from digisim.cli.display import cell
+    from digisim.messages import text
+    from digisim.messages.amounts import amount
+
+    def say(row: Row) -> str:
+        low, high = row["range"]
+        if lang == "zh":
+            return text("list.range", lang, low=amount(low, row["unit"], lang), high=amount(high, row["unit"], lang))
+        unit = "" if row["unit"] == "1" else f" {row['unit']}"
+        return text("list.range", lang, low=cell(low), high=cell(high) + unit)
+
+    return say
+
+
+def _note(lang: str) -> Callable[[Row], str]:
+    """Return how it is said why a target is not scored, or by which indicator it is."""
+    from digisim.messages import text
+
+    def say(row: Row) -> str:
+        reason = row["reason_unscored_zh" if lang == "zh" else "reason_unscored"]
+        repeats = text("list.repeats", lang, other=row["duplicate_of"]) if row["duplicate_of"] else ""
+        return str(reason or repeats or row["indicator"])
+
+    return say

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from digisim.audit.wording import amount, percent
 from digisim.cli.display import console, table
 from digisim.messages import text
+from digisim.messages.amounts import amount, percent
+from digisim.messages.scales import readable
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
 from digisim.verdicts.summary import limit_name
@@ -75,7 +76,10 @@ def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> 
 
 
 def _difference(row: dict[Any, Any], many: xr.Dataset, lang: str) -> list[str]:
-    low, middle, high = (amount(float(row[key]), str(row["unit"]), lang) for key in ("p10", "difference", "p90"))
     name = many[row["indicator"]].attrs["long_name_zh" if lang == "zh" else "long_name"]
+    values = [float(row[key]) for key in ("p10", "difference", "p90")]
+    scale = readable(str(row["unit"]), max(map(abs, values)), lang, difference=True)
+    low, middle, high = map(scale.show, values)
     whole = np.isfinite(row["percent"])
-    return [str(name), middle, f"{low} – {high}", f"{row['percent']:+.1f}" if whole else "", f"{row['agree']:.0%}"]
+    named = text("table.in_unit", lang, name=name, unit=scale.label)
+    return [named, middle, f"{low} – {high}", f"{row['percent']:+.1f}" if whole else "", f"{row['agree']:.0%}"]

@@ -13,10 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from digisim.errors import InputError
+from digisim.messages.amounts import amount
+from digisim.messages.scales import Scale, readable
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.goals import Goal, Rows, goals
-from digisim.plot.scales import Scale, number, readable
 from digisim.plot.series import Series, bands_note, city_name, city_of, indicator, name_of, provenance, select
 
 END_LABEL_GAP = 0.045  # of the height of the axes: two lines of text do not touch
@@ -43,7 +44,8 @@ def fan(
     targets = goals(target, name, city_of(dataset), how)
     data = indicator(dataset, name)
     largest = max([np.nanmax(np.abs(each.values)) for each in series] + [abs(goal.value) for goal in targets])
-    scale = readable(str(data.attrs.get("units", "1")), float(largest), how)
+    unit = str(data.attrs.get("units", "1"))
+    scale = readable(unit, float(largest), how.lang)
     ax = new_axes() if ax is None else ax
     draw_bands(ax, series, scale)
     regimes = regimes and len(set(series[0].regimes)) > 1
@@ -52,7 +54,11 @@ def fan(
     from_zero(ax, [*(float(np.nanmin(each.values)) for each in series), *(goal.value for goal in targets)], scale)
     _mark_base(ax, series[0], scale, how)
     for goal in targets:
-        _mark_target(ax, goal, series[0].years, scale, how)
+        value = amount(goal.value, unit, how.lang)
+        label = how.text(
+            "plot.named_target" if goal.name else "plot.target", name=goal.name, year=goal.year, value=value
+        )
+        _mark_target(ax, goal, label, series[0].years, scale)
     label_ends(ax, series, scale)
     members = dataset.sizes["member"]
     note = bands_note(members, how)
@@ -82,7 +88,7 @@ def difference(
     series = paired(dataset, name, control, scenario)
     data = indicator(dataset, name)
     largest = max(float(np.nanmax(np.abs(each.values))) for each in series)
-    scale = readable(str(data.attrs.get("units", "1")), largest, how, difference=True)
+    scale = readable(str(data.attrs.get("units", "1")), largest, how.lang, difference=True)
     ax = new_axes() if ax is None else ax
     draw_bands(ax, series, scale)
     mark_zero(ax)
@@ -94,9 +100,7 @@ def difference(
     return ax
 
 
-def paired(
-    dataset: xr.Dataset, name: str, control: str, scenario: str | Sequence[str] | None = None
-) -> list[Series]:
+def paired(dataset: xr.Dataset, name: str, control: str, scenario: str | Sequence[str] | None = None) -> list[Series]:
     """Return, per scenario, the differences from ``control``, member by member, over the years that both have."""
     base = select(dataset, name, control)[0]
     found = []
@@ -128,8 +132,8 @@ def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9)
     style.tidy(ax)
     first, last = min(int(each.years[0]) for each in series), max(int(each.years[-1]) for each in series)
     ax.set_xticks(style.year_ticks(first, last, ticks))
-    ax.yaxis.set_major_locator(MaxNLocator(nbins=6))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=scale.whole))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: scale.tick(value)))
     ax.margins(x=0.02)
 
 
@@ -147,13 +151,14 @@ def from_zero(ax: Axes, values: Sequence[float], scale: Scale) -> None:
 
 def label_ends(ax: Axes, series: Sequence[Series], scale: Scale, *, signed: bool = False) -> None:
     """Write each scenario's name and last median beside the end of its line, instead of a legend."""
-    ends = [float(each.percentiles()[2, -1]) / scale.divisor for each in series]
+    medians = [float(each.percentiles()[2, -1]) for each in series]
+    ends = [median / scale.divisor for median in medians]
     low, high = ax.get_ylim()
     gap = END_LABEL_GAP * (high - low)
-    for each, end, place in zip(series, ends, style.spread(ends, gap), strict=True):
-        plus = "+" if signed and end > 0 else ""
+    for each, median, place in zip(series, medians, style.spread(ends, gap), strict=True):
+        plus = "+" if signed and median > 0 else ""
         ax.annotate(
-            f"{each.scenario}  {plus}{number(end)}",
+            f"{each.scenario}  {plus}{scale.show(median)}",
             (float(each.years[-1]), place),
             xytext=(8, 0),
             textcoords="offset points",
@@ -201,13 +206,11 @@ def _mark_base(ax: Axes, first: Series, scale: Scale, how: Writing) -> None:
     )
 
 
-def _mark_target(ax: Axes, goal: Goal, years: npt.NDArray[np.int64], scale: Scale, how: Writing) -> None:
+def _mark_target(ax: Axes, goal: Goal, label: str, years: npt.NDArray[np.int64], scale: Scale) -> None:
     value = goal.value / scale.divisor
     start, end = int(years[0]), int(years[-1])
     ax.plot([start, goal.year], [value, value], color=style.INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=4)
     ax.plot([goal.year], [value], marker="D", markersize=6, color=style.INK, linestyle="none", zorder=5)
-    key = "plot.named_target" if goal.name else "plot.target"
-    label = how.text(key, name=goal.name, year=goal.year, value=scale.show(goal.value))
     room = style.NOTE_COLUMNS * (goal.year - start) // max(end - start, 1)
     ax.annotate(
         style.wrap(label, max(room, style.NOTE_COLUMNS // 4)),

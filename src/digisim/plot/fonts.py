@@ -29,19 +29,14 @@ CJK_PACKAGE_FILE = "NotoSansCJK-Regular.ttc"
 
 @dataclass(frozen=True)
 class Writing:
-    """How a figure is written: its language, its font families in order, and whether they hold Chinese characters."""
+    """How a figure is written: its language and its font families in order."""
 
     lang: str
     families: tuple[str, ...]
-    has_cjk: bool
 
     def text(self, key: str, **values: object) -> str:
         """Return the message ``key`` in the language of the figure."""
-        return self.drawable(text(key, self.lang, **values))
-
-    def drawable(self, words: str) -> str:
-        """Return ``words`` without the Chinese unit sign that explains an English one, where no font can draw it."""
-        return words if self.has_cjk else words.replace(" (亿)", "")
+        return text(key, self.lang, **values)
 
 
 def writing(lang: str) -> Writing:
@@ -55,9 +50,9 @@ def writing(lang: str) -> Writing:
     if family is None:
         if lang == "zh":
             _warn_once()
-        return Writing("en", (LATIN,), has_cjk=False)
+        return Writing("en", (LATIN,))
     order = (family, LATIN) if lang == "zh" else (LATIN, family)
-    return Writing(lang, order, has_cjk=True)
+    return Writing(lang, order)
 
 
 @cache

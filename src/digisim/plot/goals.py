@@ -41,7 +41,7 @@ def goals(rows: Rows | None, indicator: str, city: str, how: Writing) -> list[Go
             )
         if row.get("indicator", indicator) == indicator and row.get("region", city) == city:
             name = str(row.get("name_zh" if how.lang == "zh" else "name_en") or "")
-            goal = Goal(int(row["year"]), float(row["target_value"]), how.drawable(name))
+            goal = Goal(int(row["year"]), float(row["target_value"]), name)
             # A plan may print one target twice, in its text and in a table: the first name stands.
             found.setdefault((goal.year, goal.value), goal)
     return sorted(found.values())

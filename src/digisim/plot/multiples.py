@@ -12,10 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from digisim.messages.scales import readable
 from digisim.plot import style
 from digisim.plot.fans import draw_bands, from_zero, mark_zero, paired
 from digisim.plot.fonts import Writing, write_with, writing
-from digisim.plot.scales import readable
 from digisim.plot.series import Series, bands_note, city_name, indicator, name_of, provenance, select
 
 COLUMNS = 3
@@ -79,7 +79,7 @@ def _panel(
     data = indicator(dataset, name)
     largest = max(float(np.nanmax(np.abs(each.values))) for each in series)
     unit = str(data.attrs.get("units", "1"))
-    scale = readable(unit, largest, how, difference=control is not None)
+    scale = readable(unit, largest, how.lang, difference=control is not None)
     draw_bands(ax, series, scale, ticks=4)
     if control is None:
         from_zero(ax, [float(np.nanmin(each.values)) for each in series], scale)

@@ -99,7 +99,7 @@ def select(dataset: xr.Dataset, name: str, scenario: str | Sequence[str] | None 
 def name_of(data: Any, how: Writing, fallback: str = "") -> str:
     """Return the long name of a variable in the language of the figure."""
     key = "long_name_zh" if how.lang == "zh" else "long_name"
-    return how.drawable(str(data.attrs.get(key) or fallback or data.name))
+    return str(data.attrs.get(key) or fallback or data.name)
 
 
 def city_of(dataset: xr.Dataset) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 import unicodedata
 from collections.abc import Sequence
 
@@ -22,6 +21,10 @@ FAN_INCHES = (8.0, 4.8)  # 1200 x 720 pixels at DPI
 
 HALO = [withStroke(linewidth=3, foreground="white")]
 """Keeps text readable where it lies on a band."""
+
+_CLOSING = "），。、；： "
+_PIECES = re.compile(rf"(?:（[^（）]*|[0-9][0-9,.]*(?:[万亿]?(?:美元|[元人家年])|%)|[!-~]+|.)[{_CLOSING}]*")
+"""What a line may be broken between: a bracket, a number with its unit, a Latin word, a Chinese character."""
 
 LINE_OF_REGIME = {"people_scarce": (0, (5, 2)), "demand_scarce": (0, (1, 1.5))}
 
@@ -61,19 +64,31 @@ def year_ticks(first: int, last: int, most: int) -> list[int]:
     return list(range(first, last + 1, next(steps, max(span, 1))))
 
 
-def wrap(words: str, columns: int) -> str:
-    """Return ``words`` in lines of at most ``columns`` columns, a Chinese character taking two.
+def wrap(words: str, most: int) -> str:
+    """Return ``words`` in lines of at most ``most`` columns, a Chinese character taking two.
+
+    What stands in Chinese brackets, and a number with its unit, is not broken; closing signs hang at the end of a line.
 
     >>> wrap("Software revenue (ministry's count)", 20)
     "Software revenue\\n(ministry's count)"
-    >>> wrap("软件和信息服务业收入", 12)
-    '软件和信息服\\n务业收入'
+    >>> wrap("软件和信息服务业收入", 12), wrap("产业规模（2028年）：3000亿元", 12)
+    ('软件和信息服\\n务业收入', '产业规模\\n（2028年）：\\n3000亿元')
     """
-    wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)
-    signs = max(1, int(columns * len(words) / (len(words) + wide))) if words else 1
-    lines = "\n".join(textwrap.wrap(words, signs))
-    # A closing sign never begins a line: it hangs at the end of the one before.
-    return re.sub(r"\n([），。、；：]+)", r"\1\n", lines).rstrip("\n")
+    lines = [""]
+    for piece in _PIECES.findall(words):
+        if lines[-1] and columns(lines[-1]) + columns(piece.rstrip(_CLOSING)) > most:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def columns(words: str) -> int:
+    """Return how many columns a text takes.
+
+    >>> columns("5G基站")
+    6
+    """
+    return len(words) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)
 
 
 def head(ax: Axes, title: str, note: str, unit: str) -> None:

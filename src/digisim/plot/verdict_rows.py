@@ -1,4 +1,4 @@
-"""The verdict as a picture: per target, operator and regime the probability, and the outcome relative to the target."""
+"""The verdict as a picture: per target and count the probability in each reading of the past, and the outcome."""
 
 from __future__ import annotations
 
@@ -10,37 +10,70 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from digisim.errors import InputError
+from digisim.messages.amounts import amount
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
-from digisim.plot.scales import phrase
 
 NEEDED = ("scenario", "target", "operator", "regime", "year", "target_value", "probability", "mc_error",
           "median", "p10", "p90", "unit", "name_en", "name_zh")  # fmt: skip
 
-ROW_INCHES, HEADING_ROWS, HEAD_FOOT_INCHES = 0.29, 1.25, 1.5
-WIDTH_INCHES = 8.0
+ALL = "all"
+MARK_OF_REGIME = {"people_scarce": "^", "demand_scarce": "v"}
+
+WIDTH_INCHES, HEAD_FOOT_INCHES = 10.0, 1.55
+ROW_INCHES, SCENARIO_INCHES = 0.35, 0.14  # a row holds two lines of text, and a bar per scenario
+LABEL_COLUMNS = 46  # of a target's name; a longer one is broken
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One line of the chart: its height on the page and the verdicts of the scenarios in it."""
+    """One line of the chart: its height on the page, its target (where it begins one), whose count, its verdicts."""
 
     y: float
-    label: str
+    target: str
+    count: str
     verdicts: tuple[dict[str, Any], ...]
 
 
 def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
-    """Draw a verdict table and return the figure: a row per target, operator and regime, a bar per scenario.
+    """Draw a verdict table and return the figure: a row per target and operator, a bar per scenario.
 
-    The bar is the probability that the target is met and the thin line its Monte Carlo error; on the right the dot is
-    the median outcome in per cent of the target and the line its middle 80%. Unscored targets are
-    left out. Raises an ``InputError`` for a table without scored rows, a missing column or an unknown language.
+    There is a column of bars for all members and one per regime. A bar is the probability that the target is met, the
+    thin line its Monte Carlo error; on the right the dot is the median outcome in per cent of the target, the line its
+    middle 80%, and the triangles the medians within each regime. Targets stand by year. Unscored targets are left out.
+    Raises an ``InputError`` for a table without scored rows, a missing column or an unknown language.
     """
     how = writing(lang)
+    scored = _scored(verdicts).sort_values("year", kind="stable")
+    scenarios = list(dict.fromkeys(scored["scenario"]))
+    regimes = sorted(dict.fromkeys(scored["regime"]), key=lambda regime: regime != ALL)  # all members come first
+    rows = _lay_out(scored, how)
+    row_inches = max(ROW_INCHES, SCENARIO_INCHES * len(scenarios) + 0.05)
+    size = (WIDTH_INCHES, (0.5 - rows[-1].y) * row_inches + HEAD_FOOT_INCHES)
+    figure = plt.figure(figsize=size, dpi=style.DPI, layout=style.layout())
+    axes = list(figure.subplots(1, len(regimes) + 1, sharey=True, width_ratios=[1.0] * len(regimes) + [2.2]))
+    heads = [how.text(f"regime.{regime}") for regime in regimes] + [how.text("plot.share_of_target")]
+    for ax, regime in zip(axes, regimes, strict=False):
+        _draw_probabilities(ax, rows, regime, scenarios)
+    _draw_outcomes(axes[-1], rows, scenarios)
+    for ax, head in zip(axes, heads, strict=True):
+        ax.set_title(f" \n{head}", loc="left", fontsize=style.SIZE_NOTE, color=style.QUIET)
+        _rule_off(ax, rows)
+    # Over several columns, and so outside the layout, which would make the first one as wide.
+    axes[0].annotate(how.text("plot.probability"), (0, 1), xycoords="axes fraction", xytext=(0, 19), in_layout=False,
+                     textcoords="offset points", fontsize=style.SIZE_NOTE, color=style.INK)  # fmt: skip
+    _write_labels(axes[0], rows)
+    axes[0].set_ylim(rows[-1].y - 0.5, 0.5)
+    _write_head(figure, scenarios, how)
+    write_with(figure, how)
+    return figure
+
+
+def _scored(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that can be drawn; a table without any is an ``InputError``."""
     if "status" in verdicts.columns:  # targets that could not be scored have nothing to draw
         verdicts = verdicts[verdicts["status"] == "scored"]
     missing = [column for column in NEEDED if column not in verdicts.columns]
@@ -53,100 +86,106 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
             allowed=", ".join(NEEDED),
             next="pass the table of digisim.verdict(results)",
         )
-    scenarios = list(dict.fromkeys(scored["scenario"]))
-    rows, headings = _lay_out(scored, how)
-    height = -rows[-1].y * ROW_INCHES + HEAD_FOOT_INCHES
-    figure = plt.figure(figsize=(WIDTH_INCHES, height), dpi=style.DPI, layout=style.layout())
-    left, right = figure.subplots(1, 2, sharey=True)
-    _draw_probabilities(left, rows, scenarios)
-    _draw_outcomes(right, rows, scenarios)
-    left.set_yticks([row.y for row in rows], [row.label for row in rows])
-    left.set_ylim(rows[-1].y - 0.8, 0.6)
-    for y, heading in headings:
-        # Flush with the title and over both columns; outside the layout, which would widen the labels' margin for it.
-        words = right.annotate(heading, (0.012, y), xycoords=("figure fraction", "data"), fontsize=style.SIZE_TEXT,
-                               color=style.INK, va="center", annotation_clip=False)  # fmt: skip
-        words.set_in_layout(False)
-        words.set_path_effects(style.HALO)
-    _write_head(figure, left, right, scenarios, how)
-    write_with(figure, how)
-    return figure
+    return scored
 
 
-def _lay_out(verdicts: pd.DataFrame, how: Writing) -> tuple[list[_Row], list[tuple[float, str]]]:
-    """Return the rows from top to bottom (y falls from 0) and the headings above each target's rows."""
+def _lay_out(verdicts: pd.DataFrame, how: Writing) -> list[_Row]:
+    """Return the rows from top to bottom; y falls from 0."""
     rows: list[_Row] = []
-    headings: list[tuple[float, str]] = []
-    y = 0.0
     for _, of_target in verdicts.groupby("target", sort=False):
-        headings.append((y, _heading(_records(of_target)[0], how)))
-        y -= 1.0
-        for (operator, regime), same in of_target.groupby(["operator", "regime"], sort=False):
-            label = how.text("plot.row", operator=how.text(f"operator.{operator}"), regime=how.text(f"regime.{regime}"))
-            rows.append(_Row(y, label, _records(same)))
-            y -= 1.0
-        y -= HEADING_ROWS - 1.0
-    return rows, headings
+        name = _name(_records(of_target)[0], how)
+        for operator, same in of_target.groupby("operator", sort=False):
+            rows.append(_Row(-float(len(rows)), name, how.text(f"operator.{operator}"), _records(same)))
+            name = ""
+    return rows
 
 
 def _records(table: pd.DataFrame) -> tuple[dict[str, Any], ...]:
     return tuple({str(key): value for key, value in record.items()} for record in table.to_dict("records"))
 
 
-def _heading(row: dict[str, Any], how: Writing) -> str:
-    value = float(row["target_value"])
-    name = how.drawable(str(row["name_zh" if how.lang == "zh" else "name_en"]))
-    return how.text("plot.named_target", name=name, year=int(row["year"]), value=phrase(value, str(row["unit"]), how))
+def _name(row: dict[str, Any], how: Writing) -> str:
+    value = amount(float(row["target_value"]), str(row["unit"]), how.lang)
+    name = str(row["name_zh" if how.lang == "zh" else "name_en"])
+    goal = how.text("plot.goal", year=int(row["year"]), value=value)
+    return f"{style.wrap(name, LABEL_COLUMNS)}\n{goal}"
 
 
-def _offsets(row: _Row, scenarios: list[str]) -> list[tuple[float, str, dict[str, Any]]]:
-    """Return for each verdict of a row its height, its colour and its record."""
-    step = 0.7 / len(scenarios)
+def _of(row: _Row, regime: str, scenarios: list[str]) -> list[tuple[float, str, dict[str, Any]]]:
+    """Return for each verdict of a row in a regime its height, its colour and its record."""
+    step = 0.8 / len(scenarios)
     found = []
     for record in row.verdicts:
-        position = scenarios.index(record["scenario"])
-        found.append((row.y + step * ((len(scenarios) - 1) / 2 - position), style.colour(position), record))
+        if record["regime"] == regime:
+            position = scenarios.index(record["scenario"])
+            found.append((row.y + step * ((len(scenarios) - 1) / 2 - position), style.colour(position), record))
     return found
 
 
-def _draw_probabilities(ax: Axes, rows: list[_Row], scenarios: list[str]) -> None:
-    thickness = 0.7 / len(scenarios)
+def _draw_probabilities(ax: Axes, rows: list[_Row], regime: str, scenarios: list[str]) -> None:
     for row in rows:
-        for y, colour, record in _offsets(row, scenarios):
+        for y, colour, record in _of(row, regime, scenarios):
             chance, error = 100 * float(record["probability"]), 100 * float(record["mc_error"])
-            ax.barh(y, chance, height=0.9 * thickness, color=colour, alpha=0.75)
-            ax.plot([max(chance - error, 0), min(chance + error, 100)], [y, y], color=style.INK, linewidth=1)
-            ax.annotate(f"{chance:.0f}%", (min(chance + error, 100), y), xytext=(4, 0), textcoords="offset points",
-                        fontsize=style.SIZE_NOTE - 1.5, color=style.QUIET, va="center")  # fmt: skip
-    style.tidy(ax)
-    ax.grid(visible=False, axis="y")
-    ax.grid(axis="x", color=style.FAINT, linewidth=0.6)
+            ax.barh(y, chance, height=0.62 / len(scenarios), color=colour, alpha=0.75)
+            ax.plot([max(chance - error, 0), min(chance + error, 100)], [y, y], color=style.INK, linewidth=0.8)
+            ax.annotate(f"{chance:.0f}%", (min(chance + error, 100), y), xytext=(3, 0), textcoords="offset points",
+                        fontsize=style.SIZE_NOTE - 2, color=style.QUIET, va="center")  # fmt: skip
+    _tidy(ax)
     ax.axvline(0, color=style.QUIET, linewidth=0.8)
-    ax.set_xlim(0, 112)
-    ax.set_xticks([0, 25, 50, 75, 100])
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}%"))
+    ax.set_xlim(0, 135)  # room for the number behind a full bar
+    ax.set_xticks([0, 50, 100])
 
 
 def _draw_outcomes(ax: Axes, rows: list[_Row], scenarios: list[str]) -> None:
     for row in rows:
-        for y, colour, record in _offsets(row, scenarios):
-            low, middle, high = (100 * float(record[key]) / float(record["target_value"])
-                                 for key in ("p10", "median", "p90"))  # fmt: skip
+        for y, colour, record in _of(row, ALL, scenarios):
+            low, middle, high = (_share(record, key) for key in ("p10", "median", "p90"))
             ax.plot([low, high], [y, y], color=colour, linewidth=1.5, alpha=0.6, solid_capstyle="butt")
             ax.plot([middle], [y], marker="o", markersize=4, color=colour, clip_on=False)
+        for regime, mark in MARK_OF_REGIME.items():
+            for y, colour, record in _of(row, regime, scenarios):
+                ax.plot([_share(record, "median")], [y], marker=mark, markersize=4, markerfacecolor="white",
+                        markeredgecolor=colour, markeredgewidth=0.8, clip_on=False, zorder=1.9)  # fmt: skip
+    _tidy(ax)
+    ax.axvline(100, color=style.INK, linewidth=0.8, linestyle=(0, (4, 3)))
+    ax.set_xlim(left=0)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
+
+
+def _share(record: dict[str, Any], key: str) -> float:
+    return 100 * float(record[key]) / float(record["target_value"])
+
+
+def _tidy(ax: Axes) -> None:
     style.tidy(ax)
     ax.grid(visible=False, axis="y")
     ax.grid(axis="x", color=style.FAINT, linewidth=0.6)
-    ax.axvline(100, color=style.INK, linewidth=0.8, linestyle=(0, (4, 3)))
-    ax.set_xlim(left=0)
+    ax.tick_params(axis="x", labelsize=style.SIZE_NOTE - 1)
     ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0f}%"))
 
 
-def _write_head(figure: Figure, left: Axes, right: Axes, scenarios: list[str], how: Writing) -> None:
-    for ax, key in ((left, "plot.probability"), (right, "plot.share_of_target")):
-        ax.set_title(how.text(key), loc="left", fontsize=style.SIZE_NOTE + 0.5, color=style.QUIET)
+def _rule_off(ax: Axes, rows: list[_Row]) -> None:
+    """Draw a faint line above each target but the first."""
+    for row in rows[1:]:
+        if row.target:
+            ax.axhline(row.y + 0.5, color=style.FAINT, linewidth=0.6)
+
+
+def _write_labels(ax: Axes, rows: list[_Row]) -> None:
+    """Write whose count beside each row, and further left the target beside the first of its rows."""
+    ax.set_yticks([row.y for row in rows], [row.count for row in rows])
+    ax.tick_params(axis="y", labelsize=style.SIZE_NOTE - 0.5)
+    away = -14 - 4 * max(style.columns(row.count) for row in rows)
+    for row in rows:
+        if row.target:
+            ax.annotate(row.target, (0, row.y), xycoords=("axes fraction", "data"), xytext=(away, 0), ha="right",
+                        textcoords="offset points", fontsize=style.SIZE_NOTE - 0.5, color=style.INK, va="center",
+                        linespacing=1.15, annotation_clip=False)  # fmt: skip
+
+
+def _write_head(figure: Figure, scenarios: list[str], how: Writing) -> None:
     foot = how.text("plot.verdict_marks")
-    figure.supxlabel(foot, fontsize=style.SIZE_NOTE, color=style.QUIET, x=0.012, ha="left")
+    figure.supxlabel(foot, fontsize=style.SIZE_NOTE - 0.5, color=style.QUIET, x=0.012, ha="left", linespacing=1.4)
     lines = [Line2D([], [], color=style.colour(i), linewidth=4) for i in range(len(scenarios))]
     # The title is the legend's, so that the layout keeps the two one above the other.
     figure.legend(

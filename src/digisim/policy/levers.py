@@ -63,6 +63,14 @@ class BudgetRule(BaseModel):
         return self
 
 
+class UnitCost(BaseModel):
+    """What a unit of the lever is expected to cost in a year (CNY), before any response: to turn money into values."""
+
+    model_config = FROZEN
+    amount: Annotated[float, BeforeValidator(lambda value: _quantity(value, "CNY/year")), Field(gt=0)]
+    assumption: Text
+
+
 class Lever(BaseModel):
     """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``."""
 
@@ -75,10 +83,12 @@ class Lever(BaseModel):
     range_reason: Text
     in_force: float
     family: Text
+    family_zh: str = Field(min_length=2)
     acts_on: ActsOn
     eligibility: Text
     cap: Cap | None = None
     budget: BudgetRule
+    unit_cost: UnitCost | None = None
     payer: Text
     mechanism: Text
     parameters: tuple[str, ...] = Field(min_length=1)
@@ -101,12 +111,30 @@ class Lever(BaseModel):
     def _consistent(self) -> Lever:
         if not self.range[0] <= self.in_force <= self.range[1] or self.range[0] == self.range[1]:
             raise ValueError("in_force must lie in the range, and the range must not be empty")
+        if (self.unit == "CNY/year") != (self.unit_cost is None):
+            raise ValueError("a lever in CNY/year costs its value; every other one, and only it, has a unit_cost")
         unknown = [name for name in self.parameters if name not in load_parameters()]
         if unknown:
             raise ValueError(f"the parameters {', '.join(unknown)} are not in the register")
         if len(set(self.measures)) < len(self.measures):
             raise ValueError("a measure is named twice")
         return self
+
+    def at_cost(self, spending: float) -> float:
+        """Return the value that is expected to cost so much a year (CNY), at most the end of the range.
+
+        >>> load_levers()["rd_grant"].at_cost(3e8), load_levers()["graduate_retention"].at_cost(9e6)
+        (300000000.0, 1000.0)
+        """
+        return min(spending / self.cost(1.0), self.range[1])
+
+    def cost(self, value: float) -> float:
+        """Return what a value is expected to cost a year (CNY), before any response."""
+        return value * (self.unit_cost.amount if self.unit_cost else 1.0)
+
+    def most(self) -> float:
+        """Return the expected cost of the end of the range (CNY a year)."""
+        return self.cost(self.range[1])
 
     def allowed(self) -> str:
         """Return the range as a sentence part, for messages and lists."""
@@ -157,6 +185,18 @@ def load_levers(path: Path | None = None) -> dict[str, Lever]:
     ['rd_grant', 'talent_housing_subsidy']
     """
     return dict(_levers(path or package_file("policy/levers.yaml")))
+
+
+def lever_families() -> dict[str, tuple[str, ...]]:
+    """Return family -> the names of its levers, both in register order.
+
+    >>> lever_families()["R&D and innovation"]
+    ('rd_grant', 'super_deduction')
+    """
+    families: dict[str, tuple[str, ...]] = {}
+    for row in load_levers().values():
+        families[row.family] = (*families.get(row.family, ()), row.name)
+    return families
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from digisim.errors import DefectError
 from digisim.rng import Chance, Stream
-from digisim.state.economy import Economy, Entitlements, Environment, Scales
+from digisim.state.economy import City, Economy, Entitlements, Environment, Scales
 from digisim.state.flows import Flows
 
 
@@ -37,6 +37,7 @@ class Context:
     count: Callable[[str, float], None]
     levers: Mapping[str, float]
     quarter: int
+    city: City = field(default_factory=City)
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Process:
             count=economy.count,
             levers=levers,
             quarter=economy.quarter,
+            city=economy.city,
         )
         try:
             self.run(context)

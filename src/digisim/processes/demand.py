@@ -6,8 +6,13 @@ import numpy as np
 
 from digisim.kernels.firms import inclusive_values, mean_one_shocks, place_orders, renew_attractiveness
 from digisim.processes import Context, Process, names
+from digisim.regions import load_segments
 from digisim.rng import Stream
-from digisim.state.economy import DOMESTIC
+from digisim.state.economy import DOMESTIC, MARKETS
+
+FOR_USERS = np.array([name in ("industrial", "cloud", "iot") for name in load_segments()])
+BEYOND = [MARKETS.index(name) for name in ("china", "overseas")]  # away from Japan, on which the city leans
+AT_HOME = [MARKETS.index(name) for name in ("local", "china")]
 
 
 def city_share(inclusive: np.ndarray, start: np.ndarray, outside: np.ndarray, openness: np.ndarray) -> np.ndarray:
@@ -30,6 +35,7 @@ def run(context: Context) -> None:
     firms, p, env = context.firms, context.parameters, context.environment
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     spread = np.minimum(p["growth.sd.median"] * size ** -p["growth.size.variance"], p["growth.sd.cap"])
+    _sell(context)
     shock = np.empty(firms.id.size)
     key = (context.chance.seed, context.chance.member)
     mean_one_shocks(firms.id, firms.alive, spread, int(Stream.FIRM_DEMAND), context.quarter, *key, shock)
@@ -40,7 +46,7 @@ def run(context: Context) -> None:
     inclusive = inclusive_values(firms.alive, firms.segment, firms.attractiveness, len(env.segment_growth))
     share = city_share(inclusive, env.inclusive_start, env.outside, env.nest_openness)
     orders = env.market * share / 4.0 * context.relax[0]
-    orders[:, 0] += _procurement(context, orders[:, 0])
+    orders[:, 0] += _procurement(context, orders[:, 0]) + _vouchers(context, share[:, 0])
     abroad = context.memo.setdefault("abroad", np.zeros(0))
     if abroad.size != firms.id.size:
         abroad = context.memo["abroad"] = np.zeros(firms.id.size)
@@ -59,11 +65,42 @@ def _procurement(context: Context, local: np.ndarray) -> np.ndarray:
     return result
 
 
+def _vouchers(context: Context, share: np.ndarray) -> np.ndarray:
+    """Orders of the quarter that vouchers of local users add, shape (segments,): takers choose whom they like.
+
+    A yuan of voucher pulls in `subsidy30.takeup` yuan of spending on industrial, cloud and internet-of-things software,
+    divided as the local market is; the city's firms win their usual share of it.
+    """
+    spending = context.entitlements.vouchers * context.parameters["subsidy30.takeup"]
+    local = np.where(FOR_USERS, context.environment.market[:, 0], 0.0)
+    total = local.sum()
+    result: np.ndarray = spending * local / total * share if total > 0.0 else np.zeros_like(local)
+    return result
+
+
+def _sell(context: Context) -> None:
+    """Firms that the city takes to fairs win customers where they have few: k_m <- k_m (1 + g) if k_m < sum k / 4.
+
+    Assisted firms sell more, in far markets and with goods above all (Van Biesebroeck, Yu & Chen 2015; Munch & Schaur
+    2018; Makioka 2020): the prior of g spans zero. Customers stay, or leave by luck, as all others.
+    """
+    firms, rights = context.firms, context.entitlements
+    if rights.selling_abroad <= 0.0 and rights.selling_home <= 0.0:
+        return
+    luck = context.chance.uniforms(Stream.FAIRS, firms.id, quarter=context.quarter)
+    goes = np.zeros(firms.presence.shape, bool)
+    goes[:, BEYOND] = luck[:, :1] < rights.selling_abroad
+    goes[:, AT_HOME] |= luck[:, 1:2] < rights.selling_home
+    few = firms.presence < firms.presence.mean(axis=1, keepdims=True)
+    gain = np.where(goes & few, max(1.0 + context.parameters["fair.gain"], 0.0), 1.0)
+    firms.presence[:] *= gain
+
+
 DEMAND = Process(
     name="demand",
     run=run,
     firm_reads=names("id alive segment capability headcount"),
     firm_writes=names("presence attractiveness orders orders_expected"),
-    streams=(Stream.FIRM_DEMAND,),
+    streams=(Stream.FIRM_DEMAND, Stream.FAIRS),
     page="demand",
 )

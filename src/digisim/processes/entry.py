@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from digisim.kernels.talent import MAX_CAPITAL, MIN_CAPITAL
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
@@ -13,7 +14,9 @@ from digisim.state.economy import output_per_worker
 
 SPIN_OFF_IDS, ARRIVAL_IDS = 0x4000_0000, 0x8000_0000
 LOW_BITS = 0xF_FFFF
-SPIN_OFF, ARRIVED = 1, 2
+ANCHOR_IDS = ARRIVAL_IDS + (1 << 19)  # in the slot of the quarter, far behind its candidates
+TRANSFER_IDS = 0x8000_0000 + (1 << 19)  # people: behind the candidates for migration
+SPIN_OFF, ARRIVED, ANCHOR = 1, 2, 3
 
 
 def _normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
@@ -25,6 +28,9 @@ def run(context: Context) -> None:
     """Founders leave with an idea from their employer (Klepper 2009); outside firms come where it pays to settle."""
     _spin_offs(context)
     _arrivals(context)
+    for kind, quarter, people, segment in context.memo.get("moves", ()):
+        if kind == "anchor_arrives" and quarter == context.quarter:
+            _anchor(context, people, segment)
 
 
 def _spin_offs(context: Context) -> None:
@@ -59,6 +65,9 @@ def _spin_offs(context: Context) -> None:
     }
     rows = _open(context, size, ln_c, new)
     context.flows.hire(founders, rows, context.quarter - 1900 * 4)
+    wanted = np.full(rows.size, context.entitlements.startup_aid)
+    aid = disburse_in_order(wanted, context.entitlements.startup_budget, 0.0)
+    context.flows.to_firms("government", "lever:incubation", aid, rows)
     context.count("spin_offs", founders.size)
 
 
@@ -66,8 +75,8 @@ def _arrivals(context: Context) -> None:
     """Outside firms weigh a settlement grant against profit (elasticity tax.location, Moretti & Wilson 2017).
 
     A fixed list of candidates is drawn each quarter; the chance to come moves by (1 + a)^elasticity, where a is the
-    grant a job, spread over `settlement.years`, over the profit a job. Grants are paid in the order of the list until
-    the budget is spent.
+    grant a job, spread over `settlement.years`, over the profit a job, and by the same power of what a relief adds to
+    profit after tax. Grants are paid in the order of the list until the budget is spent.
     """
     p, rights, env = context.parameters, context.entitlements, context.environment
     usual = p["arrival.rate"] * context.scales.firms / 4.0
@@ -78,7 +87,8 @@ def _arrivals(context: Context) -> None:
     last = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=2)
     profit = p["profit.margin"] * context.scales.relative_surplus * env.wage_outside
     gain = rights.settlement_grant / p["settlement.years"] / profit
-    chance = usual / count * (1.0 + gain) ** (p["tax.location"] * p["place.northeast"])
+    kept = (1.0 - p["profit.tax"] * (1.0 - rights.profit_relief)) / (1.0 - p["profit.tax"])
+    chance = usual / count * ((1.0 + gain) * kept) ** (p["tax.location"] * p["place.northeast"])
     come = np.flatnonzero(u[:, 0] < chance)
     if come.size == 0:
         return
@@ -108,6 +118,51 @@ def _arrivals(context: Context) -> None:
     context.count("arrivals", come.size)
 
 
+def _anchor(context: Context, people: float, segment: int) -> None:
+    """One large firm opens with a plan of `people`; a share `anchor.transfer` comes along, the rest it hires here.
+
+    It is a typical firm for its size: the emptiest park, mean capability, customers of its own in the markets of its
+    segment.
+    What it does to others (staff, orders, knowledge, spin-offs) follows from behaviour: the gain of incumbents
+    that Greenstone, Hornbeck & Moretti (2010) measure is not put in.
+    """
+    env, now = context.environment, context.quarter - 1900 * 4
+    park = max(range(len(context.parks)), key=lambda k: context.parks[k].vacant)
+    new = {
+        "id": _unique(np.array([ANCHOR_IDS + _slot(context)]), context.firms.id),
+        "segment": np.array([segment]),
+        "park": np.array([park]),
+        "origin": ANCHOR,
+        "wage": env.wage_outside,
+        "wage_premium": 1.0,
+        "rd_base": context.scales.typical_research,
+        "product_share": context.parameters["product.share.start"],
+    }
+    size = np.array([people / context.memo["mean_size"]])
+    rows = _open(context, size, np.full(1, context.scales.typical_capability), new)
+    staff = _own_staff(context, people, segment, now)
+    context.flows.hire(staff, np.full(staff.size, rows[0]), now)
+    context.count("arrivals", 1.0)
+    context.count("migrants", float(staff.size))
+
+
+def _own_staff(context: Context, people: float, segment: int, now: int) -> np.ndarray:
+    """People whom an anchor brings along from elsewhere; returns their rows."""
+    p = context.parameters
+    count = int(people * p["anchor.transfer"])
+    first = TRANSFER_IDS + _slot(context)
+    ids = first + np.arange(count)
+    u = context.chance.uniforms(Stream.ANCHORS, ids, quarter=context.quarter)
+    capital = p["human.capital.migrant"] * np.exp(p["human.capital.spread"] * _normal(u[:, 0], u[:, 1]))
+    age = 4.0 * (p["migrant.age.low"] + u[:, 2] * (p["migrant.age.high"] - p["migrant.age.low"]))
+    return context.flows.settle(
+        count, "rest of China", id=ids.astype(np.uint32), employer=-1, domain=segment, origin=2, hired=now,
+        human_capital=np.clip(capital, MIN_CAPITAL, MAX_CAPITAL).astype(np.float32),
+        rootedness=np.float32(p["rootedness.migrant"]),
+        born=(now - age).astype(np.int16),
+    )  # fmt: skip
+
+
 def _open(context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, Any]) -> np.ndarray:
     """Found firms whose presence is `size` times the mean firm's, spread over markets as the segment's is."""
     p, env = context.parameters, context.environment
@@ -126,7 +181,7 @@ def _open(context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, A
     floor = _lease(context, np.asarray(new["park"]), staff * p["park.m2.per.job"])
     return context.flows.found(
         size.size, equity, founded=context.quarter, capability=capability, presence=presence,
-        attractiveness=presence * quality, knowledge_stock=knowledge, rd_share=rd_base,
+        attractiveness=presence * quality * p["entrant.customers"], knowledge_stock=knowledge, rd_share=rd_base,
         orders_expected=staff * per_head * (1.0 - rd_base), desired_workers=staff, floor_area=floor, **new,
     )  # fmt: skip
 
@@ -161,6 +216,6 @@ ENTRY = Process(
     run=run,
     firm_reads=names("id park capability wage product_share rd_base"),
     talent_reads=names("id employer domain"),
-    streams=(Stream.ENTRANTS, Stream.ARRIVALS),
+    streams=(Stream.ENTRANTS, Stream.ARRIVALS, Stream.ANCHORS),
     page="entry",
 )

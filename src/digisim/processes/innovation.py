@@ -26,7 +26,7 @@ def run(context: Context) -> None:
     growth = np.zeros_like(before)
     np.divide(firms.knowledge_stock, before, out=growth, where=before > 0.0)
     own = np.log(growth, out=np.zeros_like(before), where=growth > 0.0)
-    pool = _pool_growth(context, before)
+    pool = _pool_growth(context)
 
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     absorptive = per_head / (per_head + context.scales.knowledge_per_head)
@@ -36,14 +36,15 @@ def run(context: Context) -> None:
     u = context.chance.uniforms(Stream.FIRM_CAPABILITY, firms.id, quarter=context.quarter)
     z = np.sqrt(-2.0 * np.log(u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1])
     sd = p["capability.volatility"] / 2.0
-    advance = p["rd.productivity.elasticity"] * own + p["spill.local.elasticity"] * pool + imitation
+    learnt = (p["spill.local.elasticity"] * pool + imitation) * context.entitlements.spillover
+    advance = p["rd.productivity.elasticity"] * own + learnt
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, u[:, 2])
 
 
 def _plan_research(context: Context) -> None:
-    """Share of staff in research = (own base + what grants cause) x (1 - debt / credit limit).
+    """Share of staff in research = (own base x user cost response + what grants cause) x (1 - debt / credit limit).
 
     A yuan of grants spent as intended causes `rd.subsidy.multiplier` yuan of research (Dimos & Pugh 2016); a share is
     misused (Boeing & Peters 2021) and only adds to cash. Research is financed out of cash flow (Brown, Fazzari &
@@ -55,32 +56,65 @@ def _plan_research(context: Context) -> None:
     caused = np.divide(extra, pay, out=np.zeros_like(extra), where=pay > 0.0)
     limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
     used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
-    wanted = np.where(extra > 0.0, np.minimum(firms.rd_base + caused, p["rd.share.cap"]), firms.rd_base)
+    own = firms.rd_base * _user_cost_response(context)
+    most = np.maximum(p["rd.share.cap"], firms.rd_base)
+    wanted = np.where((extra > 0.0) | (own > firms.rd_base), np.minimum(own + caused, most), firms.rd_base)
     firms.rd_share[:] = wanted * (1.0 - np.minimum(used, 1.0))
 
 
-def _pool_growth(context: Context, before: np.ndarray) -> np.ndarray:
-    """Log growth of the knowledge of the other firms in the segment, shape (firms,)."""
-    firms = context.firms
-    n = len(context.environment.segment_growth)
-    old = np.bincount(firms.segment, weights=before, minlength=n)[firms.segment] - before
-    new = np.bincount(firms.segment, weights=firms.knowledge_stock, minlength=n)[firms.segment] - firms.knowledge_stock
-    result = np.zeros_like(before)
-    valid = (old > 0.0) & (new > 0.0)
-    result[valid] = np.log(new[valid] / old[valid])
-    return result
+def _user_cost_response(context: Context) -> np.ndarray:
+    """Factor on research of firms that pay profit tax, shape (firms,): ((1 - t (1 + x)) / (1 - t))^-e.
+
+    One yuan of research costs 1 - t after tax, and 1 - t (1 + x) where a share x of it is deducted once more (user cost
+    of Hall & Jorgenson 1967); e is the response of real research, relabelled expenses left out (Chen, Liu, Suarez
+    Serrato & Xu 2021). A firm without profit last quarter has no tax to save.
+    """
+    firms, p = context.firms, context.parameters
+    tax, more = p["profit.tax"], context.entitlements.research_relief
+    cost = (1.0 - tax * (1.0 + more)) / (1.0 - tax)
+    response = cost ** -(p["rd.usercost.elasticity"] * p["place.northeast"])
+    factor: np.ndarray = np.where(firms.profit > 0.0, response, 1.0)
+    return factor
+
+
+def _pool_growth(context: Context) -> np.ndarray:
+    """Log growth of the knowledge within reach of each firm since last quarter, shape (firms,); zero for a new firm.
+
+    Reach: K of the segment in the own park + 2^(-d / h) K of the segment in other parks, own K left out, d the usual
+    distance between parks and h the one at which spillover falls to half (Arzaghi & Henderson 2008). It changes with
+    what neighbours learn, when firms come, go or close, and when the firm itself moves.
+    """
+    firms, p = context.firms, context.parameters
+    far = 2.0 ** (-p["park.distance"] / p["spill.halflife"])
+    segments, parks = len(context.environment.segment_growth), len(context.parks)
+    nest = firms.segment * parks + firms.park
+    stock = np.where(firms.alive, firms.knowledge_stock, 0.0)
+    near = np.bincount(nest, weights=stock, minlength=segments * parks)
+    city = near.reshape(segments, parks).sum(axis=1)
+    together = np.array([not park.scattered for park in context.parks])[firms.park]
+    reach = (1.0 - far) * together * (near[nest] - stock) + far * (city[firms.segment] - stock)
+    valid = firms.alive & (firms.knowledge_near > 0.0) & (reach > 0.0)
+    growth: np.ndarray = np.zeros_like(reach)
+    growth[valid] = np.log(reach[valid] / firms.knowledge_near[valid])
+    firms.knowledge_near[:] = np.where(firms.alive, np.maximum(reach, 0.0), 0.0)
+    return growth
 
 
 def _upgrade(context: Context, luck: np.ndarray) -> None:
     """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard at the mean).
 
     Products age and give way to hourly work (product life cycle, Klepper 1996) at the rate at which the industry of the
-    start wins new ones, so that it must run to stand still.
+    start wins new ones, so that it must run to stand still. Support towards own products raises the hazard by
+    (1 + support / research cost)^e, the research cost being that of a typical firm with the same staff.
     """
     firms, p = context.firms, context.parameters
     firms.product_share[:] *= 1.0 - context.scales.product_ageing / 4.0
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     hazard = p["upgrade.hazard"] / 4.0 * per_head / context.scales.knowledge_per_head
+    pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
+    usual = pay * context.scales.typical_research
+    support = np.divide(firms.upgrade_support, usual, out=np.zeros_like(usual), where=usual > 0.0)
+    hazard *= (1.0 + support) ** p["upgrade.subsidy"]
     wins = firms.alive & (luck < hazard)
     firms.product_share[wins] = np.minimum(firms.product_share[wins] + p["upgrade.step"], 1.0)
     context.count("upgrades", float(wins.sum()))
@@ -90,9 +124,10 @@ INNOVATION = Process(
     name="innovation",
     run=run,
     firm_reads=names(
-        "id alive segment effective_workers headcount wage rd_base research_grant debt orders_expected guarantee"
+        "id alive segment park effective_workers headcount wage rd_base research_grant debt orders_expected guarantee "
+        "profit upgrade_support"
     ),
-    firm_writes=names("rd_share knowledge_stock capability product_share"),
+    firm_writes=names("rd_share knowledge_stock knowledge_near capability product_share"),
     streams=(Stream.FIRM_CAPABILITY,),
     page="innovation",
 )

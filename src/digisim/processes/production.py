@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.kernels.firms import produce
+from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.state.economy import output_per_worker
 
@@ -26,7 +27,8 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
     rents = np.array([park.rent for park in context.parks])
     rent = firms.floor_area * rents[firms.park] * MONTHS_A_QUARTER
     pay = firms.wage * firms.effective_workers / 4.0
-    pay = np.where(firms.headcount <= p["owner.staff"], np.minimum(pay, _owners_draw(context, rent)), pay)
+    own = firms.headcount <= p["owner.staff"]
+    pay = np.where(own, np.minimum(pay, _owners_draw(context, rent) + _savings(context, pay)), pay)
     return {
         "pay": pay,
         "social": pay * p["social.charges"],
@@ -44,6 +46,14 @@ def _owners_draw(context: Context, rent: np.ndarray) -> np.ndarray:
     kept = 1.0 - context.environment.purchase_share[firms.segment] - p["production.tax"] - p["depreciation.share"]
     left: np.ndarray = np.maximum(firms.revenue * kept - rent, 0.0) / (1.0 + p["social.charges"])
     return left
+
+
+def _savings(context: Context, pay: np.ndarray) -> np.ndarray:
+    """What owners can add to that out of the equity they paid in, above a reserve for the firm's own bills."""
+    firms, p = context.firms, context.parameters
+    reserve = p["cash.minimum"] * (pay * (1.0 + p["social.charges"]) + firms.revenue)
+    over: np.ndarray = np.maximum(firms.cash - reserve, 0.0) / (1.0 + p["social.charges"])
+    return over
 
 
 def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
@@ -85,6 +95,7 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     flows.from_firms("suppliers", "purchases", purchases)
     flows.from_firms("suppliers", "replacement investment", wear)
     flows.from_firms("government", "production taxes", taxes)
+    context.count("taxes", ordered_sum(taxes))
 
     firms.revenue[:] = output
     firms.value_added[:] = output - purchases - costs["rent"]
@@ -94,11 +105,32 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     firms.profit[:] = (
         firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + firms.research_grant
     )
-    flows.from_firms("government", "profit tax", np.maximum(firms.profit, 0.0) * p["profit.tax"])
+    _profit_tax(context)
     part_abroad = np.divide(context.memo["abroad"], firms.orders, out=np.zeros_like(output), where=firms.orders > 0.0)
     firms.export_revenue[:] = output * np.minimum(part_abroad, 1.0)
     _year_to_date(context)
     _household_rights(context)
+
+
+def _profit_tax(context: Context) -> None:
+    """Tax on profit, then what the city gives back of it: the part saved on research first, then a share of the rest.
+
+    A second deduction of a share x of research cost saves t x (research cost), at most the tax itself.
+    """
+    firms, p, rights = context.firms, context.parameters, context.entitlements
+    tax = np.maximum(firms.profit, 0.0) * p["profit.tax"]
+    context.flows.from_firms("government", "profit tax", tax)
+    context.count("taxes", ordered_sum(tax))
+    saved = np.minimum(p["profit.tax"] * rights.research_relief * firms.rd_spending, tax)
+    _give_back(context, "lever:super_deduction", saved, rights.research_relief_budget)
+    _give_back(context, "lever:profit_tax_relief", (tax - saved) * rights.profit_relief, rights.profit_relief_budget)
+
+
+def _give_back(context: Context, purpose: str, amounts: np.ndarray, budget: float) -> None:
+    """Pay firms back, each the same part where the year's ceiling does not reach all."""
+    total = ordered_sum(amounts)
+    if total > 0.0:
+        context.flows.to_firms("government", purpose, amounts * min(budget / total, 1.0))
 
 
 def _year_to_date(context: Context) -> None:

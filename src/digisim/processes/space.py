@@ -17,6 +17,7 @@ def run(context: Context) -> None:
     emptiest park, else it shares out what is left with the others.
     """
     firms, p = context.firms, context.parameters
+    _public_floor(context)
     for park in context.parks:
         park.deliver(p["park.building.rate"] / 4.0, p["park.vacancy.natural"])
         park.reset_rent(
@@ -27,6 +28,18 @@ def run(context: Context) -> None:
     _give_back(context, need)
     _move(context, need)
     _take(context, need)
+
+
+def _public_floor(context: Context) -> None:
+    """What the city builds is divided over its parks by their size; it stands empty until somebody takes it."""
+    area = context.entitlements.new_floor
+    parks = [park for park in context.parks if not park.scattered]
+    total = sum(park.built for park in parks)
+    if area <= 0.0 or total <= 0.0:
+        return
+    for park, part in zip(parks, [park.built / total for park in parks], strict=True):
+        park.built += area * part
+        park.vacant += area * part
 
 
 def _give_back(context: Context, need: np.ndarray) -> None:

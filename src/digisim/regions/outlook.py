@@ -10,6 +10,8 @@ from digisim.errors import EvidenceError
 from digisim.evidence import figures, history
 from digisim.regions.region import Region, load_segments
 
+RECENT = 5  # published years whose mean growth the forecast begins with
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -21,6 +23,7 @@ class Outlook:
     per_head_share: float
     export_growth: float
     segment_growth: np.ndarray
+    serves_adopters: np.ndarray
     shift: float
 
 
@@ -63,10 +66,11 @@ def outlook(region: Region, name: str = "central") -> Outlook:
     return Outlook(
         base_quarter=region.base_year * 4 + 4,
         published_growth=growth,
-        start_growth=float(np.mean(list(growth.values()))),
+        start_growth=float(np.mean([growth[year] for year in sorted(growth)[-RECENT:]])),
         per_head_share=float(np.mean([rate / growth[year] for year, rate in per_head.items()])),
         export_growth=float(np.mean(exports)),
         segment_growth=np.array([category[s.category] + s.tilt for s in segments]),
+        serves_adopters=np.array([s.serves_adopters for s in segments]),
         shift=source.shifts[name],
     )
 

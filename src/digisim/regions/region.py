@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from functools import cache
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
@@ -18,7 +19,10 @@ class _Record(BaseModel):
 
 
 class Segment(_Record):
-    """A segment of the industry; `tilt` is a growth difference a year, `per_head` a ratio to the mean."""
+    """A segment of the industry; `tilt` is a growth difference a year, `per_head` a ratio to the mean.
+
+    `serves_adopters`: its local customers are enterprises that digitalise.
+    """
 
     name: str
     name_en: str
@@ -27,6 +31,7 @@ class Segment(_Record):
     tilt: float
     per_head: float
     reason: str
+    serves_adopters: bool = False
 
 
 class Park(_Record):
@@ -36,6 +41,7 @@ class Park(_Record):
     name_en: str
     name_zh: str
     share: float
+    scattered: bool = False  # firms outside parks: neighbours by name only
 
 
 class OutlookSource(_Record):
@@ -68,8 +74,22 @@ class BaseFigures(_Record):
     above_scale: str
 
 
+CityFigure = Literal[
+    "numerical_control", "digital_links", "sites_4g", "sites_5g", "racks", "racks_used", "electronics", "digital_core"
+]
+"""What a city may print about itself beside software."""
+
+
+class Hindcast(_Record):
+    """Where the run over the past begins, and the published counts of employees that it is held against."""
+
+    start: int
+    nation_revenue: str
+    employees: tuple[str, ...]
+
+
 class Region(_Record):
-    """A region, as its file states it."""
+    """A region, as its file states it; `city` holds evidence ids of base-year figures beside software."""
 
     name: str
     name_en: str
@@ -79,8 +99,10 @@ class Region(_Record):
     warmup_start: int
     base_figures: BaseFigures
     gdp: str
+    city: dict[CityFigure, str] = {}
     nation_revenue: str
     first_firms: int
+    hindcast: Hindcast
     outlook: OutlookSource
     drift: DriftSource
     regimes: dict[str, float]

@@ -22,6 +22,8 @@ from digisim.scenario.checks import (
     check_start,
     read_levers,
 )
+from digisim.scenario.events import Event, EventRow, read_events
+from digisim.scenario.shocks import KINDS, Shock, ShockRow, read_shocks
 from digisim.scenario.value import LeverPaths, Scenario
 from digisim.schemas import suggest
 from digisim.units import format_quantity
@@ -48,6 +50,10 @@ class ScenarioFile(BaseModel):
     outlook: StrictStr | None = Field(default=None, description="How the world outside develops.")
     # What stands under a lever is read by ``read_levers``, whose messages know its unit and range.
     levers: dict[Any, Any] = Field(default_factory=dict, description="Lever: quantity, or quantities by date (2022Q3).")
+    shocks: list[ShockRow] | None = Field(default=None, description="What happens once outside, beside the outlook.")
+    events: list[EventRow] | None = Field(
+        default=None, description="Anchors that arrive or leave, whatever the levers."
+    )
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,8 @@ class _Read:
     end: int
     outlook: str
     levers: dict[str, DatedValues]
+    shocks: tuple[Shock, ...]
+    events: tuple[Event, ...]
 
 
 def scenario_names() -> list[str]:
@@ -96,6 +104,8 @@ def load_scenario(source: str | Path) -> Scenario:
         end=read.end,
         outlook=read.outlook,
         levers=LeverPaths(read.levers),
+        events=read.events,
+        shocks=read.shocks,
         description_en=header.description_en,
         description_zh=header.description_zh,
     )
@@ -164,7 +174,23 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     outlook = header.outlook if header.outlook is not None else parent.outlook if parent else OUTLOOKS[0]
     check_outlook(outlook, document.where(("outlook",)))
     own = read_levers(header.levers, (start, end), lambda keys: document.where(("levers", *keys)))
-    return _Read(region, start, end, outlook, {**(parent.levers if parent else {}), **own})
+    levers = {**(parent.levers if parent else {}), **own}
+    shocks = _shocks(document, header, parent, (start, end))
+    return _Read(region, start, end, outlook, levers, shocks, _events(document, header, parent, (start, end)))
+
+
+def _events(document: Document, header: ScenarioFile, parent: _Read | None, span: tuple[int, int]) -> tuple[Event, ...]:
+    """The file's own events where it names any (an empty list: none), else those of what it extends."""
+    if header.events is None:
+        return parent.events if parent else ()
+    return read_events(header.events, span, [document.where(("events", n)) for n in range(len(header.events))])
+
+
+def _shocks(document: Document, header: ScenarioFile, parent: _Read | None, span: tuple[int, int]) -> tuple[Shock, ...]:
+    """The file's own shocks where it names any (an empty list: none), else those of what it extends."""
+    if header.shocks is None:
+        return parent.shocks if parent else ()
+    return read_shocks(header.shocks, span, [document.where(("shocks", n)) for n in range(len(header.shocks))])
 
 
 def _region(document: Document, header: ScenarioFile, parent: _Read | None) -> str:
@@ -194,6 +220,7 @@ def scenario_json_schema() -> dict[str, Any]:
     properties = schema["properties"]
     properties["outlook"] = {**_described(properties["outlook"]), "enum": list(OUTLOOKS)}
     properties["region"] = {**_described(properties["region"]), "enum": list(region_names())}
+    schema["$defs"]["ShockRow"]["properties"]["kind"]["enum"] = list(KINDS)
     properties["levers"] = {
         **_described(properties["levers"]),
         "type": "object",

@@ -26,6 +26,8 @@ from digisim.scenario.checks import (
     check_start,
     read_levers,
 )
+from digisim.scenario.events import Event, resolved_events
+from digisim.scenario.shocks import Shock, check_shock, resolved_shocks
 from digisim.units import format_quantity
 
 MODEL_VERSION = 1
@@ -61,8 +63,9 @@ class LeverPaths(Mapping[str, tuple[tuple[Quarter, float], ...]]):
 class Scenario:
     """A frozen scenario; change one with ``with_levers`` and ``with_``, which return a new one.
 
-    ``start`` is the base year (its end is the initial state), ``end`` the last year simulated. ``actor_classes`` names
-    classes that replace built-in actors, as (role, "module:Class") pairs.
+    ``start`` is the base year (its end is the initial state), ``end`` the last year simulated. ``events`` happen at
+    their dates, whatever the levers. ``actor_classes`` names classes that replace built-in actors, as
+    (role, "module:Class") pairs.
     """
 
     name: str
@@ -71,8 +74,10 @@ class Scenario:
     end: int
     outlook: str = "central"
     levers: LeverPaths = field(default_factory=LeverPaths)
+    shocks: tuple[Shock, ...] = ()
     operators: tuple[str, ...] = OPERATORS
     actor_classes: tuple[tuple[str, str], ...] = ()
+    events: tuple[Event, ...] = ()
     description_en: str = ""
     description_zh: str = ""
 
@@ -84,6 +89,9 @@ class Scenario:
         check_start(self.region, self.start, where)
         check_horizon(self.start, self.end, where)
         check_outlook(self.outlook, where)
+        for shock in self.shocks:
+            if shock.start.year <= self.end:  # a shorter run leaves later ones out, as it does later lever values
+                check_shock(shock, (self.start, self.end), where)
         lost = sorted(set(self.operators) - set(OPERATORS))
         if lost or not self.operators:
             raise ScenarioError(
@@ -108,6 +116,7 @@ class Scenario:
         return {
             "actor_classes": dict(self.actor_classes),
             "end": self.end,
+            "events": resolved_events(self.events, self.end),
             "evidence": evidence.digest(),
             "levers": resolved_levers(self.levers, self.end),
             "model_version": MODEL_VERSION,
@@ -115,6 +124,7 @@ class Scenario:
             "outlook": self.outlook,
             "parameters": parameters.digest(),
             "region": self.region,
+            "shocks": resolved_shocks(self.shocks, self.end),
             "start": self.start,
         }
 
@@ -145,9 +155,11 @@ class Scenario:
         outlook: str | None = None,
         operators: tuple[str, ...] | None = None,
         actor_classes: Mapping[str, str] | None = None,
+        shocks: tuple[Shock, ...] | None = None,
     ) -> Scenario:
-        """Return the scenario with another name, last year, outlook, operators or actor classes."""
+        """Return the scenario with another name, last year, outlook, operators, actor classes or shocks."""
         given: dict[str, Any] = {"name": name, "end": horizon, "outlook": outlook, "operators": operators}
+        given["shocks"] = shocks
         if actor_classes is not None:
             given["actor_classes"] = tuple(sorted(actor_classes.items()))
         return replace(self, **{key: value for key, value in given.items() if value is not None})
@@ -157,6 +169,8 @@ class Scenario:
         for name, path in self.levers.items():
             unit = load_levers()[name].unit
             lines.append(f"  {name}: " + ", ".join(f"{format_quantity(v, unit)} from {date}" for date, v in path))
+        lines += [f"  event: {event}" for event in self.events]
+        lines += [f"  shock: {shock}" for shock in self.shocks]
         return "\n".join(lines)
 
 

@@ -33,6 +33,7 @@ class Environment:
     gdp: float
     frontier: float = 1.0
     frontier_growth: float = 0.0
+    presence_growth: float = 0.0
     drift: float = 0.0
     growth: float = 0.0
     wage_growth: float = 0.0
@@ -61,7 +62,14 @@ class Entitlements:
     `graduate_allowance`, `arrival_income`: CNY a person (once) and CNY a year; `course_share`: share of staff who
     begin a course; `settlement_grant`: CNY per planned job of an arriving firm, until `settlement_budget` (CNY) is
     spent, at most `settlement_cap` a firm; `graduate_budget`, `housing_budget`: CNY that may still be paid in the year;
-    `rent_support`: share of rent refunded to firms; `procurement`: CNY of additional local orders in the quarter.
+    `rent_support`: share of rent refunded to firms; `procurement`: CNY of additional local orders in the quarter;
+    `adoption_push`, `network_push`: by what share enterprises adopt, and 5G sites are built, faster.
+    `founding`: multiplier on the hazard of founding; `startup_aid`: CNY for each founder until `startup_budget` is
+    spent. `research_relief`: share of research cost deducted once more from taxable profit; `profit_relief`: share of
+    profit tax refunded; `tier_award`: share of a revenue step paid once to who passes it, at most `tier_cap`; what the
+    three may still cost in the year stands in `research_relief_budget`, `profit_relief_budget` and `tier_budget` (CNY).
+    `new_floor`: m2 that the city builds in the quarter; `spillover`: multiplier on what firms learn from others;
+    `selling_abroad`, `selling_home`: share of firms that the city takes to fairs in the quarter.
     """
 
     graduate_allowance: float = 0.0
@@ -75,6 +83,58 @@ class Entitlements:
     housing_budget: float = 0.0
     rent_support: float = 0.0
     procurement: float = 0.0
+    vouchers: float = 0.0
+    founding: float = 1.0
+    startup_aid: float = 0.0
+    startup_budget: float = 0.0
+    research_relief: float = 0.0
+    research_relief_budget: float = 0.0
+    profit_relief: float = 0.0
+    profit_relief_budget: float = 0.0
+    tier_award: float = 0.0
+    tier_budget: float = 0.0
+    tier_cap: float = 0.0
+    new_floor: float = 0.0
+    spillover: float = 1.0
+    selling_abroad: float = 0.0
+    selling_home: float = 0.0
+    adoption_push: float = 0.0
+    network_push: float = 0.0
+
+
+ADOPTIONS = ("numerical_control", "digital_links")
+UNKNOWN = float("nan")  # what a region prints no figure of
+
+
+@dataclass
+class City:
+    """The city around the industry, and what its money is worth abroad; what a region does not print is NaN.
+
+    `yen`, `dollar`: CNY per JPY and USD; `dollar_mean`: mean of the year so far. `adoption`, `adoption_nation`: shares
+    of enterprises, shape (2,), in the order of `ADOPTIONS`, as they are and as they would be at the nation's speed.
+    `sites_5g`, `sites_need`: base stations built and needed. `racks`, `racks_used`: data centre racks. `electronics`:
+    revenue of electronics manufacturing, CNY a year. `core_start`, `core_rest`: value added of the digital core in the
+    base year, and of its branches beside software and electronics, CNY a year; `core_scale`: ratio of its printed value
+    to the sum of its parts.
+    """
+
+    yen: float = UNKNOWN
+    dollar: float = UNKNOWN
+    dollar_mean: float = UNKNOWN
+    adoption: np.ndarray = field(default_factory=lambda: np.full(len(ADOPTIONS), UNKNOWN))
+    adoption_nation: np.ndarray = field(default_factory=lambda: np.full(len(ADOPTIONS), UNKNOWN))
+    sites_5g: float = UNKNOWN
+    sites_need: float = UNKNOWN
+    racks: float = UNKNOWN
+    racks_used: float = UNKNOWN
+    electronics: float = UNKNOWN
+    core_start: float = UNKNOWN
+    core_rest: float = UNKNOWN
+    core_scale: float = UNKNOWN
+
+    def copy(self) -> City:
+        """An independent copy."""
+        return replace(self, adoption=self.adoption.copy(), adoption_nation=self.adoption_nation.copy())
 
 
 @dataclass
@@ -89,6 +149,7 @@ class Scales:
     labour_markets: int
     unemployment: float = 0.04
     entry_hazard: float = 0.0
+    exits: float = 0.0
     graduates: float = 0.0
     retention: float = 0.5
     relative_surplus: float = 1.0
@@ -117,6 +178,7 @@ class Economy:
     memo: dict[str, Any] = field(default_factory=dict)
     published: dict[int, dict[str, float]] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=dict)
+    city: City = field(default_factory=City)
 
     def copy(self, model: Any) -> Economy:
         """An independent copy whose parks belong to another model: scenarios begin from one start."""
@@ -128,6 +190,7 @@ class Economy:
         twin.memo = {k: (v.copy() if isinstance(v, np.ndarray) else v) for k, v in self.memo.items()}
         twin.published = {year: dict(table) for year, table in self.published.items()}
         twin.counts = dict(self.counts)
+        twin.city = self.city.copy()
         return twin
 
     @property

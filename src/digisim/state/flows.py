@@ -125,6 +125,7 @@ class Flows:
         for name in PASSES_ON:
             firms[name][buyer] += firms[name][row]
         firms["cash"][row] = firms["debt"][row] = 0.0
+        firms["merged"][buyer] = True
 
     def lease(self, row: int, area: float) -> None:
         """A firm takes floor area (m2) that a park has set aside."""

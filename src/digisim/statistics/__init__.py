@@ -1,5 +1,6 @@
 """The statistics office: a target is met on paper, so the paper is modelled."""
 
+from digisim.statistics.city import open_core
 from digisim.statistics.office import OFFICE, Indicator, StatisticalOffice, close_year, load_indicators, publish
 
-__all__ = ["OFFICE", "Indicator", "StatisticalOffice", "close_year", "load_indicators", "publish"]
+__all__ = ["OFFICE", "Indicator", "StatisticalOffice", "close_year", "load_indicators", "open_core", "publish"]

@@ -6,7 +6,7 @@ import numpy as np
 
 from digisim.kernels.sums import ordered_sum
 
-YI = 1e8  # the size classes of the plans: 亿级, 十亿级, 百亿级 enterprises
+YI = 1e8  # the size classes of the plans: 亿级, 十亿级, 百亿级, 五百亿级 enterprises
 STRUCK_OFF_AFTER = 3  # quarters between closing and leaving the register (model.md section 4, step 9)
 
 

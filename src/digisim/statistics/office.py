@@ -9,10 +9,14 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from digisim.policy import load_levers
+from digisim.regions import load_segments
 from digisim.registers import load_register
 from digisim.resources import package_file
 from digisim.rng import Stream
+from digisim.statistics.anatomy import anatomy
+from digisim.statistics.city import city_table
 from digisim.statistics.formulas import YI, at_least, in_register, ratio, total
+from digisim.statistics.micro import moments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +40,7 @@ class Indicator(BaseModel):
     long_name: str
     long_name_zh: str
     definition: str
+    definition_zh: str
 
 
 @cache
@@ -56,6 +61,19 @@ def load_indicators() -> dict[str, Indicator]:
             long_name=f"Fiscal cost: {lever.name_en}",
             long_name_zh=f"财政支出：{lever.name_zh}",
             definition=f"Payments of the city government under the lever {lever.name} in the year.",
+            definition_zh=f"当年市级财政在“{lever.name_zh}”项下的支出。",
+        )
+    for segment in load_segments().values():
+        name = f"revenue_{segment.name}"
+        rows[name] = Indicator(
+            name=name,
+            unit="CNY",
+            operator="latent",
+            summary="flow",
+            long_name=f"Revenue: {segment.name_en}",
+            long_name_zh=f"收入：{segment.name_zh}",
+            definition=f"Revenue of all enterprises whose main segment is {segment.name}.",
+            definition_zh=f"主营领域为“{segment.name_zh}”的全部企业的收入。",
         )
     return rows
 
@@ -79,9 +97,13 @@ OFFICE = StatisticalOffice()
 
 
 def close_year(economy: Economy) -> None:
-    """Begin the year's sums anew."""
+    """Begin the year's sums anew, and keep what growth is measured from: nothing for a firm that bought another."""
+    firms = economy.firms
+    firms["last_year_revenue"][:] = np.where(firms["merged"], 0.0, firms["year_revenue"])
+    firms["last_year_staff"][:] = firms["headcount"]
+    firms["merged"][:] = False
     for name in YEAR_COLUMNS:
-        economy.firms[name][:] = 0.0
+        firms[name][:] = 0.0
     economy.counts.clear()
     economy.flows.fiscal.clear()
 
@@ -106,9 +128,13 @@ def publish(economy: Economy) -> dict[str, float]:
     values.update(_firms(economy))
     values.update(_flows(economy))
     values.update(_space(economy))
+    values.update(city_table(economy, values["exports"]))
+    values.update(anatomy(economy))
+    values.update(moments(economy.firms, economy.quarter, economy.environment.wage_outside))
     for lever in load_levers():
         values[f"fiscal_cost_{lever}"] = economy.flows.fiscal.get(lever, 0.0)
     values["fiscal_cost"] = sum(economy.flows.fiscal.values())
+    values["tax_revenue"] = economy.counts.get("taxes", 0.0)
     return values
 
 
@@ -145,7 +171,7 @@ def _money_and_people(economy: Economy) -> dict[str, float]:
 def _firms(economy: Economy) -> dict[str, float]:
     firms, numeraire = economy.firms, economy.memo["numeraire"]
     alive, revenue = firms["alive"], firms["year_revenue"]
-    count = {k: float((alive & at_least(revenue, k * YI * numeraire)).sum()) for k in (1, 10, 100)}
+    count = {k: float((alive & at_least(revenue, k * YI * numeraire)).sum()) for k in (1, 10, 100, 500)}
     big = at_least(revenue, YI * numeraire)
     return {
         "firms": float((alive & firms["reporting"]).sum()),
@@ -155,6 +181,7 @@ def _firms(economy: Economy) -> dict[str, float]:
         "firms_over_1yi": count[1],
         "firms_over_10yi": count[10],
         "firms_over_100yi": count[100],
+        "firms_over_500yi": count[500],
         "revenue_share_over_1yi": ratio(total(revenue, big), total(revenue, np.ones(firms.n, bool))),
     }
 

@@ -72,7 +72,8 @@ def _identity(name: str) -> int:
     return zlib.crc32(name.encode("utf-8"))
 
 
-def _by_name(law: Chance, stream: Stream, names: list[str]) -> dict[str, float]:
+def by_name(law: Chance, stream: Stream, names: list[str]) -> dict[str, float]:
+    """A uniform for each name: a further name leaves the others as they were."""
     u = law.uniforms(stream, np.array([_identity(n) for n in names], dtype=np.int64), quarter=0)[:, 0]
     return dict(zip(names, u.tolist(), strict=True))
 
@@ -102,12 +103,12 @@ def draw_member(region: Region, seed: int, number: int, *, numeraire: float = 1.
     draw = number // REPLICATES
     law = Chance(seed, draw)
     free = [n for n, row in load_parameters().items() if not row.is_fixed]
-    values = draw_parameters(_by_name(law, Stream.PARAMETERS, free))
+    values = draw_parameters(by_name(law, Stream.PARAMETERS, free))
     nominal = {n for n, row in load_parameters().items() if is_nominal(row.unit)}
     parameters = {n: v * numeraire if n in nominal else v for n, v in values.items()}
 
     ids = region.base_figures.model_dump()
-    u = _by_name(law, Stream.BASE_FIGURES, list(ids))
+    u = by_name(law, Stream.BASE_FIGURES, list(ids))
     drawn = {}
     for role, identifier in ids.items():
         held = figure(identifier)

@@ -15,6 +15,7 @@ from digisim.state.economy import DOMESTIC, MARKETS, Economy, Environment, Scale
 from digisim.state.flows import Flows
 from digisim.state.table import Table
 from digisim.synthesis.backcast import at_the_start
+from digisim.synthesis.city import build_city
 from digisim.synthesis.draws import Member, Regime
 from digisim.synthesis.markets import market_mix, people_by_segment
 from digisim.synthesis.people import add_people, leaving_rate
@@ -53,6 +54,7 @@ def build_industry(
     env = _environment(region, member, look, quarter, revenue, firms)
     economy = Economy(firms, talent, [], env, p, _scales(people, count, p, member.regime), Flows(firms, talent))
     economy.memo.update(_memo(region, member, look, mix, quarter, p))
+    economy.city = build_city(region, member)
     _accounts(economy, member, revenue, luck)
     _demand(economy, region, mix, revenue, member)
     _parks(economy, region, model, park_class)
@@ -307,4 +309,5 @@ def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park])
             model, row.name, max(area, 1.0) / (1.0 - p["park.vacancy.start"]), economy.environment.rent_level
         )
         park.vacant = park.built - area
+        park.scattered = row.scattered
         economy.parks.append(park)

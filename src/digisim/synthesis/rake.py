@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.kernels.firms import inclusive_values
+from digisim.kernels.talent import staff_of
 from digisim.rng import Stream
 from digisim.state.economy import Economy
 from digisim.state.flows import GONE, SEEKING
@@ -15,16 +17,22 @@ END_OF_TWINS = 0x4000_0000  # where the identities of later entrants begin
 LARGE, SMALL = 10.0, 0.5  # times the threshold: which firms are closed or doubled to meet the above-scale firms
 ROUNDS = 6  # of meeting them: each changes the total that revenue is a share of by a little
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
+BOOKS = (*YEAR_COLUMNS, "last_year_revenue")  # scaled alike, so that growth in the base year stays as it was
 NOMINAL = (
     "orders", "orders_expected", "backlog", "wage", "revenue", "value_added", "wage_bill", "rd_spending",
     "export_revenue",
-    "profit", "receivable", "cash", "debt", "guarantee", *YEAR_COLUMNS,
+    "profit", "receivable", "cash", "debt", "guarantee", *BOOKS,
 )  # fmt: skip
 REAL_SIZE = (
     "orders", "orders_expected", "backlog", "revenue", "value_added", "wage_bill", "rd_spending", "export_revenue",
     "profit",
-    "receivable", "cash", "debt", *YEAR_COLUMNS, "knowledge_stock", "desired_workers", "floor_area",
+    "receivable", "cash", "debt", *BOOKS, "knowledge_stock", "desired_workers", "floor_area",
 )  # fmt: skip
+
+ORDER_COUNTS = (
+    "orders", "orders_cancelled", "limited_by_orders", "limited_by_people", "limited_by_space", "limited_by_capital",
+)  # fmt: skip
+PEOPLE_COUNTS = ("hires", "separated", "left", "left_job", "job_to_job", "vacancies")
 
 
 def rake(economy: Economy, member: Member) -> dict[str, float]:
@@ -37,10 +45,9 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     which changes nothing real. Pay: pay here and outside is multiplied by one factor and purchases take up the
     difference, so that profit stays.
     """
-    _firms(economy, member)
-    _above_scale(economy, member)
-    factor = _people(economy, member)
     firms, env = economy.firms, economy.environment
+    _number_of_firms(economy, member)
+    factor = _people(economy, member)
     for name in REAL_SIZE:
         firms[name][:] *= factor
     env.market *= factor
@@ -60,20 +67,32 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     env.gdp = economy.memo["gdp_base"]
     for park in economy.parks:
         park.reprice(money)
-    for name in (
-        "orders",
-        "orders_cancelled",
-        "limited_by_orders",
-        "limited_by_people",
-        "limited_by_space",
-        "limited_by_capital",
-    ):
+    for name in ORDER_COUNTS:
         economy.counts[name] = economy.counts.get(name, 0.0) * factor * money
-    for name in ("hires", "separated", "left", "left_job", "job_to_job", "vacancies"):
+    for name in PEOPLE_COUNTS:
         economy.counts[name] = economy.counts.get(name, 0.0) * factor
     economy.scales.labour_markets = max(1, round(economy.scales.labour_markets * factor))
     economy.flows.begin()
     return {"people": factor, "money": money, "pay": pay}
+
+
+def _number_of_firms(economy: Economy, member: Member) -> None:
+    """Meet the firms and the above-scale firms; firms that are added or taken away leave the others' orders alone."""
+    env, before = economy.environment, _nests(economy)
+    _firms(economy, member)
+    _above_scale(economy, member)
+    kept = np.divide(_nests(economy), before, out=np.ones_like(before), where=before > 0.0)
+    env.inclusive_start *= kept
+    env.market *= kept
+    economy.firms["knowledge_near"][:] = 0.0  # neighbours that never were teach nothing by their leaving
+
+
+def _nests(economy: Economy) -> np.ndarray:
+    """Attractiveness of the city's firms by segment and market."""
+    firms = economy.firms
+    n = economy.environment.purchase_share.size
+    total: np.ndarray = inclusive_values(firms["alive"], firms["segment"], firms["attractiveness"], n)
+    return total
 
 
 def _firms(economy: Economy, member: Member) -> None:
@@ -95,13 +114,21 @@ def _close_firms(economy: Economy, chosen: np.ndarray) -> None:
     firms, talent = economy.firms, economy.talent
     for row in chosen:
         economy.parks[firms["park"][row]].vacant += firms["floor_area"][row]
-    talent["employer"][np.isin(talent["employer"], chosen)] = GONE
+    talent["employer"][_staff(economy, chosen)] = GONE
     firms["headcount"][chosen] = 0
     firms["cash"][chosen] = firms["debt"][chosen] = 0.0
     for name in YEAR_COLUMNS:
         firms[name][chosen] = 0.0
     economy.flows.close(chosen, economy.quarter)
     firms["exited"][chosen] = -1
+
+
+def _staff(economy: Economy, chosen: np.ndarray) -> np.ndarray:
+    """Rows of the people who work in one of these firms."""
+    here = np.zeros(economy.firms.n, bool)
+    here[chosen] = True
+    rows: np.ndarray = staff_of(economy.talent["employer"], here, int(economy.firms["headcount"][chosen].sum()))
+    return rows
 
 
 def _double_firms(economy: Economy, chosen: np.ndarray) -> None:
@@ -111,7 +138,7 @@ def _double_firms(economy: Economy, chosen: np.ndarray) -> None:
     added = firms.append(chosen.size, id=_free(firms["id"], FIRM_CLONE_IDS) + np.arange(chosen.size), **copies)
     place = np.full(firms.n, -1)
     place[chosen] = np.arange(added.start, added.stop)
-    staff = np.flatnonzero(np.isin(talent["employer"], chosen))
+    staff = _staff(economy, chosen)
     first = _free(talent["id"], CLONE_IDS + OF_FIRMS)
     _double(economy, staff, first, employer=place[talent["employer"][staff]].astype(np.int32))
     for row in chosen:

@@ -30,17 +30,20 @@ class TargetRow(Record):
     one_perimeter: bool = False
     duplicate_of: Slug | None = None
     reason_unscored: str = ""
+    reason_unscored_zh: str = ""
 
     @model_validator(mode="after")
     def _scored_or_reason(self) -> TargetRow:
         scored = self.indicator is not None
         if scored != bool(self.operators) or scored == bool(self.reason_unscored):
             raise ValueError("a target has an indicator with operators, or no indicator with reason_unscored")
+        if bool(self.reason_unscored) != bool(self.reason_unscored_zh):
+            raise ValueError("the reason stands in one language only")
         return self
 
 
-class PlanTarget(Record):
-    """A target in a user's plan file: value and unit as printed there; judged by ``operators``."""
+class PlanRow(Record):
+    """What every number in a user's plan file has; value and unit as printed there."""
 
     id: Slug
     name_en: str = ""
@@ -51,6 +54,11 @@ class PlanTarget(Record):
     unit: str
     of: str | None = None
     basis: str = ""
+
+
+class PlanTarget(PlanRow):
+    """A target in a user's plan file, judged by ``operators``."""
+
     comparison: Comparison = "at_least"
     kind: Kind = "level"
     operators: tuple[Operator, ...] = ("local",)
@@ -72,6 +80,7 @@ class Target(Record):
     one_perimeter: bool
     duplicate_of: str | None
     reason_unscored: str
+    reason_unscored_zh: str
     name_en: str
     name_zh: str
     printed: str

@@ -120,6 +120,7 @@ def _plan_target(row: PlanTarget, region: str, document: str, one_perimeter: boo
         one_perimeter=one_perimeter,
         duplicate_of=None,
         reason_unscored="" if row.indicator else "the plan names no published indicator",
+        reason_unscored_zh="" if row.indicator else "规划未对应任何已发布的指标",
         name_en=row.name_en or row.id,
         name_zh=row.name_zh or row.name_en or row.id,
         printed=f"{row.value:g} {row.unit}",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import mesa
 
-from digisim.quarter import QUARTER
+from digisim.quarter import run_quarter
 from digisim.regions import load_region
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start, warm_up
@@ -53,11 +53,5 @@ def smaller(member: Member, share: float) -> Member:
 
 def take_quarter(model: IndustryModel, after: AfterStep) -> None:
     """Advance a model by one quarter, calling ``after[step name]()`` behind a step; nothing is published by mesa."""
-    economy = model.economy
-    levers = model.scenario.values(economy.quarter + 1)
-    economy.environment.quarter += 1
-    economy.flows.begin()
-    for step in QUARTER:
-        step.process(economy, model.member.chance, levers, guarded=False)
-        if step.process.name in after:
-            after[step.process.name]()
+    levers = model.scenario.values(model.economy.quarter + 1)
+    run_quarter(model.economy, model.member.chance, levers, after=after)

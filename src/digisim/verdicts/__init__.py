@@ -2,9 +2,10 @@
 except the runs with raised limits that ``binding`` asks for.
 """
 
+from digisim.verdicts.facts import scorecard
 from digisim.verdicts.limits import binding
 from digisim.verdicts.pairs import compare
 from digisim.verdicts.scoring import verdict
 from digisim.verdicts.summary import headline
 
-__all__ = ["binding", "compare", "headline", "verdict"]
+__all__ = ["binding", "compare", "headline", "scorecard", "verdict"]

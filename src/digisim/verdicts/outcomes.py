@@ -32,8 +32,8 @@ class Outcome:
 
 
 def targets_of(city: str) -> list[Target]:
-    """Return the targets of a city, repetitions of another target left out."""
-    return [target for target in load_targets(city) if target.duplicate_of is None]
+    """Return the targets of a city by year, then in the order of the documents; repetitions of another are left out."""
+    return sorted((each for each in load_targets(city) if each.duplicate_of is None), key=lambda each: each.year)
 
 
 def values(dataset: xr.Dataset, name: str, scenario: str, city: str) -> Floats:

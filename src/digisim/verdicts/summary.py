@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from digisim.audit.wording import amount, percent
 from digisim.errors import InputError
 from digisim.messages import check_language, text
+from digisim.messages.amounts import amount, percent
 from digisim.verdicts.limits import NONE, NOT_IDENTIFIED
 from digisim.verdicts.outcomes import ALL
 
@@ -21,7 +21,7 @@ APART = 2.0
 
 
 def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
-    """Return a paragraph per scenario about its furthest target: how probable, what it takes, what holds it back.
+    """Return some lines per scenario about its furthest target: how probable, what it takes, what holds it back.
 
     ``verdicts`` is a table of ``digisim.verdict``. The furthest target is the first of those with the latest year; the
     other targets of revenue and people follow in a sentence each. A table that lacks columns, or an unknown language,
@@ -34,8 +34,7 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
             f"the verdict table lacks: {', '.join(missing)}", where="headline", next="pass the table of digisim.verdict"
         )
     scored = verdicts[verdicts["status"] == "scored"]
-    gap = "" if lang == "zh" else " "
-    found = [gap.join(_sentences(rows, lang)) for _, rows in scored.groupby("scenario", sort=False)]
+    found = ["\n".join(_sentences(rows, lang)) for _, rows in scored.groupby("scenario", sort=False)]
     return "\n\n".join([*found, text("verdict.basis" if found else "verdict.nothing", lang)])
 
 
@@ -59,18 +58,23 @@ def _sentences(rows: pd.DataFrame, lang: str) -> list[str]:
 
 def _also(row: dict[str, Any], lang: str) -> str:
     """Say in one sentence what becomes of another target."""
-    unit, members = str(row["unit"]), int(row["members"])
     return text(
         "verdict.also",
         lang,
         name=row["name_zh" if lang == "zh" else "name_en"],
-        value=amount(float(row["target_value"]), unit, lang),
+        value=amount(float(row["target_value"]), str(row["unit"]), lang),
         year=row["year"],
         operator=text(f"operator.{row['operator']}", lang),
-        members=members,
-        met=round(float(row["probability"]) * members),
-        median=amount(float(row["median"]), unit, lang),
+        chance=f"{row['probability']:.0%}",
+        error=f"{row['mc_error']:.0%}",
+        **_range(row, lang),
     )
+
+
+def _range(row: dict[str, Any], lang: str) -> dict[str, str]:
+    """Return the median outcome and the ends of its middle 80% in words."""
+    keys = {"low": "p10", "median": "median", "high": "p90"}
+    return {name: amount(float(row[key]), str(row["unit"]), lang) for name, key in keys.items()}
 
 
 def _record(row: Any) -> dict[str, Any]:
@@ -79,11 +83,12 @@ def _record(row: Any) -> dict[str, Any]:
 
 def _chance(row: dict[str, Any], lang: str) -> str:
     members, p = int(row["members"]), float(row["probability"])
-    key = "verdict.never" if p == 0 else "verdict.always" if p == 1 else "verdict.sometimes"
     said = text(
-        key,
+        "verdict.chance",
         lang,
         operator=text(f"operator.{row['operator']}", lang),
+        chance=f"{p:.0%}",
+        error=f"{row['mc_error']:.0%}",
         members=members,
         met=round(p * members),
         low=percent(row["probability_low"]),
@@ -92,10 +97,7 @@ def _chance(row: dict[str, Any], lang: str) -> str:
     if np.isfinite(row["growth_needed"]):
         needed, median = percent(row["growth_needed"]), percent(row["growth_median"])
         said += text("verdict.growth", lang, needed=needed, median=median)
-    else:
-        said += text("verdict.stop", lang)
-    low, middle, high = (amount(float(row[key]), str(row["unit"]), lang) for key in ("p10", "median", "p90"))
-    return said + text("verdict.range", lang, median=middle, low=low, high=high)
+    return said + text("verdict.range", lang, **_range(row, lang))
 
 
 def _readings(rows: pd.DataFrame, lang: str) -> str:

@@ -8,11 +8,13 @@ from digisim.clock import quarterly_hazard
 from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
 from digisim.processes.finance.acquisition import buyers, merge
+from digisim.processes.finance.awards import award
 from digisim.rng import Stream
 
 
 def run(context: Context) -> None:
     """Borrow when short, repay and pay dividends when flush, close when credit is exhausted or by residual exit."""
+    award(context)
     _credit(context)
     _dividends(context)
     _exit(context)
@@ -63,17 +65,22 @@ def _exit(context: Context) -> None:
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
     hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
+    hazard = 1.0 - (1.0 - hazard) * (1.0 - _disappointment(context))
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)
     insolvent |= alive & (u[:, 1] < _refusal(context))
-    closing = insolvent | (alive & (u[:, 0] < hazard))
+    leaving = _moving_away(context)
+    closing = insolvent | (alive & (u[:, 0] < hazard)) | leaving
     rows = np.flatnonzero(closing)
     context.memo["exits_quarter"] = float(rows.size)
+    room = float((firms.attractiveness[rows].sum(axis=1) > 0.0).sum())  # who had no customers leaves none to win
+    late = context.memo.setdefault("exits_of_late", room)
+    context.memo["exits_of_late"] = late + (room - late) / p["entry.memory"]
     if rows.size == 0:
         return
     context.count("insolvencies", float(insolvent.sum()))
     context.count("left_empty", float((firms.headcount[rows] == 0).sum()))
     context.count("exits", float(rows.size))
-    wanted = ~insolvent & (firms.headcount > 0) & (u[:, 2] < p["acquisition.share"])
+    wanted = ~insolvent & ~leaving & (firms.headcount > 0) & (u[:, 2] < p["acquisition.share"])
     sold = rows[wanted[rows]]
     into = buyers(context, sold, closing)
     merge(context, sold[into >= 0], into[into >= 0])
@@ -81,17 +88,43 @@ def _exit(context: Context) -> None:
     _wind_up(context, np.setdiff1d(rows, sold[into >= 0]))
 
 
-def _refusal(context: Context) -> np.ndarray:
-    """Chance that lenders do not renew the loans of a firm that makes a loss, shape (firms,): r (debt / limit)^2.
+def _disappointment(context: Context) -> np.ndarray:
+    """Chance that owners who are the staff give up because they earn too little, shape (firms,): r_o x shortfall.
 
-    Distress is a matter of degree (distance to default, Merton 1974); at the limit a firm finds money for another 1 / r
-    quarters on average, if its cash lasts.
+    Shortfall is one less their draw over the pay they would get elsewhere (occupational choice, Lucas 1978). Equity
+    feeds them at first, so that the chance rises as it is used up and falls again once the weak have gone.
+    """
+    firms, p = context.firms, context.parameters
+    elsewhere = context.environment.wage_outside * firms.effective_workers / 4.0
+    own = firms.alive & (firms.headcount > 0) & (firms.headcount <= p["owner.staff"])
+    earned = np.divide(firms.wage_bill, elsewhere, out=np.ones_like(elsewhere), where=own)
+    shortfall: np.ndarray = np.where(own, np.clip(1.0 - earned, 0.0, 1.0), 0.0)
+    return p["owner.patience"] * shortfall
+
+
+def _moving_away(context: Context) -> np.ndarray:
+    """The firms with most staff, one for each anchor that leaves this quarter, shape (firms,): orders go with them."""
+    firms = context.firms
+    gone: np.ndarray = np.zeros(firms.id.size, bool)
+    count = sum(move[:2] == ("anchor_leaves", context.quarter) for move in context.memo.get("moves", ()))
+    if count:
+        gone[np.lexsort((firms.id, -np.where(firms.alive, firms.headcount, 0)))[:count]] = True
+    gone &= firms.alive
+    return gone
+
+
+def _refusal(context: Context) -> np.ndarray:
+    """Chance that lenders do not renew the loans of a firm that makes a loss, shape (firms,): r z (debt / limit)^2.
+
+    z is the loss over the usual profit, at most one. Distress is a matter of degree (distance to default, Merton 1974);
+    at the limit and with such a loss a firm finds money for another 1 / r quarters on average, if its cash lasts.
     """
     firms = context.firms
     limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
     used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
-    losing = firms.profit < 0.0
-    refusal: np.ndarray = np.where(losing, context.parameters["credit.refusal"] * np.minimum(used, 1.0) ** 2, 0.0)
+    usual = context.parameters["profit.margin"] * firms.revenue
+    losing = np.clip(np.divide(-firms.profit, usual, out=np.zeros_like(usual), where=usual > 0.0), 0.0, 1.0)
+    refusal: np.ndarray = context.parameters["credit.refusal"] * losing * np.minimum(used, 1.0) ** 2
     return refusal
 
 
@@ -104,10 +137,13 @@ def _wind_up(context: Context, rows: np.ndarray) -> None:
     flows.to_firms("households", "owners cover arrears", shortfall, rows)
     repaid = np.minimum(firms.cash[rows], firms.debt[rows])
     own = context.memo["credit_limit"](firms.orders_expected[rows])  # the bank bears what it would have lent anyway
-    guaranteed = np.clip(firms.debt[rows] - repaid - own, 0.0, firms.guarantee[rows])
+    unpaid = firms.debt[rows] - repaid
+    pledged = np.minimum(unpaid, firms.pledge[rows])  # nobody buys the knowledge of a failed firm: its pledge is void
+    guaranteed = np.clip(unpaid - pledged - own, 0.0, firms.guarantee[rows] - firms.pledge[rows])
     flows.from_firms("banks", "repayment", repaid, rows)
     firms.debt[rows] -= repaid
     flows.post("government", "banks", "lever:credit_guarantee", float(guaranteed.sum()))
+    flows.post("government", "banks", "lever:ip_pledge", float(pledged.sum()))
     context.count("written_off", flows.write_off(rows))
     flows.from_firms("households", "liquidation", firms.cash[rows].copy(), rows)
     areas = np.bincount(firms.park[rows], weights=firms.floor_area[rows], minlength=len(context.parks))
@@ -125,9 +161,9 @@ FINANCE = Process(
     run=run,
     firm_reads=names(
         "id alive segment park wage_bill revenue profit orders_expected guarantee headcount cash receivable floor_area "
-        "attractiveness"
+        "attractiveness effective_workers pledge year_revenue"
     ),
-    firm_writes=names("debt"),
+    firm_writes=names("debt tier_awarded"),
     talent_reads=names("employer"),
     streams=(Stream.FIRM_EXIT, Stream.ACQUISITION),
     page="finance",

@@ -31,15 +31,17 @@ def buyers(context: Context, sold: np.ndarray, closing: np.ndarray) -> np.ndarra
 
 def merge(context: Context, sold: np.ndarray, into: np.ndarray) -> None:
     """Staff, customers, orders, knowledge, floor area and accounts of each sold firm pass to its buyer."""
-    firms = context.firms
+    if sold.size == 0:
+        return
+    firms, flows, employer = context.firms, context.flows, context.talent.employer
+    buyer_of = np.full(firms.id.size, -1, np.int64)
+    buyer_of[sold] = into
+    staff = staff_of(employer, buyer_of >= 0, int(firms.headcount[sold].sum()))
     for row, buyer in zip(sold, into, strict=True):
         _floor(context, row, buyer)
-        chosen = np.zeros(firms.id.size, bool)
-        chosen[row] = True
-        staff = staff_of(context.talent.employer, chosen, int(firms.headcount[row]))
-        context.flows.absorb(row, buyer)
-        context.flows.hire(staff, np.full(staff.size, buyer), context.quarter - YEARS_TO_1900)
-    context.flows.close(sold, context.quarter)
+        flows.absorb(row, buyer)
+    flows.hire(staff, buyer_of[employer[staff]], context.quarter - YEARS_TO_1900)
+    flows.close(sold, context.quarter)
 
 
 def _floor(context: Context, row: int, buyer: int) -> None:

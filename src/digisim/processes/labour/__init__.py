@@ -74,11 +74,10 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     relative = pay / env.wage_outside / cost
     with_right = (pay + context.entitlements.arrival_income) / env.wage_outside / cost
     elasticity = p["mig.wage.elasticity"]
-    rates[:-1, talent.LEAVE] = leave_odds(base, relative, elasticity)
-    rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, with_right, elasticity)
-    others = (firms.headcount - 1) / np.maximum(
-        firms.headcount, 1
-    )  # one of the staff is the owner, who neither quits nor is dismissed
+    # One of the staff is the owner, who neither moves away, nor quits, nor is dismissed.
+    others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)
+    rates[:-1, talent.LEAVE] = leave_odds(base, relative, elasticity) * others
+    rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, with_right, elasticity) * others
     rates[:-1, talent.LAYOFF] = layoff * others
     market = context.memo["market_wage"] = _market_wage(context)
     behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
@@ -104,7 +103,8 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         people.id, people.employer, people.human_capital, people.wage, people.rootedness, people.born,
         people.entitled_until, people.trained,
         _rates(context, layoff), p["human.capital.learning"] / 4.0, p["human.capital.ceiling"],
-        p["training.productivity"], context.entitlements.course_share, context.scales.entry_hazard,
+        p["training.productivity"], context.entitlements.course_share,
+        _founding(context),
         int(p["retirement.age"] * 4), now, int(round(p["training.lag"] * 4)),
         int(when(int(Stream.TALENT_QUARTER), context.quarter)), context.chance.seed, context.chance.member,
         effective, headcount, entitled, gone, lost, seekers, founders,
@@ -127,6 +127,17 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     context.flows.post("government", "suppliers", "lever:training_subsidy", begun * context.entitlements.course_cost)
     found: np.ndarray = seekers[:n_seek].astype(np.int64)
     return found
+
+
+def _founding(context: Context) -> float:
+    """Chance in a quarter that a unit of human capital founds a firm: e (X / X_0)^rho, X the exits of late.
+
+    Closures leave room that others fill (replacement entry, Carree & Thurik 1999): where fewer firms close fewer are
+    founded. X_0 is zero while the warm-up sets the chance itself.
+    """
+    usual, late = context.scales.exits, context.memo.get("exits_of_late", 0.0)
+    filled = (late / usual) ** context.parameters["entry.replacement"] if usual > 0.0 else 1.0
+    return context.scales.entry_hazard * context.entitlements.founding * filled
 
 
 def _scratch(context: Context, n: int) -> np.ndarray:

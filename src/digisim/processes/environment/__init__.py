@@ -6,6 +6,10 @@ import numpy as np
 
 from digisim.clock import quarterly_growth
 from digisim.processes import Context, Process
+from digisim.processes.environment.adoption import local_demand
+from digisim.processes.environment.currency import foreign_money
+from digisim.processes.environment.networks import build_networks
+from digisim.processes.environment.shocks import passing_shocks
 from digisim.rng import Stream
 from digisim.state.economy import DOMESTIC
 
@@ -37,7 +41,9 @@ def run(context: Context) -> None:
 
     The drift d (a year) is an AR(1) about the mean of the regime, d <- m + phi (d - m) + s z, and moves the
     attractiveness of the rest of the country: O <- O exp(-d / 4). It is a state of the economy: it carries on, and no
-    year resets it. The local market grows like the nation's software less the gap of the city's GDP to the nation's.
+    year resets it. Frontier and reference of the nests move as the rest of the world advances and renews its firms. The
+    local market grows like the nation's software less the gap of the city's GDP to the nation's, and with the city's
+    lead in digital adoption; markets abroad move with exchange rates, and all with the shocks that a scenario adds.
     """
     env, p, outlook = context.environment, context.parameters, context.memo["outlook"]
     ahead = (context.quarter - outlook.base_quarter + 1) / 4.0
@@ -53,6 +59,10 @@ def run(context: Context) -> None:
     growth[:, 0] += p["city.gdp.growth"] - p["nation.gdp.growth"]
     growth[:, DOMESTIC:] = foreign
     env.market *= (1.0 + growth) ** 0.25
+    env.market[:, DOMESTIC:] *= foreign_money(context)
+    env.market[:, 0] *= local_demand(context)
+    env.market *= passing_shocks(context)
+    build_networks(context)
 
     relative = env.growth / outlook.start_growth
     per_head = p["revenue.perhead.passthrough"] * outlook.per_head_share * env.growth
@@ -63,6 +73,7 @@ def run(context: Context) -> None:
     env.rent_level *= 1.0 + wage_growth
     env.gdp *= 1.0 + quarterly_growth(p["city.gdp.growth"])
     env.frontier *= np.exp(env.frontier_growth / 4.0)
+    env.inclusive_start *= np.exp(env.presence_growth / 4.0)
 
 
-ENVIRONMENT = Process(name="environment", run=run, streams=(Stream.ENVIRONMENT,), page="environment")
+ENVIRONMENT = Process(name="environment", run=run, streams=(Stream.ENVIRONMENT, Stream.EXCHANGE), page="environment")

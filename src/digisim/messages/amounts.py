@@ -1,0 +1,88 @@
+"""Numbers with their units as people of either language write them: 300 bn CNY, 3000亿元, 500,000 people, 50万人."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from digisim.messages import messages, text
+
+WAN, YI, BILLION = 1e4, 1e8, 1e9  # how the two languages group digits
+COUNTED = ("person", "firm", "rack", "station", "household")
+"""What is counted: a median of two members may lie half way between whole things, which nobody can picture."""
+
+
+def amount(value: float, unit: str, lang: str) -> str:
+    """Return a value with its unit in the usual multiple of the language; what is counted is whole.
+
+    >>> amount(6.4e10, "CNY", "en"), amount(6.4e10, "CNY", "zh"), amount(0.072, "1", "zh")
+    ('64 bn CNY', '640亿元', '7.2%')
+    >>> amount(2e5, "person", "zh"), amount(182526.5, "person", "en"), amount(320000.0, "CNY/person", "en")
+    ('20万人', '182,527 people', '320,000 CNY per person')
+    """
+    measure, *rates = unit.split("/")
+    if measure == "1":
+        return percent(value)
+    if measure == "CNY":
+        return rated(_money(value, lang), rates, lang)
+    if unit == "person" and lang == "zh" and abs(value) >= WAN:
+        return f"{_rounded(value / WAN)}{text('unit.person_wan', lang)}"
+    return _count(value, unit, lang)
+
+
+def unit_name(unit: str, lang: str) -> str:
+    """Return a canonical unit in words, in its plain form.
+
+    >>> unit_name("CNY/person/year", "zh"), unit_name("CNY/m2/month", "en"), unit_name("1", "zh")
+    ('元/人/年', 'CNY per m² a month', '比值')
+    """
+    measure, *rates = unit.split("/")
+    return rated(text(f"unit.{measure.lower()}", lang), rates, lang)
+
+
+def rated(words: str, rates: Sequence[str], lang: str) -> str:
+    """Return words with what they are per: ``person``, ``year`` ...
+
+    >>> rated("CNY", ["person", "year"], "en")
+    'CNY per person a year'
+    """
+    for rate in rates:
+        words = text(f"unit.per_{rate.lower()}", lang, unit=words)
+    return words
+
+
+def percent(value: float) -> str:
+    """Return a share or rate in per cent with one decimal.
+
+    >>> percent(0.1523), percent(-0.0001)
+    ('15.2%', '0%')
+    """
+    return f"{_rounded(100 * value)}%"
+
+
+def _money(value: float, lang: str) -> str:
+    big = abs(value) >= YI
+    if lang == "en":
+        return f"{_rounded(value / BILLION):,} {text('unit.cny_large', lang)}" if big else f"{value:,.0f} CNY"
+    if big:
+        return f"{_rounded(value / YI)}{text('unit.cny_large', lang)}"
+    if abs(value) < WAN:
+        return f"{_rounded(value)}{text('unit.cny', lang)}"
+    return f"{_rounded(value / WAN)}{text('unit.cny_wan', lang)}"
+
+
+def _count(value: float, unit: str, lang: str) -> str:
+    shown = _rounded(value, whole=unit in COUNTED)
+    if lang == "zh":
+        known = f"unit.{unit}" in messages()
+        return f"{shown}{text(f'unit.{unit}', lang) if known else '个' if unit.isalpha() else f' {unit}'}"
+    word = "people" if unit == "person" else f"{unit}s" if unit.isalpha() and shown != 1 else unit
+    return f"{shown:,} {word}"
+
+
+def _rounded(value: float, *, whole: bool = False) -> Decimal:
+    # Half up, as a planner rounds by hand: 52.65 is 52.7, which binary rounding makes 52.6.
+    step = Decimal(1) if whole else Decimal("0.1")
+    shown = Decimal(repr(round(value, 9))).quantize(step, ROUND_HALF_UP)
+    shown = shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
+    return abs(shown) if shown == 0 else shown  # never "-0"

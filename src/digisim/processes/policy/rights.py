@@ -1,0 +1,126 @@
+"""Rights and prices that other processes find in `entitlements`: they cannot tell them from calibration."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from digisim.processes import Context
+from digisim.processes.policy.sharing import QUARTERS, cap_of, left
+
+MONTHS = 12.0
+
+
+def grant(context: Context, got: Mapping[str, float]) -> None:
+    """Set the entitlements of the quarter; `got` holds the delivered value of each lever."""
+    _people(context, got)
+    _arrivals(context, got.get("attraction", 0.0) / QUARTERS)
+    _founders(context, got.get("incubation", 0.0) / QUARTERS, got.get("data_market", 0.0))
+    _tax(context, got)
+    _floor_and_platforms(context, got)
+    _demand(context, got)
+
+
+def _people(context: Context, got: Mapping[str, float]) -> None:
+    """Payments to graduates and newcomers, and courses: the budget pays for them at the stated price."""
+    rights = context.entitlements
+    rights.arrival_income = got.get("talent_housing_subsidy", 0.0) * MONTHS
+    rights.housing_budget = left(context, "talent_housing_subsidy")
+    rights.graduate_allowance = got.get("graduate_retention", 0.0)
+    rights.graduate_budget = left(context, "graduate_retention")
+    staff = float(context.firms.headcount.sum())
+    price = context.parameters["training.price"]
+    budget = got.get("training_subsidy", 0.0) / QUARTERS
+    rights.course_cost = price
+    rights.course_share = min(budget / price / staff, 1.0) if staff > 0.0 else 0.0
+
+
+def _arrivals(context: Context, budget: float) -> None:
+    """A settlement grant for each planned job: the quarter's budget over the jobs that usually arrive."""
+    rights, p = context.entitlements, context.parameters
+    rights.settlement_budget = budget
+    rights.settlement_grant = budget / (p["arrival.rate"] * context.scales.firms * p["arrival.size"] / QUARTERS)
+    rights.settlement_cap = cap_of(context, "attraction")
+
+
+def _founders(context: Context, budget: float, data: float) -> None:
+    """Start-up aid for each founder, and what it and open data do to the hazard of founding.
+
+    Multiplier (1 + x_inc)^(log2(1 + aid / equity)) (1 + x_dat min(spending / programme, 1)): aid as large as the
+    founders' own equity counts as a doubling of incubator places (`incubator.entry` is for a doubling).
+    """
+    rights, p, scales = context.entitlements, context.parameters, context.scales
+    usual = scales.entry_hazard * scales.effective
+    rights.startup_budget = budget
+    rights.startup_aid = min(budget / usual, cap_of(context, "incubation")) if usual > 0.0 else 0.0
+    rights.founding = 1.0
+    if rights.startup_aid > 0.0:
+        staff = max(p["entrant.size"] * context.memo["mean_size"], 1.0)
+        pay = context.environment.wage_outside / QUARTERS * (1.0 + p["social.charges"])
+        equity = p["startup.cash.quarters"] * staff * pay
+        doublings = math.log2(1.0 + rights.startup_aid / equity)
+        rights.founding *= max(1.0 + p["incubator.entry"], 0.0) ** doublings
+    if data > 0.0:
+        complete = min(_effort(context, data) / p["data.programme"], 1.0)
+        rights.founding *= max(1.0 + p["data.entry"] * complete, 0.0)
+        context.flows.post("government", "suppliers", "lever:data_market", data / QUARTERS)
+
+
+def _effort(context: Context, spending: float) -> float:
+    """Yearly spending over the base-year revenue of the sector."""
+    return spending / float(context.memo["sector_revenue"])
+
+
+def _tax(context: Context, got: Mapping[str, float]) -> None:
+    """Reliefs and awards that follow from a firm's accounts, each with what it may still cost."""
+    rights = context.entitlements
+    rights.research_relief = got.get("super_deduction", 0.0)
+    rights.research_relief_budget = left(context, "super_deduction")
+    rights.profit_relief = got.get("profit_tax_relief", 0.0)
+    rights.profit_relief_budget = left(context, "profit_tax_relief")
+    rights.tier_award = got.get("tier_award", 0.0)
+    rights.tier_budget = left(context, "tier_award")
+    rights.tier_cap = cap_of(context, "tier_award")
+
+
+def _floor_and_platforms(context: Context, got: Mapping[str, float]) -> None:
+    """Rent support, floor area that the city builds, and public platforms that help knowledge to spread."""
+    rights, p, flows = context.entitlements, context.parameters, context.flows
+    rights.rent_support = got.get("park_rent_subsidy", 0.0)
+    build = got.get("park_construction", 0.0) / QUARTERS
+    rights.new_floor = build / (p["park.construction.cost"] * context.environment.rent_level / p["park.rent.base"])
+    if build > 0.0:
+        flows.post("government", "suppliers", "lever:park_construction", build)
+    platforms = got.get("service_platforms", 0.0)
+    rights.spillover = max(1.0 + p["platform.spill"] * _effort(context, platforms), 0.0)
+    if platforms > 0.0:
+        flows.post("government", "suppliers", "lever:service_platforms", platforms / QUARTERS)
+
+
+def _demand(context: Context, got: Mapping[str, float]) -> None:
+    """Public orders, vouchers and help for local users of software, networks, and stands at fairs."""
+    rights, p, flows = context.entitlements, context.parameters, context.flows
+    rights.procurement = got.get("local_procurement", 0.0) / QUARTERS
+    if rights.procurement > 0.0:
+        flows.post("government", "customers", "lever:local_procurement", rights.procurement)
+    rights.vouchers = got.get("cloud_voucher", 0.0) / QUARTERS
+    if rights.vouchers > 0.0:
+        flows.post("government", "customers", "lever:cloud_voucher", rights.vouchers)
+    digital, networks = got.get("local_digitalisation", 0.0), got.get("network_buildout", 0.0)
+    rights.adoption_push = max(p["adoption.push"] * _effort(context, digital), -1.0)
+    if digital > 0.0:
+        flows.post("government", "customers", "lever:local_digitalisation", digital / QUARTERS)
+    rights.network_push = p["network.push"] * _effort(context, networks)
+    if networks > 0.0:
+        flows.post("government", "suppliers", "lever:network_buildout", networks / QUARTERS)
+    rights.selling_abroad = _stands(context, "market_diversification", got)
+    rights.selling_home = _stands(context, "fairs_branding", got)
+
+
+def _stands(context: Context, name: str, got: Mapping[str, float]) -> float:
+    """Share of firms for which the quarter's budget buys a stand at a fair."""
+    everyone = context.parameters["fair.price"] * context.scales.firms
+    spent = min(got.get(name, 0.0) / QUARTERS, everyone)
+    if spent > 0.0:
+        context.flows.post("government", "suppliers", f"lever:{name}", spent)
+    return spent / everyone

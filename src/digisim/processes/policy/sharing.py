@@ -1,0 +1,55 @@
+"""What may still be spent, and who gets how much of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.kernels.sums import ordered_sum
+from digisim.policy import load_levers
+from digisim.processes import Context
+
+QUARTERS = 4.0
+ROUNDS_OF_SHARING = 8  # enough for the caps of any register; what is then left over is not spent
+
+
+def left(context: Context, name: str) -> float:
+    """What an entitlement may still cost in the year, CNY: its ceiling is a share of base-year sector revenue."""
+    share = load_levers()[name].budget.ceiling_share
+    assert share is not None
+    return max(share * float(context.memo["sector_revenue"]) - context.flows.fiscal[name], 0.0)
+
+
+def delivered(context: Context) -> dict[str, float]:
+    """Each lever's value as it arrives: nothing of an entitlement whose ceiling is reached, else a share of it."""
+    share = context.parameters["place.implementation"]
+    return {name: _within_ceiling(context, name, value) * share for name, value in context.levers.items()}
+
+
+def _within_ceiling(context: Context, name: str, value: float) -> float:
+    """The value, or nothing once an entitlement has cost its ceiling in the year."""
+    if value == 0.0 or load_levers()[name].budget.ceiling_share is None:
+        return value
+    return value if left(context, name) > 0.0 else 0.0
+
+
+def cap_of(context: Context, name: str) -> float:
+    """The most that one recipient gets, CNY."""
+    cap = load_levers()[name].cap
+    assert cap is not None
+    return cap.amount * float(context.memo["numeraire"])
+
+
+def share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
+    """Divide a budget by weight with a cap for each; what capped recipients cannot take goes to the others.
+
+    >>> share_out(10.0, np.array([1.0, 1.0, 8.0]), 5.0).tolist()
+    [2.5, 2.5, 5.0]
+    """
+    given = np.zeros_like(weight)
+    for _ in range(ROUNDS_OF_SHARING):
+        open_weight = np.where(given < cap, weight, 0.0)
+        total, rest = ordered_sum(open_weight), budget - ordered_sum(given)
+        if total <= 0.0 or rest <= 0.0:
+            break
+        given = np.minimum(given + rest * open_weight / total, cap)
+    return given

@@ -1,0 +1,97 @@
+"""What a scenario lets happen: an anchor arrives or leaves. An event is nobody's policy and costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+
+from digisim.clock import Quarter
+from digisim.errors import ScenarioError
+from digisim.regions import load_segments
+from digisim.schemas import suggest
+from digisim.units import parse_quantity
+
+MOST_PEOPLE = 50_000  # a quarter of the industry: larger is a typing error
+
+
+class EventRow(BaseModel):
+    """An event as people write it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    event: Literal["anchor_arrives", "anchor_leaves"] = Field(description="What happens.")
+    date: StrictStr | StrictInt = Field(description="The quarter, for example 2023Q1.")
+    people: StrictStr | None = Field(default=None, description="Planned staff of an anchor that arrives.")
+    segment: StrictStr | None = Field(default=None, description="Segment of an anchor that arrives.")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happens at a date; ``people`` and ``segment`` belong to an anchor that arrives.
+
+    >>> print(Event("anchor_arrives", Quarter(2023, 1), 5000.0, "cloud"))
+    2023Q1 anchor_arrives, 5,000 person, cloud
+    """
+
+    kind: str
+    date: Quarter
+    people: float = 0.0
+    segment: str = ""
+
+    def __str__(self) -> str:
+        more = f", {self.people:,.0f} person, {self.segment}" if self.people else ""
+        return f"{self.date} {self.kind}{more}"
+
+
+def read_events(rows: Sequence[EventRow], span: tuple[int, int], where: Sequence[str]) -> tuple[Event, ...]:
+    """Return the events of a file in order of time; ``span`` is base year and last year, ``where`` each row's place."""
+    read = [_read(row, span, place) for row, place in zip(rows, where, strict=True)]
+    return tuple(sorted(read, key=lambda each: each.date))
+
+
+def resolved_events(events: Sequence[Event], end: int) -> list[list[Any]]:
+    """Return the events of the run as plain data: not after ``end``.
+
+    >>> resolved_events([Event("anchor_leaves", Quarter(2023, 1))], 2022)
+    []
+    """
+    return [[each.kind, str(each.date), each.people, each.segment] for each in events if each.date.year <= end]
+
+
+def _read(row: EventRow, span: tuple[int, int], where: str) -> Event:
+    date = Quarter.parse(row.date, where=where)
+    if not span[0] < date.year <= span[1]:
+        raise ScenarioError(
+            f"the event {row.event!r} lies outside the run: {date}",
+            where=where,
+            allowed=f"{Quarter(span[0] + 1, 1)} to {Quarter(span[1], 4)}",
+            next="change the date",
+        )
+    if row.event == "anchor_leaves":
+        if row.people is not None or row.segment is not None:
+            raise ScenarioError(
+                "an anchor that leaves has no people or segment of its own",
+                where=where,
+                allowed="event, date: the firm with most staff leaves",
+                next="delete people and segment",
+            )
+        return Event(row.event, date)
+    people = parse_quantity(row.people or "", "person", what="the staff of the anchor", where=where)
+    if not 1 <= people <= MOST_PEOPLE:
+        raise ScenarioError(
+            f"the anchor brings {people:,.0f} jobs",
+            where=where,
+            allowed=f"1 person to {MOST_PEOPLE:,} person",
+            next="for example people: 5000 person",
+        )
+    if row.segment not in load_segments():
+        raise ScenarioError(
+            f"the anchor has no segment of the register: {row.segment!r}",
+            where=where,
+            allowed=", ".join(load_segments()),
+            next=suggest(row.segment or "", list(load_segments())) or "segment: outsourcing",
+        )
+    return Event(row.event, date, people, row.segment)

@@ -1,0 +1,83 @@
+"""Scenarios made by rule: a family of levers alone, or all of them, at an effort that is a share of sector revenue."""
+
+from __future__ import annotations
+
+import re
+
+from digisim import evidence
+from digisim.errors import ScenarioError
+from digisim.policy import lever_families, load_levers
+from digisim.regions import load_region
+from digisim.scenario.checks import LeverInput, check_region
+from digisim.scenario.files import load_scenario
+from digisim.scenario.value import Scenario
+
+EFFORTS = (0.0025, 0.005, 0.01)
+"""Efforts that are tried where a document prints no amount: shares of base-year sector revenue a year."""
+
+
+def budget(region: str, effort: float) -> float:
+    """Return what an effort is worth in a year (CNY): a share of the base-year revenue that the region prints.
+
+    >>> round(budget("dalian", 0.01) / 1e8, 2)
+    6.4
+    """
+    check_region(region, "effort")
+    if isinstance(effort, (bool, str)) or not 0 < effort <= 1:
+        raise ScenarioError(
+            f"the effort is {effort!r}",
+            where="effort",
+            allowed="a share of sector revenue above 0 and at most 1",
+            next=f"try one of {', '.join(f'{each:g}' for each in EFFORTS)}",
+        )
+    return effort * evidence.figure(load_region(region).base_figures.revenue).value
+
+
+def _divided(spending: float, names: tuple[str, ...]) -> dict[str, LeverInput]:
+    """Return the values at which levers are expected to cost the same, together `spending` (CNY a year).
+
+    What a lever cannot take within its range goes to the others.
+    """
+    rows = load_levers()
+    values: dict[str, float] = {}
+    left = spending
+    for k, name in enumerate(sorted(names, key=lambda each: rows[each].most())):
+        values[name] = rows[name].at_cost(left / (len(names) - k))
+        left -= rows[name].cost(values[name])
+    return {name: values[name] if rows[name].unit == "1" else f"{values[name]!r} {rows[name].unit}" for name in names}
+
+
+def family_scenarios(region: str, effort: float) -> dict[str, Scenario]:
+    """Return family -> a scenario that pulls its levers alone, from the first quarter on, at the effort in all.
+
+    The money is split evenly over the levers of the family. A lever that is no yearly amount gets the value that is
+    expected to cost its part (`unit_cost` in the register); what it really costs is published by the run. A lever at
+    the end of its range leaves the rest to the others: tier awards alone cannot spend any of these efforts.
+
+    >>> found = family_scenarios("dalian", 0.005)
+    >>> found["talent training"].name
+    'dalian-talent-training-0.5%'
+    >>> round(found["talent training"].values(8084)["training_subsidy"] / 1e8, 2)
+    3.2
+    """
+    money = budget(region, effort)
+    base = load_scenario(f"{region}-baseline")
+    return {
+        family: base.with_levers(**_divided(money, names)).with_(name=f"{region}-{_slug(family)}-{100 * effort:g}%")
+        for family, names in lever_families().items()
+    }
+
+
+def together(region: str, effort: float) -> dict[str, LeverInput]:
+    """Return the value of every lever when an effort is split evenly over families, and in each over its levers.
+
+    >>> round(together("dalian", 0.01)["tier_award"], 5)      # 6.4亿 / 16 families / 60亿
+    0.00667
+    """
+    families = lever_families()
+    part = budget(region, effort) / len(families)
+    return {name: value for names in families.values() for name, value in _divided(part, names).items()}
+
+
+def _slug(family: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", family.lower()).strip("-")

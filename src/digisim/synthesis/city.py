@@ -1,0 +1,50 @@
+"""The city around the industry in the base year: printed figures within their errors, exchange rates as published."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.evidence import figure
+from digisim.regions import Region
+from digisim.rng import Stream
+from digisim.state.economy import ADOPTIONS, UNKNOWN, City
+from digisim.synthesis.draws import Member, by_name, draw_error
+from digisim.units import is_nominal
+
+
+def build_city(region: Region, member: Member) -> City:
+    """The city as it is until the forecast begins; a figure that the region does not print stays unknown.
+
+    >>> from digisim.regions import load_region
+    >>> from digisim.synthesis import draw_member
+    >>> dalian = load_region("dalian")
+    >>> build_city(dalian, draw_member(dalian, 1, 0)).racks
+    3068.0
+    """
+    p = member.parameters
+    drawn = _figures(region, member)
+    shares = np.array([drawn.get(name, UNKNOWN) for name in ADOPTIONS])
+    return City(
+        yen=p["exchange.jpy.2020"],
+        dollar=p["exchange.usd.2020"],
+        dollar_mean=p["exchange.usd.2020"],
+        adoption=shares,
+        adoption_nation=shares.copy(),
+        sites_5g=drawn.get("sites_5g", UNKNOWN),
+        sites_need=drawn.get("sites_4g", UNKNOWN) * p["network.density"],
+        racks=drawn.get("racks", UNKNOWN),
+        racks_used=drawn.get("racks_used", UNKNOWN),
+        electronics=drawn.get("electronics", UNKNOWN),
+        core_start=drawn.get("digital_core", UNKNOWN),
+    )
+
+
+def _figures(region: Region, member: Member) -> dict[str, float]:
+    """Role -> value within the error of the printed figure, in canonical units and the member's numeraire."""
+    u = by_name(member.draw_chance, Stream.BASE_FIGURES, [f"city {role}" for role in region.city])
+    drawn: dict[str, float] = {}
+    for role, identifier in region.city.items():
+        held = figure(identifier)
+        value = draw_error(held.error, held.value, u[f"city {role}"])
+        drawn[role] = value * (member.numeraire if is_nominal(held.unit) else 1.0)
+    return drawn

@@ -1,0 +1,36 @@
+"""Virtual trials: paired, and held against the literature without being tuned to it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from digisim.errors import InputError
+from digisim.evidence import effects
+from digisim.trials import load_trials, run_trials
+
+MECHANISM_MISSING = {"guaranteed_loan", "public_contract"}
+"""Explained in docs/economics/trials.md: credit rarely binds, and a contract won builds no customer base."""
+
+
+@pytest.fixture(scope="module")
+def rows() -> pd.DataFrame:
+    return run_trials(members=4).set_index("trial")
+
+
+def test_every_trial_is_held_against_a_published_effect(rows: pd.DataFrame) -> None:
+    assert list(rows.index) == list(load_trials())
+    assert all(trial.effect in effects() and trial.zh and trial.en for trial in load_trials().values())
+    assert rows[["model", "model_low", "model_high"]].notna().all().all()
+    assert (rows.model_low <= rows.model).all() and (rows.model <= rows.model_high).all()
+
+
+def test_what_has_a_mechanism_overlaps_the_published_range(rows: pd.DataFrame) -> None:
+    print(rows[["model", "model_low", "model_high", "literature_low", "literature_high", "inside"]].to_string())
+    apart = (rows.model_high < rows.literature_low) | (rows.model_low > rows.literature_high)
+    assert set(rows.index[apart]) <= MECHANISM_MISSING
+
+
+def test_a_wrong_number_of_members_is_refused() -> None:
+    with pytest.raises(InputError, match="members is 0"):
+        run_trials(0)

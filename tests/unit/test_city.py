@@ -1,0 +1,186 @@
+"""The city around the industry: exchange rates, adoption, networks, and the shocks that a scenario adds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from digisim.evidence import figure
+from digisim.processes.environment.adoption import diffuse, local_demand
+from digisim.processes.environment.currency import foreign_money, response
+from digisim.processes.environment.networks import build_networks, rolled_out
+from digisim.processes.environment.shocks import passing_shocks, rate_shocks
+from digisim.regions import load_region, load_segments
+from digisim.rng import Chance
+from digisim.scenario import load_scenario
+from digisim.simulate import IndustryModel, Start, prepare
+from digisim.state.economy import UNKNOWN, City, Economy
+from digisim.synthesis import draw_member
+from digisim.synthesis.city import build_city
+from digisim.testing.states import small_world
+
+DALIAN = load_region("dalian")
+FIRST = DALIAN.base_year * 4 + 4
+
+
+@cache
+def start() -> Start:
+    return prepare(load_scenario("dalian-baseline"), 1, 0)
+
+
+def context(economy: Economy, quarter: int = FIRST, shocks: tuple[object, ...] = ()) -> SimpleNamespace:
+    economy.memo["shocks"] = shocks
+    return SimpleNamespace(
+        city=economy.city, parameters=economy.parameters, entitlements=economy.entitlements, memo=economy.memo,
+        chance=Chance(1, 0), quarter=quarter,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def economy() -> Economy:
+    return small_world(people=500, firms=20).economy
+
+
+def test_the_city_begins_at_the_printed_figures() -> None:
+    for number in range(0, 12, 2):
+        city = build_city(DALIAN, draw_member(DALIAN, 1, number))
+        held = {role: figure(identifier) for role, identifier in DALIAN.city.items()}
+        drawn = dict(zip(("numerical_control", "digital_links"), city.adoption, strict=True))
+        drawn |= {"sites_5g": city.sites_5g, "electronics": city.electronics, "digital_core": city.core_start}
+        for role, value in drawn.items():
+            assert held[role].error.low <= value <= held[role].error.high, role
+        assert (city.racks, city.racks_used) == (3068.0, 1582.0)
+    assert {figure(i).role for i in DALIAN.city.values()} == {"baseline"}, "no goal of a plan enters"
+
+
+def test_a_city_without_figures_stays_unknown_and_harmless(economy: Economy) -> None:
+    bare = build_city(DALIAN.model_copy(update={"city": {}}), draw_member(DALIAN, 1, 0))
+    assert np.isnan([bare.sites_5g, bare.racks, bare.electronics, *bare.adoption]).all()
+    economy.city = bare
+    assert (local_demand(context(economy)) == 1.0).all()
+
+
+def test_nothing_moves_before_the_forecast(economy: Economy) -> None:
+    before = economy.city.copy()
+    earlier = context(economy, FIRST - 1)
+    assert (foreign_money(earlier) == 1.0).all() and (local_demand(earlier) == 1.0).all()
+    build_networks(earlier)
+    for name, value in vars(before).items():
+        assert np.array_equal(getattr(economy.city, name), value, equal_nan=True), name
+
+
+def test_the_base_year_publishes_the_figures_that_were_drawn() -> None:
+    published, city = start().economy.published[DALIAN.base_year], start().economy.city
+    assert published["digital_core_value_added"] == pytest.approx(city.core_start)
+    assert (published["sites_5g"], published["electronics_revenue"]) == (city.sites_5g, city.electronics)
+    assert published["exports_usd"] * city.dollar == pytest.approx(published["exports"])
+
+
+def test_a_copy_is_its_own() -> None:
+    city = City(adoption=np.array([0.5, 0.4]))
+    twin = city.copy()
+    twin.adoption[0], twin.yen = 0.9, 1.0
+    assert city.adoption[0] == 0.5 and np.isnan(city.yen) and np.isnan(UNKNOWN)
+
+
+def test_rates_are_walks_without_drift() -> None:
+    steps = []
+    economy = small_world(people=500, firms=20).economy
+    for member in range(400):
+        economy.city = City(yen=1.0, dollar=1.0, dollar_mean=1.0)
+        here = context(economy)
+        here.chance = Chance(1, member)
+        factor = foreign_money(here)
+        steps.append([np.log(economy.city.yen), np.log(economy.city.dollar)])
+        theta = response(economy.parameters["exchange.passthrough"], economy.parameters["japan.volume.elasticity"])
+        assert factor == pytest.approx(np.exp(theta * np.array(steps[-1])))
+        assert economy.city.dollar_mean == economy.city.dollar  # the first quarter of a year
+    spread = np.array([economy.parameters[f"exchange.volatility.{each}"] for each in ("jpy", "usd")]) / 2.0
+    assert np.std(steps, axis=0) == pytest.approx(spread, rel=0.15)
+    assert (np.abs(np.mean(steps, axis=0)) < 4.0 * spread / np.sqrt(400)).all()
+    assert abs(np.corrcoef(np.transpose(steps))[0, 1]) < 0.2
+
+
+def test_the_mean_rate_of_the_year(economy: Economy) -> None:
+    seen = []
+    for quarter in range(FIRST, FIRST + 4):
+        foreign_money(context(economy, quarter))
+        seen.append(economy.city.dollar)
+    assert economy.city.dollar_mean == pytest.approx(np.mean(seen))
+
+
+def test_adoption_follows_the_logistic_curve(economy: Economy) -> None:
+    share = diffuse(np.array([0.3]), 0.2, 0.9, 1e-6)
+    assert (share[0] - 0.3) / 1e-6 == pytest.approx(0.2 * 0.3 * (1 - 0.3 / 0.9), rel=1e-3)
+    twice = diffuse(diffuse(np.array([0.3]), 0.2, 0.9, 2.0), 0.2, 0.9, 3.0)
+    assert twice == pytest.approx(diffuse(np.array([0.3]), 0.2, 0.9, 5.0))
+    economy.parameters = {**economy.parameters, "adoption.relative": 1.0}
+    assert local_demand(context(economy)) == pytest.approx(np.ones(len(load_segments())))  # the nation's speed: no lead
+
+
+def test_a_push_of_adoption_raises_local_demand_of_its_segments_only(economy: Economy) -> None:
+    plain, pushed = economy, small_world(people=500, firms=20).economy
+    pushed.entitlements.adoption_push = pushed.entitlements.network_push = 0.5
+    one, other = local_demand(context(plain)), local_demand(context(pushed))
+    serving = np.array([row.serves_adopters for row in load_segments().values()])
+    assert (other[serving] > one[serving]).all() and (other[~serving] == 1.0).all() and serving.sum() == 3
+    build_networks(context(plain))
+    build_networks(context(pushed))
+    assert pushed.city.sites_5g > plain.city.sites_5g and pushed.city.electronics == plain.city.electronics
+
+
+def test_what_stands_is_not_taken_down() -> None:
+    assert rolled_out(7.0, 5.0, 0.5, 1.0) == 7.0
+    assert 4.0 < rolled_out(4.0, 5.0, 0.5, 1.0) < 5.0
+
+
+def test_racks_are_built_once_use_calls_for_them(economy: Economy) -> None:
+    before = economy.city.racks
+    build_networks(context(economy))
+    assert economy.city.racks == before  # half empty
+    economy.city.racks_used = before
+    build_networks(context(economy))
+    assert economy.city.racks == economy.city.racks_used / economy.parameters["racks.utilisation"] > before
+
+
+def test_shocks_come_and_markets_go_back(economy: Economy) -> None:
+    shocks = (("yen", FIRST + 1, 0, -0.2), ("markets", FIRST + 1, 2, -0.1))
+    factors = [passing_shocks(context(economy, FIRST + k, shocks)) for k in range(4)]
+    assert factors == [1.0, 0.9, 1.0, 1.0 / 0.9]
+    assert rate_shocks(context(economy, FIRST + 1, shocks)) == pytest.approx([np.log(0.8), 0.0])
+    assert not rate_shocks(context(economy, FIRST, shocks)).any()
+
+
+def run(scenario: str, until: int = 2023) -> IndustryModel:
+    model = IndustryModel(load_scenario(scenario).with_(horizon=until), 1, start=start())
+    model.run()
+    return model
+
+
+def test_a_fall_of_the_yen_lowers_exports_and_a_pandemic_passes() -> None:
+    plain, fall, pandemic = (run(f"dalian-{name}") for name in ("baseline", "yen-fall", "pandemic"))
+    assert plain.published[2021] == fall.published[2021] == pandemic.published[2021]  # to the bit, before the shock
+    for year in (2022, 2023):
+        assert fall.published[year]["exports"] < 0.95 * plain.published[year]["exports"]
+        assert fall.published[year]["exchange_rate_jpy"] == pytest.approx(
+            0.8 * plain.published[year]["exchange_rate_jpy"]
+        )
+        assert fall.published[year]["exchange_rate_usd"] == plain.published[year]["exchange_rate_usd"]
+    lost = [
+        1.0 - pandemic.published[y]["software_revenue"] / plain.published[y]["software_revenue"] for y in (2022, 2023)
+    ]
+    assert lost[0] > 0.04 and abs(lost[1]) < 0.02
+    assert pandemic.economy.environment.market == pytest.approx(plain.economy.environment.market)
+
+
+def test_a_shock_of_nothing_changes_nothing() -> None:
+    scenario = load_scenario("dalian-yen-fall").with_(horizon=2022)
+    still = replace(scenario, shocks=tuple(replace(each, change=0.0) for each in scenario.shocks))
+    assert still.hash == load_scenario("dalian-baseline").with_(horizon=2022).hash != scenario.hash
+    model = IndustryModel(still, 1, start=start())
+    model.run()
+    assert model.published == run("dalian-baseline", 2022).published

@@ -1,0 +1,58 @@
+"""Scenarios by rule: each family of levers alone at a stated effort, and all of them under one budget."""
+
+from __future__ import annotations
+
+import pytest
+
+from digisim.clock import Quarter
+from digisim.errors import ScenarioError
+from digisim.policy import lever_families, load_levers
+from digisim.scenario import EFFORTS, family_scenarios, load_scenario, together
+from digisim.scenario.families import budget
+
+WHEN = Quarter(2021, 1)
+
+
+def expected_cost(values: dict[str, float]) -> float:
+    return sum(load_levers()[name].cost(value) for name, value in values.items())
+
+
+@pytest.mark.parametrize("effort", EFFORTS)
+def test_a_family_alone_is_expected_to_cost_the_effort(effort: float) -> None:
+    rows = load_levers()
+    found = family_scenarios("dalian", effort)
+    assert list(found) == list(lever_families())
+    assert len({scenario.name for scenario in found.values()}) == len(found)
+    for family, scenario in found.items():
+        values = scenario.values(WHEN)
+        assert {name for name, value in values.items() if value} == set(lever_families()[family])
+        most = sum(rows[name].most() for name in lever_families()[family])
+        assert expected_cost(values) == pytest.approx(min(budget("dalian", effort), most))
+        assert (most < budget("dalian", effort)) == (family == "firm cultivation & awards")
+
+
+def test_what_a_lever_cannot_take_goes_to_the_others_of_its_family() -> None:
+    values = family_scenarios("dalian", 0.01)["finance"].values(WHEN)
+    assert values["ip_pledge"] == load_levers()["ip_pledge"].range[1]
+    rest = budget("dalian", 0.01) - load_levers()["ip_pledge"].most()
+    assert values["venture_fund"] == pytest.approx(rest / 2)
+
+
+def test_the_packaged_scenario_pulls_all_levers_under_one_per_cent() -> None:
+    values = load_scenario("dalian-all").values(WHEN)
+    by_rule = load_scenario("dalian-baseline").with_levers(**together("dalian", 0.01)).values(WHEN)
+    assert values == {name: pytest.approx(value, rel=1e-3) for name, value in by_rule.items()}
+    assert all(values.values())
+    assert expected_cost(values) == pytest.approx(0.01 * 640e8, rel=1e-3)
+
+
+@pytest.mark.parametrize("effort", [0.0, -0.01, 1.5, True, "1%"])
+def test_a_wrong_effort_is_refused(effort: object) -> None:
+    with pytest.raises(ScenarioError, match="the effort is") as caught:
+        family_scenarios("dalian", effort)  # type: ignore[arg-type]
+    assert caught.value.where == "effort" and caught.value.allowed and caught.value.next
+
+
+def test_an_unknown_region_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="unknown region 'atlantis'"):
+        together("atlantis", 0.01)
