@@ -139,6 +139,17 @@ def luck(rng: np.random.Generator) -> list[Any]:
     ]  # fmt: skip
 
 
+def sales(rng: np.random.Generator) -> list[Any]:
+    n = int(rng.integers(2, 120))
+    sold = np.sort(rng.permutation(n)[: int(rng.integers(1, 6))])
+    weight = rng.uniform(0.0, 2.0, n) * (rng.random(n) < 0.7)
+    weight[sold] = 0.0
+    return [
+        sold, rng.integers(0, 2**32, n), rng.integers(0, 4, n), weight, int(Stream.ACQUISITION), QUARTER, *KEY,
+        np.empty(sold.size, np.int64),
+    ]  # fmt: skip
+
+
 def offers(rng: np.random.Generator) -> list[Any]:
     n = 40
     return [
@@ -217,6 +228,7 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "seeker_markets": (seekers, 0.0),
     "clear_markets": (market, 0.0),
     "mean_one_shocks": (luck, CLOSE),
+    "choose_buyers": (sales, 0.0),
     "renew_attractiveness": (offers, CLOSE),
     "inclusive_values": (nests, 0.0),
     "place_orders": (orders, 0.0),

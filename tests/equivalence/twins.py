@@ -186,6 +186,18 @@ def mean_one_shocks(
         out[f] = math.exp(math.sqrt(g) * normal * s) / mean
 
 
+def choose_buyers(
+    sold: Any, firm_id: Any, segment: Any, weight: Any, stream: int, quarter: int, key0: int, key1: int, found: Any
+) -> None:
+    for k, row in enumerate(sold):
+        times = {
+            f: -math.log(uniforms(firm_id[f], firm_id[row], counter_word(stream, quarter), 0, key0, key1)[0]) / weight[f]
+            for f in range(len(firm_id))
+            if segment[f] == segment[row] and weight[f] > 0.0
+        }
+        found[k] = min(times, key=lambda f: times[f]) if times else -1
+
+
 def renew_attractiveness(
     alive: Any, capability: Any, shock: Any, frontier: float, eps: float, kappa: float, presence: Any,
     attractiveness: Any,

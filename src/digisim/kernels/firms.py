@@ -32,7 +32,7 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
             v0, v1, _, _ = philox(firm_id[f], 0, when(stream, quarter), attempt, key0, key1)
             p = b * uniform(v0)
             if p <= 1.0:
-                g = p ** (1.0 / shape)
+                g = p * p * p * p  # p^(1 / shape)
                 if uniform(v1) <= np.exp(-g):
                     break
             else:
@@ -41,6 +41,26 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
                     break
         s = spread[f]
         out[f] = np.exp(np.sqrt(g) * normal * s) * (1.0 - 0.5 * s * s) ** shape
+
+
+@kernel
+def choose_buyers(sold, firm_id, segment, weight, stream, quarter, key0, key1, found):
+    """Row of the firm that buys each firm of `sold`, -1 where no firm of its segment has weight.
+
+    An exponential race: each rival draws -ln u / weight, keyed by both firms; the least wins, so the chance is in
+    proportion to weight.
+    """
+    for k in range(sold.size):
+        row = sold[k]
+        found[k] = -1
+        least = np.inf
+        for f in range(firm_id.size):
+            if segment[f] == segment[row] and weight[f] > 0.0:
+                w0, _, _, _ = philox(firm_id[f], firm_id[row], when(stream, quarter), 0, key0, key1)
+                time = -np.log(uniform(w0)) / weight[f]
+                if time < least:
+                    least = time
+                    found[k] = f
 
 
 @kernel

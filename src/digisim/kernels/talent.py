@@ -17,15 +17,14 @@ MIN_CAPITAL, MAX_CAPITAL = 0.25, 8.0
 @kernel
 def staff_of(employer, chosen, count):
     """Rows of the `count` people whose employer is one of the chosen firms, in row order."""
-    rows = np.empty(count, np.int64)
+    wanted = np.zeros(chosen.size + 2, np.int64)  # people who seek work (-1) or are gone (-2) come first: no branch
+    for f in range(chosen.size):
+        wanted[f + 2] = chosen[f]
+    rows = np.empty(count + 1, np.int64)
     k = 0
     for i in range(employer.size):
-        if k == count:
-            break
-        firm = employer[i]
-        if firm >= 0 and chosen[firm]:
-            rows[k] = i
-            k += 1
+        rows[k] = i
+        k += wanted[employer[i] + 2]
     return rows[:k]
 
 

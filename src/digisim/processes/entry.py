@@ -13,7 +13,7 @@ from digisim.rng import Stream
 from digisim.state.economy import output_per_worker
 
 SPIN_OFF_IDS, ARRIVAL_IDS = 0x4000_0000, 0x8000_0000
-LOW_BITS = 0xF_FFFF
+LOW_BITS, SLOT_BITS = 0xF_FFFF, 20
 ANCHOR_IDS = ARRIVAL_IDS + (1 << 19)  # in the slot of the quarter, far behind its candidates
 TRANSFER_IDS = 0x8000_0000 + (1 << 19)  # people: behind the candidates for migration
 SPIN_OFF, ARRIVED, ANCHOR = 1, 2, 3
@@ -197,12 +197,12 @@ def _lease(context: Context, park: np.ndarray, need: np.ndarray) -> np.ndarray:
 
 def _slot(context: Context) -> int:
     """Room for 2^20 identities a quarter, counted from the start of the run (1024 quarters)."""
-    return int((context.quarter - context.memo["first_quarter"]) % 1024) << 20
+    return int((context.quarter - context.memo["first_quarter"]) % 1024) << SLOT_BITS
 
 
 def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Identities moved up by one where two founders share their low 20 bits (about once in thousands of quarters)."""
-    seen = set(taken[taken >= SPIN_OFF_IDS].tolist())
+    seen = set(taken[np.isin(taken >> SLOT_BITS, identity >> SLOT_BITS)].tolist())  # ids of this quarter's slots
     result = identity.copy()
     for k in range(identity.size):
         while int(result[k]) in seen:

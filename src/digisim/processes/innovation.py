@@ -51,15 +51,26 @@ def _plan_research(context: Context) -> None:
     Petersen 2009): a firm at its credit limit has none left.
     """
     firms, p = context.firms, context.parameters
+    limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
+    used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
+    firms.rd_share[:] = _wanted_research(context) * (1.0 - np.minimum(used, 1.0))
+
+
+def _wanted_research(context: Context) -> np.ndarray:
+    """Share of staff that firms would put into research if credit did not matter, shape (firms,)."""
+    firms, p = context.firms, context.parameters
+    if context.entitlements.research_relief == 0.0 and not firms.research_grant.any():
+        base: np.ndarray = firms.rd_base
+        return base
     pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
     extra = firms.research_grant * p["rd.subsidy.multiplier"] * (1.0 - p["rd.subsidy.misuse"])
     caused = np.divide(extra, pay, out=np.zeros_like(extra), where=pay > 0.0)
-    limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
-    used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
     own = firms.rd_base * _user_cost_response(context)
     most = np.maximum(p["rd.share.cap"], firms.rd_base)
-    wanted = np.where((extra > 0.0) | (own > firms.rd_base), np.minimum(own + caused, most), firms.rd_base)
-    firms.rd_share[:] = wanted * (1.0 - np.minimum(used, 1.0))
+    wanted: np.ndarray = np.where(
+        (extra > 0.0) | (own > firms.rd_base), np.minimum(own + caused, most), firms.rd_base
+    )
+    return wanted
 
 
 def _user_cost_response(context: Context) -> np.ndarray:
@@ -111,10 +122,11 @@ def _upgrade(context: Context, luck: np.ndarray) -> None:
     firms.product_share[:] *= 1.0 - context.scales.product_ageing / 4.0
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     hazard = p["upgrade.hazard"] / 4.0 * per_head / context.scales.knowledge_per_head
-    pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
-    usual = pay * context.scales.typical_research
-    support = np.divide(firms.upgrade_support, usual, out=np.zeros_like(usual), where=usual > 0.0)
-    hazard *= (1.0 + support) ** p["upgrade.subsidy"]
+    if firms.upgrade_support.any():
+        pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
+        usual = pay * context.scales.typical_research
+        support = np.divide(firms.upgrade_support, usual, out=np.zeros_like(usual), where=usual > 0.0)
+        hazard *= (1.0 + support) ** p["upgrade.subsidy"]
     wins = firms.alive & (luck < hazard)
     firms.product_share[wins] = np.minimum(firms.product_share[wins] + p["upgrade.step"], 1.0)
     context.count("upgrades", float(wins.sum()))

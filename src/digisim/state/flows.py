@@ -11,6 +11,7 @@ from digisim.state.table import Table
 
 SECTORS = ("firms", "households", "government", "banks", "landlords", "customers", "suppliers")
 SEEKING, GONE = -1, -2
+FEW = 4  # moves fewer than a quarter of the firms are counted one by one
 PASSES_ON = (
     "presence", "attractiveness", "orders", "orders_expected", "backlog", "desired_workers", "knowledge_stock",
     "receivable", "cash", "debt",
@@ -95,9 +96,13 @@ class Flows:
 
     def _count(self, firm_rows: np.ndarray, capital: np.ndarray, sign: int) -> None:
         # Sums of float32 values in float64 are exact here, so adding and taking away leaves no rounding behind.
-        n = self.firms.n
-        self.firms["headcount"][:] += sign * np.bincount(firm_rows, minlength=n)
-        self.firms["effective_workers"][:] += sign * np.bincount(firm_rows, weights=capital, minlength=n)
+        n, headcount, effective = self.firms.n, self.firms["headcount"], self.firms["effective_workers"]
+        if firm_rows.size < n // FEW:
+            np.add.at(headcount, firm_rows, sign)
+            np.add.at(effective, firm_rows, sign * capital)
+            return
+        headcount[:] += sign * np.bincount(firm_rows, minlength=n)
+        effective[:] += sign * np.bincount(firm_rows, weights=capital, minlength=n)
 
     def settle(self, count: int, source: str, **columns: Any) -> np.ndarray:
         """People come into the city's industry: rows are appended; returns them."""
@@ -117,15 +122,19 @@ class Flows:
         self.to_firms("households", "equity", equity, rows)
         return rows
 
-    def absorb(self, row: int, buyer: int) -> None:
-        """What a firm owns, owes and has won passes to its buyer: no money leaves the firms."""
+    def absorb(self, sold: np.ndarray, into: np.ndarray) -> None:
+        """What each sold firm owns, owes and has won passes to its buyer: no money leaves the firms.
+
+        A buyer's share of own products becomes the mean of its parts, weighted by staff.
+        """
         firms = self.firms
-        staff = np.maximum(firms["headcount"][[row, buyer]], 1)
-        firms["product_share"][buyer] = firms["product_share"][[row, buyer]] @ staff / staff.sum()
-        for name in PASSES_ON:
-            firms[name][buyer] += firms[name][row]
-        firms["cash"][row] = firms["debt"][row] = 0.0
-        firms["merged"][buyer] = True
+        staff = np.maximum(firms["headcount"], 1).astype(float)
+        products = firms["product_share"] * staff
+        for column in (staff, products, *(firms[name] for name in PASSES_ON)):
+            np.add.at(column, into, column[sold])
+        firms["product_share"][into] = products[into] / staff[into]
+        firms["cash"][sold] = firms["debt"][sold] = 0.0
+        firms["merged"][into] = True
 
     def lease(self, row: int, area: float) -> None:
         """A firm takes floor area (m2) that a park has set aside."""

@@ -83,9 +83,12 @@ def _exit(context: Context) -> None:
     wanted = ~insolvent & ~leaving & (firms.headcount > 0) & (u[:, 2] < p["acquisition.share"])
     sold = rows[wanted[rows]]
     into = buyers(context, sold, closing)
-    merge(context, sold[into >= 0], into[into >= 0])
-    context.count("acquired", float((into >= 0).sum()))
-    _wind_up(context, np.setdiff1d(rows, sold[into >= 0]))
+    sold, into = sold[into >= 0], into[into >= 0]
+    staff = staff_of(context.talent.employer, closing, int(firms.headcount[rows].sum()))
+    context.count("acquired", float(sold.size))
+    merge(context, sold, into, staff)
+    closing[sold] = False
+    _wind_up(context, np.flatnonzero(closing), staff)
 
 
 def _disappointment(context: Context) -> np.ndarray:
@@ -128,7 +131,7 @@ def _refusal(context: Context) -> np.ndarray:
     return refusal
 
 
-def _wind_up(context: Context, rows: np.ndarray) -> None:
+def _wind_up(context: Context, rows: np.ndarray, staff: np.ndarray) -> None:
     """Outstanding sales are collected, debts paid as far as money goes, the rest is the owners'; people look for
     work."""
     firms, flows = context.firms, context.flows
@@ -152,7 +155,7 @@ def _wind_up(context: Context, rows: np.ndarray) -> None:
     closing = np.zeros(firms.id.size, bool)
     closing[rows] = True
     context.count("separated", float(firms.headcount[rows].sum()))
-    flows.release(staff_of(context.talent.employer, closing, int(firms.headcount[rows].sum())))
+    flows.release(staff[closing[context.talent.employer[staff]]])
     flows.close(rows, context.quarter)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.kernels.talent import staff_of
+from digisim.kernels.firms import choose_buyers
 from digisim.processes import Context
 from digisim.rng import Stream
 
@@ -17,30 +17,32 @@ def buyers(context: Context, sold: np.ndarray, closing: np.ndarray) -> np.ndarra
     Firms with more and better business buy (Jovanovic & Rousseau 2002): the chance is in proportion to attractiveness.
     The draw is an exponential race keyed by both firms, so that one more firm moves few others.
     """
-    firms = context.firms
+    firms, chance = context.firms, context.chance
     weight = np.where(firms.alive & ~closing & (firms.debt <= 0.0), firms.attractiveness.sum(axis=1), 0.0)
-    found = np.full(sold.size, -1, np.int64)
-    for k, row in enumerate(sold):
-        rivals = np.flatnonzero((firms.segment == firms.segment[row]) & (weight > 0.0))
-        if rivals.size:
-            other = int(firms.id[row])
-            u = context.chance.uniforms(Stream.ACQUISITION, firms.id[rivals], quarter=context.quarter, other=other)
-            found[k] = rivals[np.argmin(-np.log(u[:, 0]) / weight[rivals])]
+    found = np.empty(sold.size, np.int64)
+    choose_buyers(
+        sold, firms.id, firms.segment, weight, int(Stream.ACQUISITION), context.quarter, chance.seed, chance.member,
+        found,
+    )  # fmt: skip
     return found
 
 
-def merge(context: Context, sold: np.ndarray, into: np.ndarray) -> None:
-    """Staff, customers, orders, knowledge, floor area and accounts of each sold firm pass to its buyer."""
+def merge(context: Context, sold: np.ndarray, into: np.ndarray, staff: np.ndarray) -> None:
+    """Staff, customers, orders, knowledge, floor area and accounts of each sold firm pass to its buyer.
+
+    `staff` are the rows of the people who work in any firm that closes this quarter.
+    """
     if sold.size == 0:
         return
-    firms, flows, employer = context.firms, context.flows, context.talent.employer
+    firms, flows = context.firms, context.flows
     buyer_of = np.full(firms.id.size, -1, np.int64)
     buyer_of[sold] = into
-    staff = staff_of(employer, buyer_of >= 0, int(firms.headcount[sold].sum()))
     for row, buyer in zip(sold, into, strict=True):
         _floor(context, row, buyer)
-        flows.absorb(row, buyer)
-    flows.hire(staff, buyer_of[employer[staff]], context.quarter - YEARS_TO_1900)
+    flows.absorb(sold, into)
+    new_employer = buyer_of[context.talent.employer[staff]]
+    moving = new_employer >= 0
+    flows.hire(staff[moving], new_employer[moving], context.quarter - YEARS_TO_1900)
     flows.close(sold, context.quarter)
 
 
