@@ -190,11 +190,10 @@ def choose_buyers(
     sold: Any, firm_id: Any, segment: Any, weight: Any, stream: int, quarter: int, key0: int, key1: int, found: Any
 ) -> None:
     for k, row in enumerate(sold):
-        times = {
-            f: -math.log(uniforms(firm_id[f], firm_id[row], counter_word(stream, quarter), 0, key0, key1)[0]) / weight[f]
-            for f in range(len(firm_id))
-            if segment[f] == segment[row] and weight[f] > 0.0
-        }
+        times = {}
+        for f in np.flatnonzero((segment == segment[row]) & (weight > 0.0)):
+            u = uniforms(firm_id[f], firm_id[row], counter_word(stream, quarter), 0, key0, key1)[0]
+            times[f] = -math.log(u) / weight[f]
         found[k] = min(times, key=lambda f: times[f]) if times else -1
 
 

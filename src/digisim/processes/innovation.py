@@ -50,7 +50,7 @@ def _plan_research(context: Context) -> None:
     misused (Boeing & Peters 2021) and only adds to cash. Research is financed out of cash flow (Brown, Fazzari &
     Petersen 2009): a firm at its credit limit has none left.
     """
-    firms, p = context.firms, context.parameters
+    firms = context.firms
     limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
     used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
     firms.rd_share[:] = _wanted_research(context) * (1.0 - np.minimum(used, 1.0))
