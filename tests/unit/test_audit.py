@@ -353,3 +353,18 @@ def test_an_unknown_plan_is_answered_with_the_known_ones(tmp_path: Path) -> None
         findings(tmp_path / "missing.yaml")
     with pytest.raises(PlanError, match="does not exist"):
         findings("folder/missing")
+
+
+def test_a_target_before_the_base_year_is_refused(tmp_path: Path) -> None:
+    """A plan for a region of ours; a city without a region file has no base year to hold targets against."""
+    plan = tmp_path / "past.yaml"
+    text = """plan: past
+region: {region}
+targets:
+  - {{id: t-revenue-2019, name_en: Revenue, name_zh: 收入, value: 700, unit: 亿 CNY, of: revenue, year: 2019}}
+"""
+    plan.write_text(text.format(region="dalian"), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        audit(str(plan))
+    assert "is for 2019, not after the base year 2020" in str(refused.value)
+    assert refused.value.where.endswith("past.yaml, line 4") and "2021 or later" in str(refused.value)

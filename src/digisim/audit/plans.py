@@ -12,10 +12,11 @@ from digisim.audit.entries import Entries, Entry, from_archive, from_plan, from_
 from digisim.audit.records import Growth, PlanFigure, PlanFile, Relation, RelationRow, Same, StatedGrowth, referred
 from digisim.errors import PlanError
 from digisim.evidence import documents, figures
+from digisim.regions import load_region, region_names
 from digisim.registers import Document, KeyPath, load_register, load_yaml, validate
 from digisim.resources import package_file
 from digisim.schemas import suggest
-from digisim.targets import PlanTarget
+from digisim.targets import PlanTarget, refuse_past
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,7 @@ def read_plan(path: Path) -> Plan:
     """Read a user's plan file; its relations may also name figures of the archive."""
     document = load_yaml(path, PlanError)
     content = validate(PlanFile, document, error=PlanError)
+    _refuse_past(content, document)
     own = _own_entries(content, document)
     stated: list[tuple[Relation, str]] = []
     entries: dict[str, Entry] = archive_entries() | own
@@ -116,6 +118,13 @@ def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
             _refuse_twice(row.id, own, document.where(place))
             own[row.id] = from_plan(row, document.where((*place, "unit")))
     return own
+
+
+def _refuse_past(content: PlanFile, document: Document) -> None:
+    """A plan for a region of ours has its targets after the region's base year; other regions have none."""
+    if content.region in region_names():
+        for number, row in enumerate(content.targets):
+            refuse_past(row, load_region(content.region).base_year, document.where(("targets", number, "year")))
 
 
 def _refuse_twice(id: str, own: Entries, where: str) -> None:

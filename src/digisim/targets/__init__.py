@@ -1,6 +1,8 @@
 """Plan targets as records: which figure, by which published indicator, whose count, which year."""
 
 from digisim.targets.records import OPERATORS, PlanRow, PlanTarget, Target
-from digisim.targets.register import load_targets, read_plan_targets, scored_targets
+from digisim.targets.register import load_targets, read_plan_targets, refuse_past, scored_targets
 
-__all__ = ["OPERATORS", "PlanRow", "PlanTarget", "Target", "load_targets", "read_plan_targets", "scored_targets"]
+__all__ = [
+    "OPERATORS", "PlanRow", "PlanTarget", "Target", "load_targets", "read_plan_targets", "refuse_past", "scored_targets",
+]  # fmt: skip

@@ -74,17 +74,22 @@ def read_plan_targets(
     found = []
     for number, row in enumerate(targets):
         place: KeyPath = ("targets", number)
-        if row.year <= base_year:
-            raise TargetError(
-                f"the target {row.id!r} is for {row.year}, not after the base year {base_year}",
-                where=document.where((*place, "year")),
-                allowed=f"{base_year + 1} or later",
-                next="give a later year, or list it under figures",
-            )
+        refuse_past(row, base_year, document.where((*place, "year")))
         one_perimeter = _one_perimeter(row, indicators, document.where((*place, "indicator")))
         factor, unit = conversion(row.unit, row.of, where=document.where((*place, "unit")))
         found.append(_plan_target(row, region, document.name, one_perimeter, scaled(row.value, factor), unit))
     return found
+
+
+def refuse_past(row: PlanTarget, base_year: int, where: str) -> None:
+    """Raise a ``TargetError`` for a target at or before the base year."""
+    if row.year <= base_year:
+        raise TargetError(
+            f"the target {row.id!r} is for {row.year}, not after the base year {base_year}",
+            where=where,
+            allowed=f"{base_year + 1} or later",
+            next="give a later year, or list it under figures",
+        )
 
 
 def _one_perimeter(row: PlanTarget, indicators: Collection[str], where: str) -> bool:
