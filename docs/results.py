@@ -53,8 +53,8 @@ def verdicts(many: xr.Dataset) -> str:
     rows = verdict(many)
     rows = rows[(rows.status == "scored") & (rows.scenario == "dalian-baseline")]
     cells = [
-        (r.target, r.name_en, r.year, r.operator, r.regime, f"{r.probability:.0%}", f"{r.median:,.4g}",
-         f"{r.target_value:,.4g}")
+        (r.target, r.name_en, r.year, r.operator, r.regime, f"{r.probability:.0%}",
+         f"{round(r.median) if r.unit in ('firm', 'person') else r.median:,.4g}", f"{r.target_value:,.4g}")
         for r in rows.itertuples()
     ]
     return table(["target", "what", "year", "count", "reading", "chance", "median", "goal"], cells)
@@ -134,6 +134,10 @@ def pictures(many: xr.Dataset) -> list[str]:
     figure = small_multiples(many, ANATOMY, scenario="dalian-baseline")
     figure.savefig(HERE / "baseline.png", dpi=110)
     parts.append("![The baseline, indicator by indicator](baseline.png)")
+    shown = many.sel(scenario=["dalian-baseline", "dalian-plan"])
+    scored = verdict(shown)
+    fan = ds.plot.fan(shown, "software_revenue", target=scored[scored.status == "scored"])
+    fan.get_figure().savefig(HERE.parent / "img" / "dalian-fan.png")  # the README's picture
     for name in SCENARIOS:
         figure = small_multiples(many, EFFECTS, control="dalian-baseline", scenario=name)
         figure.savefig(HERE / f"{name}.png", dpi=110)

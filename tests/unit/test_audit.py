@@ -368,3 +368,11 @@ targets:
         audit(str(plan))
     assert "is for 2019, not after the base year 2020" in str(refused.value)
     assert refused.value.where.endswith("past.yaml, line 4") and "2021 or later" in str(refused.value)
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Nothing found"), ("zh", "未发现问题")])
+def test_a_consistent_plan_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, said: str) -> None:
+    from digisim.cli.files import audit as command
+
+    command([str(plan_file(tmp_path, CONSISTENT))], lang=lang)
+    assert said in capsys.readouterr().out

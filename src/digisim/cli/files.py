@@ -26,6 +26,9 @@ def audit(
     if json:
         print(to_json(found))
         return
+    if shown.empty:
+        typer.echo(text("cli.audit_silent", lang))
+        return
     fields = ["severity", "text", "figures"]
     table({text(f"list.{name}", lang): "left" for name in fields}, shown[fields].values.tolist())
 

@@ -25,7 +25,7 @@ MARK_OF_REGIME = {"people_scarce": "^", "demand_scarce": "v"}
 
 WIDTH_INCHES, HEAD_FOOT_INCHES = 10.0, 1.55
 ROW_INCHES, SCENARIO_INCHES = 0.35, 0.14  # a row holds two lines of text, and a bar per scenario
-LABEL_COLUMNS = 46  # of a target's name; a longer one is broken
+LABEL_COLUMNS = 52  # of a target's name; a longer one is broken
 
 
 @dataclass(frozen=True)

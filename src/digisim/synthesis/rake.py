@@ -70,7 +70,7 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     for name in ORDER_COUNTS:
         economy.counts[name] = economy.counts.get(name, 0.0) * factor * money
     for name in PEOPLE_COUNTS:
-        economy.counts[name] = economy.counts.get(name, 0.0) * factor
+        economy.counts[name] = float(round(economy.counts.get(name, 0.0) * factor))  # whole people
     economy.scales.labour_markets = max(1, round(economy.scales.labour_markets * factor))
     economy.flows.begin()
     return {"people": factor, "money": money, "pay": pay}

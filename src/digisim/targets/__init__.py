@@ -4,5 +4,12 @@ from digisim.targets.records import OPERATORS, PlanRow, PlanTarget, Target
 from digisim.targets.register import load_targets, read_plan_targets, refuse_past, scored_targets
 
 __all__ = [
-    "OPERATORS", "PlanRow", "PlanTarget", "Target", "load_targets", "read_plan_targets", "refuse_past", "scored_targets",
-]  # fmt: skip
+    "OPERATORS",
+    "PlanRow",
+    "PlanTarget",
+    "Target",
+    "load_targets",
+    "read_plan_targets",
+    "refuse_past",
+    "scored_targets",
+]
