@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib as mpl
-import pandas as pd
 import xarray as xr
 
 mpl.use("Agg")
@@ -15,9 +14,8 @@ import digisim as ds  # noqa: E402
 from digisim.hindcast import hindcast  # noqa: E402
 from digisim.plot import small_multiples  # noqa: E402
 from digisim.scenario import family_scenarios  # noqa: E402
-from digisim.statistics import load_indicators  # noqa: E402
 from digisim.trials import run_trials  # noqa: E402
-from digisim.verdicts import compare, verdict  # noqa: E402
+from digisim.verdicts import verdict  # noqa: E402
 
 HERE = Path(__file__).parent / "results"
 NOTE = "<!-- Written by docs/results.py; `make results` writes it anew. -->"
@@ -118,6 +116,7 @@ def _range(values: xr.DataArray) -> str:
 def scores() -> str:
     """The scorecard of a run of forty years."""
     long = ds.ensemble(ds.load_scenario("dalian-baseline").with_(horizon=2060), FEW, SEED)
+    ds.plot.score(long).savefig(HERE.parent / "img" / "dalian-scorecard.png")
     rows = ds.scorecard(long)
     rows = rows[["name_en", "regime", "value", "p10", "p90", "low", "high", "verdict", "years"]]
     cells = [[_cell(value) for value in row] for row in rows.itertuples(index=False)]
@@ -141,9 +140,7 @@ def pictures(many: xr.Dataset) -> list[str]:
     for name in SCENARIOS:
         figure = small_multiples(many, EFFECTS, control="dalian-baseline", scenario=name)
         figure.savefig(HERE / f"{name}.png", dpi=110)
-        differences = compare(many.sel(scenario=["dalian-baseline", name]), control="dalian-baseline")
         parts.append(f"## {name}\n\n{ds.load_scenario(name).description_en}\n\n![{name} less the baseline]({name}.png)")
-        assert isinstance(differences, pd.DataFrame) and set(EFFECTS) <= set(load_indicators())
     return parts
 
 

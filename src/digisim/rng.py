@@ -154,6 +154,16 @@ class Chance:
         return out
 
 
+def normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Standard normal numbers from two uniforms each, any shape (Box & Muller 1958, Annals of Mathematical Statistics).
+
+    >>> normal(np.array([np.exp(-0.5)]), np.array([0.5])).round(12).tolist()
+    [-1.0]
+    """
+    result: np.ndarray = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
+    return result
+
+
 def words(a: int, b: int, c: int, block: int, key0: int, key1: int) -> tuple[int, int, int, int]:
     """The raw generator, for the published known-answer vectors.
 
@@ -164,4 +174,4 @@ def words(a: int, b: int, c: int, block: int, key0: int, key1: int) -> tuple[int
     return int(w0), int(w1), int(w2), int(w3)
 
 
-__all__ = ["NOJIT", "Chance", "Stream", "philox", "uniform", "when", "words"]
+__all__ = ["NOJIT", "Chance", "Stream", "normal", "philox", "uniform", "when", "words"]

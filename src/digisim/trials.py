@@ -15,6 +15,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from digisim.evidence import effects
+from digisim.processes.entry import ANCHOR
 from digisim.quarter import run_quarter
 from digisim.regions import load_segments
 from digisim.registers import load_register
@@ -23,7 +24,8 @@ from digisim.rng import Chance, Stream
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start, check_whole, prepare
 
-YEARS, LONG = 3, 5
+YEARS, LONG, AFTER = 3, 5, 2
+CONTRACT = 0.2  # of a quarter's orders
 TREATED = 0.2  # share of the eligible firms that are treated, by a draw of its own
 WHO = Chance(2_718_281, 0)
 SMALL = (5, 100)  # staff
@@ -183,15 +185,12 @@ def _contracts(start: Start) -> dict[str, float]:
     def treat(model: IndustryModel, rows: np.ndarray, quarter: int) -> None:
         if quarter == 0:
             table = model.economy.firms
-            table["orders"][rows] *= 1.2
+            table["orders"][rows] *= 1.0 + CONTRACT
 
-    gains = []
-    for years in (1, YEARS):
-        treated, control = (_run(start, years, act, who, after="demand")[0].economy.firms for act in (treat, None))
-        both = who[treated["alive"][who] & control["alive"][who]]
-        gains.append(float(treated["revenue"][both].sum() / control["revenue"][both].sum() - 1.0))
-    first = 0.2 / 4.0
-    return {"public_contract": gains[1] / first}
+    treated, control = (_run(start, AFTER, act, who, after="demand")[0].economy.firms for act in (treat, None))
+    both = who[treated["alive"][who] & control["alive"][who]]
+    gain = float(treated["revenue"][both].sum() / control["revenue"][both].sum() - 1.0)
+    return {"public_contract": gain / CONTRACT}
 
 
 def _tenancy(start: Start) -> dict[str, float]:
@@ -223,14 +222,25 @@ def _productivity(treated: Any, control: Any, rows: np.ndarray, start: Start) ->
 def _anchor(start: Start) -> dict[str, float]:
     arrival = load_scenario("dalian-anchor-arrives")
     segment = list(load_segments()).index(arrival.events[0].segment)
-    treated, control = (_run(start, LONG + 2, scenario=name)[0].economy for name in (arrival, "dalian-baseline"))
+    founded, staff = [], []
+
+    def watch(model: IndustryModel, _rows: np.ndarray, _quarter: int) -> None:
+        economy = model.economy
+        anchor = economy.firms["origin"] == ANCHOR
+        employer = economy.talent["employer"][economy.memo["founders"]]
+        founded.append(int(anchor[employer[employer >= 0]].sum()))
+        staff.append(int(economy.firms["headcount"][anchor].sum()))
+
+    nobody = np.zeros(0, np.int64)
+    treated = _run(start, LONG + 2, watch, nobody, after="labour", scenario=arrival)[0].economy
+    control = _run(start, LONG + 2)[0].economy
     others = np.flatnonzero(start.economy.firms["alive"] & (start.economy.firms["segment"] == segment))
     both = others[treated.firms["alive"][others] & control.firms["alive"][others]]
     pay = float(np.log(treated.firms["wage"][both] / control.firms["wage"][both]).mean())
     return {
         "anchor_productivity": _productivity(treated, control, others, start),
         "anchor_pay": 100.0 * pay,
-        "anchor_spinoffs": 1000.0 * 4.0 * treated.scales.entry_hazard,
+        "anchor_spinoffs": 1000.0 * 4.0 * sum(founded) / max(sum(staff), 1),
     }
 
 

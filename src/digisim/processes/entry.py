@@ -9,7 +9,7 @@ import numpy as np
 from digisim.kernels.talent import MAX_CAPITAL, MIN_CAPITAL
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
-from digisim.rng import Stream
+from digisim.rng import Stream, normal
 from digisim.state.economy import output_per_worker
 
 SPIN_OFF_IDS, ARRIVAL_IDS = 0x4000_0000, 0x8000_0000
@@ -17,11 +17,6 @@ LOW_BITS, SLOT_BITS = 0xF_FFFF, 20
 ANCHOR_IDS = ARRIVAL_IDS + (1 << 19)  # in the slot of the quarter, far behind its candidates
 TRANSFER_IDS = 0x8000_0000 + (1 << 19)  # people: behind the candidates for migration
 SPIN_OFF, ARRIVED, ANCHOR = 1, 2, 3
-
-
-def _normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    result: np.ndarray = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
-    return result
 
 
 def run(context: Context) -> None:
@@ -50,8 +45,8 @@ def _spin_offs(context: Context) -> None:
     ln_parent = np.log(firms.capability[parent] / context.environment.frontier)
     spread = p["capability.spread"] * np.sqrt(1.0 - p["spinoff.inheritance"] ** 2)
     typical = context.scales.typical_capability
-    ln_c = typical + p["spinoff.inheritance"] * (ln_parent - typical) + spread * _normal(u[:, 0], u[:, 1])
-    size = p["entrant.size"] * np.exp(_normal(u[:, 2], u[:, 3]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
+    ln_c = typical + p["spinoff.inheritance"] * (ln_parent - typical) + spread * normal(u[:, 0], u[:, 1])
+    size = p["entrant.size"] * np.exp(normal(u[:, 2], u[:, 3]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
     size = np.minimum(size, p["entrant.largest"])
     new = {
         "id": _unique(SPIN_OFF_IDS + _slot(context) + (identity & LOW_BITS), firms.id),
@@ -59,7 +54,7 @@ def _spin_offs(context: Context) -> None:
         "park": firms.park[parent],
         "origin": SPIN_OFF,
         "wage": firms.wage[parent],
-        "wage_premium": np.exp(_normal(more[:, 0], more[:, 1]) * p["wage.premium.spread"]),
+        "wage_premium": np.exp(normal(more[:, 0], more[:, 1]) * p["wage.premium.spread"]),
         "product_share": firms.product_share[parent],
         "rd_base": firms.rd_base[parent],
     }
@@ -93,7 +88,7 @@ def _arrivals(context: Context) -> None:
     if come.size == 0:
         return
     jobs = p["arrival.size"] * np.exp(
-        _normal(u[come, 1], u[come, 2]) * p["arrival.spread"] - 0.5 * p["arrival.spread"] ** 2
+        normal(u[come, 1], u[come, 2]) * p["arrival.spread"] - 0.5 * p["arrival.spread"] ** 2
     )
     n_segments = len(env.segment_growth)
     weights = context.memo["segment_weights"]
@@ -104,11 +99,11 @@ def _arrivals(context: Context) -> None:
         "park": (more[come, 0] * len(context.parks)).astype(np.int64),
         "origin": ARRIVED,
         "wage": env.wage_outside,
-        "wage_premium": np.exp(_normal(more[come, 1], more[come, 2]) * p["wage.premium.spread"]),
+        "wage_premium": np.exp(normal(more[come, 1], more[come, 2]) * p["wage.premium.spread"]),
         "rd_base": context.scales.typical_research,
         "product_share": p["product.share.start"],
     }
-    ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * _normal(
+    ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * normal(
         last[come, 0], last[come, 1]
     )
     rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
@@ -153,7 +148,7 @@ def _own_staff(context: Context, people: float, segment: int, now: int) -> np.nd
     first = TRANSFER_IDS + _slot(context)
     ids = first + np.arange(count)
     u = context.chance.uniforms(Stream.ANCHORS, ids, quarter=context.quarter)
-    capital = p["human.capital.migrant"] * np.exp(p["human.capital.spread"] * _normal(u[:, 0], u[:, 1]))
+    capital = p["human.capital.migrant"] * np.exp(p["human.capital.spread"] * normal(u[:, 0], u[:, 1]))
     age = 4.0 * (p["migrant.age.low"] + u[:, 2] * (p["migrant.age.high"] - p["migrant.age.low"]))
     return context.flows.settle(
         count, "rest of China", id=ids.astype(np.uint32), employer=-1, domain=segment, origin=2, hired=now,

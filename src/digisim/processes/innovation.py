@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.processes import Context, Process, names
-from digisim.rng import Stream
+from digisim.rng import Stream, normal
 
 
 def run(context: Context) -> None:
@@ -34,7 +34,7 @@ def run(context: Context) -> None:
     imitation = p["imitate.gap.rate"] / 4.0 * 2.0 * absorptive * gap
 
     u = context.chance.uniforms(Stream.FIRM_CAPABILITY, firms.id, quarter=context.quarter)
-    z = np.sqrt(-2.0 * np.log(u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1])
+    z = normal(u[:, 0], u[:, 1])
     sd = p["capability.volatility"] / 2.0
     learnt = (p["spill.local.elasticity"] * pool + imitation) * context.entitlements.spillover
     advance = p["rd.productivity.elasticity"] * own + learnt

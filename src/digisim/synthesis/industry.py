@@ -10,7 +10,7 @@ import numpy as np
 from digisim.actors import Park
 from digisim.regions import Region, load_segments, outlook
 from digisim.regions.outlook import published
-from digisim.rng import Stream
+from digisim.rng import Stream, normal
 from digisim.state.economy import DOMESTIC, MARKETS, Economy, Environment, Scales, output_per_worker
 from digisim.state.flows import Flows
 from digisim.state.table import Table
@@ -24,14 +24,9 @@ from digisim.synthesis.sizes import Tail, firm_sizes
 ROOM = 1.6  # capacity of the tables over the people and firms of the start
 
 
-def _normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    result: np.ndarray = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
-    return result
-
-
 def _lognormal(spread: float, u: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Lognormal factors of mean one, shape (n,)."""
-    result: np.ndarray = np.exp(spread * _normal(u, v) - 0.5 * spread**2)
+    result: np.ndarray = np.exp(spread * normal(u, v) - 0.5 * spread**2)
     return result
 
 
@@ -92,7 +87,7 @@ def _agents(
     firms, talent = Table("firm", int(count * ROOM) + 64), Table("talent", int(people * ROOM) + 64)
     firms.append(
         count, id=np.arange(count), alive=True, segment=segment, park=parks, founded=quarter - age, headcount=sizes,
-        capability=np.exp(p["capability.spread"] * _normal(u[:, 2], u[:, 3])),
+        capability=np.exp(p["capability.spread"] * normal(u[:, 2], u[:, 3])),
         product_share=np.minimum(p["product.share.start"] * _lognormal(p["product.spread"], more[:, 0], more[:, 1]),
         1.0),
     )  # fmt: skip
@@ -213,7 +208,7 @@ def _accounts(economy: Economy, member: Member, revenue: float, luck: list[np.nd
     surplus = sales / np.maximum(workers, 1e-9) / env.wage_outside
     economy.scales.relative_surplus = float((surplus * workers).sum() / workers.sum())
     rent_share = (surplus / economy.scales.relative_surplus) ** p["wage.passthrough"]
-    premium = np.exp(p["wage.premium.spread"] * _normal(luck[0][:, 0], luck[0][:, 1]))
+    premium = np.exp(p["wage.premium.spread"] * normal(luck[0][:, 0], luck[0][:, 1]))
     premium *= workers.sum() / (workers * premium * rent_share).sum()
     firms["wage_premium"][:] = premium
     firms["wage"][:] = env.wage_outside * member.regime.slack ** p["wage.curve"] * premium * rent_share
@@ -236,7 +231,7 @@ def _accounts(economy: Economy, member: Member, revenue: float, luck: list[np.nd
     share = np.divide(by_segment[1], by_segment[0], out=np.full(n, 0.5), where=by_segment[0] > 0.0)
     env.purchase_share[:] = np.clip(1.0 - share - other, 0.05, 0.9)
     cost = (compensation + sales * env.purchase_share[segment]) / 4.0
-    firms["cash"][:] = p["cash.start"] * cost * np.exp(p["cash.spread"] * _normal(luck[1][:, 2], luck[1][:, 3]))
+    firms["cash"][:] = p["cash.start"] * cost * np.exp(p["cash.spread"] * normal(luck[1][:, 2], luck[1][:, 3]))
     firms["receivable"][:] = p["receivable.share"] * sales / 4.0
     firms["revenue"][:] = sales / 4.0
     economy.memo["credit_limit"] = CreditLimit(p["credit.limit"])

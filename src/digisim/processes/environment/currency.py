@@ -7,7 +7,7 @@ import numpy as np
 from digisim.clock import QUARTERS_PER_YEAR
 from digisim.processes import Context
 from digisim.processes.environment.shocks import rate_shocks
-from digisim.rng import Stream
+from digisim.rng import Stream, normal
 
 YEN, DOLLAR = 0, 1  # identities of the draws, and positions of the markets abroad
 
@@ -34,7 +34,7 @@ def foreign_money(context: Context) -> np.ndarray:
     if context.quarter < context.memo["outlook"].base_quarter:
         return np.ones(2)
     u = context.chance.uniforms(Stream.EXCHANGE, np.array([YEN, DOLLAR]), quarter=context.quarter)
-    z = np.sqrt(-2.0 * np.log(u[:, 0])) * np.cos(2.0 * np.pi * u[:, 1])
+    z = normal(u[:, 0], u[:, 1])
     spread = np.array([p["exchange.volatility.jpy"], p["exchange.volatility.usd"]])
     step = spread * z / np.sqrt(QUARTERS_PER_YEAR) + rate_shocks(context)
     moved = np.exp(step)

@@ -11,7 +11,7 @@ import numpy as np
 
 from digisim.clock import quarterly_hazard
 from digisim.processes import Context
-from digisim.rng import Stream
+from digisim.rng import Stream, normal
 
 GRADUATE_IDS, MIGRANT_IDS = 0x4000_0000, 0x8000_0000
 GRADUATION_QUARTER = 2  # the third quarter: Chinese universities close their year in June and July
@@ -62,8 +62,7 @@ def _domain(context: Context, u: np.ndarray) -> np.ndarray:
 
 
 def _capital(u: np.ndarray, v: np.ndarray, median: float, spread: float) -> np.ndarray:
-    z = np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
-    result: np.ndarray = np.clip(median * np.exp(spread * z), 0.25, 8.0)
+    result: np.ndarray = np.clip(median * np.exp(spread * normal(u, v)), 0.25, 8.0)
     return result
 
 
