@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.timing import Timing
+from digisim.kernels.talent import GONE
 from digisim.regions import load_region
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start, prepare
-from digisim.state.flows import GONE
 from digisim.state.table import bytes_per_row
 from digisim.synthesis import draw_member
 from digisim.testing.worlds import chance_replicate, smaller, start_of

@@ -36,8 +36,8 @@ class Stream(IntEnum):
     RAKE = 6  #: which people are added or removed to meet the base figures
     REPORTING = 7  #: which firms report to the ministry
     TALENT_QUARTER = 8  #: a person's quarter: leaving, quitting, layoff / search / training / founding
-    MATCH_PLACE = 9  #: local labour market of a seeker or of a vacancy, and its priority there
-    MATCH_PAIR = 10  #: a seeker meets a vacancy (keyed by both)
+    MATCH_PLACE = 9  #: local market of a seeker or vacancy, priority there; a seeker's part of whether he suits
+    MATCH_PAIR = 10  #: the firm's part of the draw whether it suits a seeker
     MIGRANTS = 11  #: outside candidates: do they come, with what skill and domain
     GRADUATES = 12  #: graduates: do they stay, with what skill and domain
     FIRM_DEMAND = 13  #: customer gains and losses of a firm
@@ -88,15 +88,9 @@ def when(stream, quarter):
 
 
 @inline_kernel
-def philox_block(identity, start, stop, other, c, block, key0, key1, x0, x1, x2, x3):
-    """Four words for each of `identity[start:stop]` into x0 .. x3 (uint32): round by round, so that the compiler
-    turns each round into vector instructions (five times faster than agent by agent, the same words)."""
-    n = stop - start
-    for j in range(n):
-        x0[j] = identity[start + j]
-        x1[j] = other
-        x2[j] = c
-        x3[j] = block
+def philox_rounds(n, key0, key1, x0, x1, x2, x3):
+    """The ten rounds on `n` counters x0 .. x3 (uint32), round by round, so that the compiler turns each round into
+    vector instructions (five times faster than agent by agent, the same words)."""
     k0 = np.uint64(key0) & _LOW
     k1 = np.uint64(key1) & _LOW
     for _ in range(10):
@@ -111,6 +105,17 @@ def philox_block(identity, start, stop, other, c, block, key0, key1, x0, x1, x2,
             x3[j] = np.uint32(p0 & _LOW)
         k0 = (k0 + _W0) & _LOW
         k1 = (k1 + _W1) & _LOW
+
+
+@inline_kernel
+def philox_block(identity, start, stop, other, c, block, key0, key1, x0, x1, x2, x3):
+    """Four words for each of `identity[start:stop]` into x0 .. x3 (uint32)."""
+    for j in range(stop - start):
+        x0[j] = identity[start + j]
+        x1[j] = other
+        x2[j] = c
+        x3[j] = block
+    philox_rounds(stop - start, key0, key1, x0, x1, x2, x3)
 
 
 @kernel

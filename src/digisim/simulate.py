@@ -15,19 +15,20 @@ from digisim.actors import Government, Park
 from digisim.actors.actor import mesa
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError
+from digisim.kernels.talent import GONE
 from digisim.policy import load_levers
 from digisim.processes.finance.awards import steps_passed
 from digisim.quarter import run_quarter
 from digisim.regions import Region, load_region, load_segments
 from digisim.scenario import Scenario, load_scenario
 from digisim.state.economy import LIMITS, Economy
-from digisim.state.flows import GONE
 from digisim.statistics import close_year, open_core, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
 from digisim.units import is_nominal
 
 ROLES = ("government", "park")
 SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
+LOOKED_BACK = 24  # quarters: who was founded within them counts for five-year survival, closed or not
 MOST_MEMBERS = 1_000_000
 LARGEST_SEED = 2**32 - 1  # a word of the generator's key: a larger one would wrap round to another's numbers
 CALM = 8  # quarters of the warm-up over which entry and the frontier are averaged
@@ -43,9 +44,7 @@ class Start:
     residual: float
 
 
-def warm_up(
-    economy: Economy, member: Member, region: Region, past: dict[int, dict[str, float]] | None = None
-) -> float:
+def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, dict[str, float]] | None = None) -> float:
     """Run from the end of `warmup_start` to the base year, then meet the base figures; returns the largest residual.
 
     Entry follows exit, so that the number of firms stays at the drawn one, and the rest of the world renews itself as
@@ -121,6 +120,7 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     keep = economy.talent["employer"] != GONE
     economy.memo["founders"] = (np.cumsum(keep) - 1)[founders[keep[founders]]]
     economy.talent.compact(keep)
+    _drop_closed(economy)
 
 
 def prepare(
@@ -274,9 +274,31 @@ def _limits(relax: Mapping[str, float] | None) -> np.ndarray:
     return factors
 
 
+def _drop_closed(economy: Economy) -> None:
+    """Drop the rows of firms that closed once they are many; the others keep their order, and so every sum its bits.
+
+    Called when a year is counted: after it only the survival of young firms looks back at closed ones. Those that
+    closed in the quarter itself stay, so that its accounts can still be read firm by firm.
+    """
+    firms, employer = economy.firms, economy.talent["employer"]
+    recent = (economy.quarter - firms["founded"] <= LOOKED_BACK) | (firms["exited"] == economy.quarter)
+    keep = firms["alive"] | recent
+    if keep.mean() > 1.0 - SPARE_ROWS:
+        return
+    row = np.cumsum(keep) - 1
+    at_work = employer >= 0
+    employer[at_work] = row[employer[at_work]]
+    surveyed = np.zeros(firms.n, bool)
+    known = economy.memo["surveyed"]
+    surveyed[: known.size] = known
+    economy.memo["surveyed"] = surveyed[keep]
+    firms.compact(keep)
+
+
 def _tidy(economy: Economy) -> None:
     """At the end of a year the rows of people who left are dropped once they are many; those who stay keep their
     order."""
+    _drop_closed(economy)
     talent = economy.talent
     keep = talent["employer"] != GONE
     if keep.mean() > 1.0 - SPARE_ROWS:

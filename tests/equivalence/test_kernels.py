@@ -51,6 +51,9 @@ def both(name: str, arguments: list[Any]) -> tuple[list[Any], list[Any]]:
     two = [a.copy() if isinstance(a, np.ndarray) else a for a in arguments]
     one.append(getattr(kernels()[name], name)(*one))
     two.append(getattr(twins, name)(*two))
+    if name == "quarter_of_talent":  # what stands behind the end of a list is nobody's
+        for left in (one, two):
+            left[-5:-1] = [rows[:count] for rows, count in zip(left[-5:-1], left[-1], strict=True)]
     return one, two
 
 
@@ -100,6 +103,19 @@ def staff(rng: np.random.Generator) -> list[Any]:
     return [employer, closing, int(closing[at_work].sum())]
 
 
+def new_jobs(rng: np.random.Generator) -> list[Any]:
+    n, n_firms = 60, 9
+    employer = rng.integers(-2, n_firms, n).astype(np.int32)
+    rows = np.flatnonzero((employer > -2) & (rng.random(n) < 0.4))
+    capital = rng.uniform(0.25, 8.0, n).astype(np.float32)
+    staff = np.bincount(employer[employer >= 0], minlength=n_firms)
+    return [
+        rows, rng.integers(0, n_firms, rows.size), employer, capital, np.zeros(n, np.int16), np.zeros(n, np.float32),
+        rng.uniform(5e4, 3e5, n_firms), staff,
+        np.bincount(employer[employer >= 0], weights=capital[employer >= 0], minlength=n_firms), NOW,
+    ]  # fmt: skip
+
+
 def seekers(rng: np.random.Generator) -> list[Any]:
     place, n = int(when(int(Stream.MATCH_PLACE), QUARTER)), int(rng.integers(0, 80))
     present_pay = rng.uniform(5e4, 3e5, n) * (rng.random(n) < 0.6)
@@ -117,12 +133,12 @@ def market(rng: np.random.Generator) -> list[Any]:
     n_posts = int(rng.integers(0, 50))
     present = np.where(rng.random(n) < 0.5, rng.integers(0, n_firms, n), -1)
     return [
-        rng.choice(2**32, n, replace=False).astype(np.int64), rng.integers(0, n_segments, n), present,
+        rng.integers(0, n_segments, n).astype(np.int8), present.astype(np.int32),
         rng.integers(0, markets, n), np.where(present >= 0, rng.uniform(5e4, 3e5, n), 0.0),
+        rng.integers(0, 2**32, n).astype(np.uint32),
         rng.integers(0, n_firms, n_posts), rng.integers(0, markets, n_posts), rng.random(n_posts), rng.random(n_posts),
-        markets, rng.integers(0, 2**32, n_firms), rng.integers(0, n_segments, n_firms),
-        rng.uniform(5e4, 3e5, n_firms), rng.uniform(0, 1, (n_segments, n_segments)),
-        QUARTER, int(Stream.MATCH_PAIR), *KEY,
+        markets, rng.integers(0, n_segments, n_firms), rng.uniform(5e4, 3e5, n_firms),
+        rng.integers(0, 2**32, n_firms).astype(np.uint32), rng.uniform(0, 1, (n_segments, n_segments)),
     ]  # fmt: skip
 
 
@@ -223,6 +239,8 @@ def books(rng: np.random.Generator) -> list[Any]:
 CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "quarter_of_talent": (people, 0.0),
     "staff_of": (staff, 0.0),
+    "take_jobs": (new_jobs, 0.0),
+    "firm_words": (lambda rng: [rng.integers(0, 2**32, 20), int(when(int(Stream.MATCH_PAIR), QUARTER)), *KEY], 0.0),
     "expand_vacancies": (lambda rng: posts(rng, int(rng.integers(1, 40)), 7), 0.0),
     "group_by_market": (lambda rng: [rng.integers(0, 9, int(rng.integers(0, 60))), 9], 0.0),
     "seeker_markets": (seekers, 0.0),

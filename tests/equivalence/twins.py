@@ -96,6 +96,19 @@ def quarter_of_talent(
     return len(left), len(apart), len(looking), len(founding_people)
 
 
+def take_jobs(
+    rows: Any, firms: Any, employer: Any, human_capital: Any, hired: Any, wage: Any, firm_wage: Any, headcount: Any,
+    effective: Any, now: int,
+) -> None:  # fmt: skip
+    for i, to in zip(rows.tolist(), firms.tolist(), strict=True):
+        held = float(human_capital[i])
+        for firm, change in ((int(employer[i]), -1), (to, 1)):
+            if firm >= 0:
+                headcount[firm] += change
+                effective[firm] += change * held
+        employer[i], hired[i], wage[i] = to, now, firm_wage[to] * held
+
+
 # --- matching ---------------------------------------------------------------------------------------------------
 def expand_vacancies(
     vacancies: Any, firm_id: Any, pay_weight: Any, n_markets: int, stream_quarter: int, key0: int, key1: int
@@ -121,22 +134,26 @@ def seeker_markets(
 ) -> tuple[Any, ...]:
     drawn = [uniforms(identity, 0, stream_quarter, 0, key0, key1) for identity in seeker_id.tolist()]
     asked = [p * (1.0 + move_noise * (u[1] - 0.5)) for p, u in zip(pay.tolist(), drawn, strict=True)]
-    return np.array([int(u[0] * n_markets) for u in drawn], np.int64), np.array(asked, float)
+    third = [words(identity, 0, stream_quarter, 0, key0, key1)[2] for identity in seeker_id.tolist()]
+    market = np.array([int(u[0] * n_markets) for u in drawn], np.int64)
+    return market, np.array(asked, float), np.array(third, np.uint32)
+
+
+def firm_words(firm_id: Any, stream_quarter: int, key0: int, key1: int) -> Any:
+    return np.array([words(identity, 0, stream_quarter, 0, key0, key1)[0] for identity in firm_id.tolist()], np.uint32)
 
 
 def clear_markets(
-    seeker_id: Any, seeker_domain: Any, seeker_firm: Any, seeker_market: Any, reservation: Any,
+    seeker_domain: Any, seeker_firm: Any, seeker_market: Any, reservation: Any, seeker_word: Any,
     vacancy_firm: Any, vacancy_market: Any, vacancy_queue: Any, vacancy_begin: Any, n_markets: int,
-    firm_id: Any, firm_segment: Any, firm_pay: Any, proximity: Any, quarter: int, pair_stream: int,
-    key0: int, key1: int,
+    firm_segment: Any, firm_pay: Any, firm_word: Any, proximity: Any,
 ) -> Any:  # fmt: skip
-    hired = np.full(len(seeker_id), -1, np.int64)
-    counter = counter_word(pair_stream, quarter)
+    hired = np.full(len(seeker_market), -1, np.int64)
 
     def wins(firm: int, s: int) -> bool:
         if seeker_firm[s] == firm or not firm_pay[firm] > reservation[s]:
             return False
-        fit = uniforms(seeker_id[s], firm_id[firm], counter, 0, key0, key1)[0]
+        fit = ((int(seeker_word[s]) + int(firm_word[firm])) % 2**32 + 0.5) / 2.0**32
         return bool(fit < proximity[seeker_domain[s], firm_segment[firm]])
 
     for m in range(n_markets):

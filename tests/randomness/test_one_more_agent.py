@@ -7,13 +7,13 @@ from collections.abc import Callable
 import mesa
 import pytest
 
+from digisim.kernels.talent import GONE
 from digisim.policy import load_levers
 from digisim.processes import Context, Process, names
 from digisim.quarter import QUARTER, Step, run_quarter
 from digisim.rng import Stream
 from digisim.simulate import Start
 from digisim.state.economy import Economy
-from digisim.state.flows import GONE
 from digisim.statistics import load_indicators
 from digisim.testing.states import advance, differing_columns
 

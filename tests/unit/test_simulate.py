@@ -11,9 +11,9 @@ import pytest
 
 from digisim import simulate as module
 from digisim.errors import InputError
+from digisim.kernels.talent import GONE
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start, prepare, simulate
-from digisim.state.flows import GONE
 from digisim.testing.states import differing_columns
 
 

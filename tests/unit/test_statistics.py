@@ -6,10 +6,10 @@ import mesa
 import numpy as np
 import pytest
 
+from digisim.kernels.talent import GONE, SEEKING
 from digisim.regions import load_segments
 from digisim.simulate import Start
 from digisim.state.economy import Economy
-from digisim.state.flows import GONE, SEEKING
 from digisim.statistics import OFFICE, close_year, load_indicators, open_core, publish
 from digisim.statistics.anatomy import anatomy
 from digisim.statistics.formulas import STRUCK_OFF_AFTER, at_least, in_register, ratio, total

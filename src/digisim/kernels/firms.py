@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.jit import kernel
-from digisim.rng import philox, uniform, when
+from digisim.rng import philox, philox_block, philox_rounds, uniform, when
 
 ORDERS, PEOPLE, SPACE, CAPITAL = 0, 1, 2, 3
 TWO_PI = 2.0 * np.pi
@@ -19,17 +19,21 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
     shape of Stanley et al. 1996 and Bottazzi & Secchi 2006. E exp = (1 - s^2/2)^(-1/4) is divided out: luck must not
     grow the city. Gamma(1/4) by Ahrens & Dieter (1974): at most four keyed tries, the last proposal taken.
     """
-    shape = 0.25
+    shape, n, counter = 0.25, firm_id.size, when(stream, quarter)
     b = (np.e + shape) / np.e
-    for f in range(firm_id.size):
+    a0, a1, a2, a3 = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
+    b0, b1, b2, b3 = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
+    philox_block(firm_id, 0, n, 0, counter, 0, key0, key1, a0, a1, a2, a3)
+    philox_block(firm_id, 0, n, 0, counter, 1, key0, key1, b0, b1, b2, b3)  # nine in ten need no later try
+    for f in range(n):
         out[f] = 1.0
         if not alive[f]:
             continue
-        w0, w1, _, _ = philox(firm_id[f], 0, when(stream, quarter), 0, key0, key1)
-        normal = np.sqrt(-2.0 * np.log(uniform(w0))) * np.cos(TWO_PI * uniform(w1))
-        g = 0.0
+        normal = np.sqrt(-2.0 * np.log(uniform(a0[f]))) * np.cos(TWO_PI * uniform(a1[f]))
+        v0, v1, g = np.uint64(b0[f]), np.uint64(b1[f]), 0.0
         for attempt in range(1, 5):
-            v0, v1, _, _ = philox(firm_id[f], 0, when(stream, quarter), attempt, key0, key1)
+            if attempt > 1:
+                v0, v1, _, _ = philox(firm_id[f], 0, counter, attempt, key0, key1)
             p = b * uniform(v0)
             if p <= 1.0:
                 g = p * p * p * p  # p^(1 / shape)
@@ -50,17 +54,28 @@ def choose_buyers(sold, firm_id, segment, weight, stream, quarter, key0, key1, f
     An exponential race: each rival draws -ln u / weight, keyed by both firms; the least wins, so the chance is in
     proportion to weight.
     """
+    rivals = np.empty(firm_id.size, np.int64)
+    w0, w1 = np.empty(firm_id.size, np.uint32), np.empty(firm_id.size, np.uint32)
+    w2, w3 = np.empty(firm_id.size, np.uint32), np.empty(firm_id.size, np.uint32)
     for k in range(sold.size):
         row = sold[k]
-        found[k] = -1
-        least = np.inf
+        n = 0
         for f in range(firm_id.size):
             if segment[f] == segment[row] and weight[f] > 0.0:
-                w0, _, _, _ = philox(firm_id[f], firm_id[row], when(stream, quarter), 0, key0, key1)
-                time = -np.log(uniform(w0)) / weight[f]
-                if time < least:
-                    least = time
-                    found[k] = f
+                rivals[n] = f
+                w0[n] = firm_id[f]
+                w1[n] = firm_id[row]
+                w2[n] = when(stream, quarter)
+                w3[n] = 0
+                n += 1
+        philox_rounds(n, key0, key1, w0, w1, w2, w3)
+        found[k] = -1
+        least = np.inf
+        for j in range(n):
+            time = -np.log(uniform(w0[j])) / weight[rivals[j]]
+            if time < least:
+                least = time
+                found[k] = rivals[j]
 
 
 @kernel

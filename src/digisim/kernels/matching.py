@@ -11,7 +11,9 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.jit import inline_kernel, kernel
-from digisim.rng import philox, philox_block, uniform, when
+from digisim.rng import philox_block, philox_rounds, uniform
+
+WORD = np.uint64(0xFFFFFFFF)
 
 
 @kernel
@@ -24,15 +26,20 @@ def expand_vacancies(vacancies, firm_id, pay_weight, n_markets, stream_quarter, 
     total = vacancies.sum()
     firm, market = np.empty(total, np.int64), np.empty(total, np.int64)
     queue, begin = np.empty(total, np.float64), np.empty(total, np.float64)
+    w0, w1 = np.empty(total, np.uint32), np.empty(total, np.uint32)
+    w2, w3 = np.full(total, stream_quarter, np.uint32), np.full(total, 1, np.uint32)
     k = 0
     for f in range(vacancies.size):
         for slot in range(vacancies[f]):
-            w0, w1, w2, _ = philox(firm_id[f], slot, stream_quarter, 1, key0, key1)
             firm[k] = f
-            market[k] = np.int64(uniform(w0) * n_markets)
-            queue[k] = uniform(w1) / pay_weight[f]
-            begin[k] = uniform(w2)
+            w0[k] = firm_id[f]
+            w1[k] = slot
             k += 1
+    philox_rounds(total, key0, key1, w0, w1, w2, w3)
+    for k in range(total):
+        market[k] = np.int64(uniform(w0[k]) * n_markets)
+        queue[k] = uniform(w1[k]) / pay_weight[firm[k]]
+        begin[k] = uniform(w2[k])
     return firm, market, queue, begin
 
 
@@ -54,7 +61,7 @@ def group_by_market(market, n_markets):
 
 @kernel
 def seeker_markets(seeker_id, pay, move_noise, n_markets, stream_quarter, key0, key1):
-    """Local market of each seeker this quarter, and reservation wage.
+    """Local market of each seeker this quarter, reservation wage, and the word that he brings to a meeting.
 
     An employed person moves for more than present pay times (1 + a draw), the value of leaving or staying (McCall
     1970); who has no job (pay 0) takes any.
@@ -67,7 +74,17 @@ def seeker_markets(seeker_id, pay, move_noise, n_markets, stream_quarter, key0, 
     for s in range(n):
         market[s] = np.int64(uniform(w0[s]) * n_markets)
         reservation[s] = pay[s] * (1.0 + move_noise * (uniform(w1[s]) - 0.5))
-    return market, reservation
+    return market, reservation, w2
+
+
+@kernel
+def firm_words(firm_id, stream_quarter, key0, key1):
+    """The word that each firm brings to its meetings with seekers this quarter."""
+    n = firm_id.size
+    w0, w1 = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    w2, w3 = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    philox_block(firm_id, 0, n, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)
+    return w0
 
 
 @inline_kernel
@@ -98,22 +115,23 @@ def _largest(start):
 
 @kernel
 def clear_markets(
-    seeker_id, seeker_domain, seeker_firm, seeker_market, reservation,
+    seeker_domain, seeker_firm, seeker_market, reservation, seeker_word,
     vacancy_firm, vacancy_market, vacancy_queue, vacancy_begin, n_markets,
-    firm_id, firm_segment, firm_pay, proximity, quarter, pair_stream, key0, key1,
+    firm_segment, firm_pay, firm_word, proximity,
 ):  # fmt: skip
     """Fill vacancies; returns for each seeker the row of the new firm, or -1.
 
     In each market vacancies are served in the order of their queue. A firm goes through the free applicants from a
-    drawn
-    place on, round the list, and hires the first whom its pay wins (above the reservation wage) and who suits: a draw
-    keyed by both, with probability proximity[domain, segment]. Who is hired leaves the list; the last one takes the
-    place.
+    drawn place on, round the list, and hires the first whom its pay wins (above the reservation wage) and who suits:
+    with probability proximity[domain, segment]. Who is hired leaves the list; the last one takes the place.
+
+    The draw of a pair is the sum of a word of each modulo 2^32: uniform, and independent between any two pairs, which a
+    generator call for each pair would give at ten times the cost (a rotation, Cranley & Patterson
+    1976, SIAM Journal on Numerical Analysis 13(6)).
     """
     s_start, s_members = group_by_market(seeker_market, n_markets)
     v_start, v_members = group_by_market(vacancy_market, n_markets)
-    hired = np.full(seeker_id.size, -1, np.int64)
-    counter = when(pair_stream, quarter)
+    hired = np.full(seeker_market.size, -1, np.int64)
     free, asks = np.empty(_largest(s_start), np.int64), np.empty(_largest(s_start), np.float64)
     order, keys = np.empty(_largest(v_start), np.int64), np.empty(_largest(v_start), np.float64)
     for m in range(n_markets):
@@ -134,8 +152,8 @@ def clear_markets(
             for _ in range(left):
                 s = free[b]
                 if pay > asks[b] and seeker_firm[s] != f:
-                    w0, _, _, _ = philox(seeker_id[s], firm_id[f], counter, 0, key0, key1)
-                    if uniform(w0) < proximity[seeker_domain[s], firm_segment[f]]:
+                    word = (np.uint64(seeker_word[s]) + np.uint64(firm_word[f])) & WORD
+                    if uniform(word) < proximity[seeker_domain[s], firm_segment[f]]:
                         hired[s] = f
                         left -= 1
                         free[b], asks[b] = free[left], asks[left]

@@ -29,6 +29,25 @@ def staff_of(employer, chosen, count):
 
 
 @kernel
+def take_jobs(rows, firms, employer, human_capital, hired, wage, firm_wage, headcount, effective, now):
+    """People of `rows` begin to work in `firms`, in `now` quarters since 1900; who had a job leaves it.
+
+    Sums of human capital are exact (see below), so that adding and taking away leaves no rounding behind.
+    """
+    for k in range(rows.size):
+        i, to = rows[k], firms[k]
+        held = np.float64(human_capital[i])
+        if employer[i] >= 0:
+            headcount[employer[i]] -= 1
+            effective[employer[i]] -= held
+        headcount[to] += 1
+        effective[to] += held
+        employer[i] = to
+        hired[i] = now
+        wage[i] = firm_wage[to] * held
+
+
+@kernel
 def quarter_of_talent(
     identity, employer, human_capital, wage, rootedness, born, entitled_until, trained,  # columns
     rates, learning, ceiling, course_gain, course_share, founding, retirement_quarters,  # behaviour
@@ -60,7 +79,7 @@ def quarter_of_talent(
             if firm == GONE:
                 continue
             j = i - start
-            row = firm if firm >= 0 else n_firms
+            row = np.uint64(firm if firm >= 0 else n_firms)  # unsigned: no test for a negative index
             subsidised = entitled_until[i] >= now
             leave = rates[row, LEAVE_ENTITLED if subsidised else LEAVE] * rootedness[i]
             u = uniform(w0[j])
@@ -94,9 +113,8 @@ def quarter_of_talent(
                 entitled[row] += 1
             if course_share > 0.0 and trained[i] == 0 and uniform(w2[j]) < course_share:
                 trained[i] = now + course_lag
-            if uniform(w1[j]) < rates[row, SEARCH]:
-                seekers[n_seek] = i
-                n_seek += 1
+            seekers[n_seek] = i  # counted or written over: a branch that one in ten takes is guessed wrong too often
+            n_seek += np.int64(uniform(w1[j]) < rates[row, SEARCH])
             if uniform(w3[j]) < founding * held:
                 founders[n_found] = i
                 n_found += 1

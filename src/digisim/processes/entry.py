@@ -197,7 +197,7 @@ def _slot(context: Context) -> int:
 
 def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Identities moved up by one where two founders share their low 20 bits (about once in thousands of quarters)."""
-    seen = set(taken[np.isin(taken >> SLOT_BITS, identity >> SLOT_BITS)].tolist())  # ids of this quarter's slots
+    seen = set(taken[taken >> SLOT_BITS == identity[0] >> SLOT_BITS].tolist())  # ids of this quarter's slot
     result = identity.copy()
     for k in range(identity.size):
         while int(result[k]) in seen:

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from digisim.kernels.talent import GONE, SEEKING, take_jobs
 from digisim.state.table import Table
 
 SECTORS = ("firms", "households", "government", "banks", "landlords", "customers", "suppliers")
-SEEKING, GONE = -1, -2
-FEW = 4  # moves fewer than a quarter of the firms are counted one by one
 PASSES_ON = (
     "presence", "attractiveness", "orders", "orders_expected", "backlog", "desired_workers", "knowledge_stock",
     "receivable", "cash", "debt",
@@ -84,25 +83,12 @@ class Flows:
         self.talent["wage"][rows] = 0.0
 
     def hire(self, rows: np.ndarray, firm_rows: np.ndarray, quarter_1900: int) -> None:
-        """People take a job; the firm's headcount and effective workers follow, and those of the firm they leave."""
-        employer, capital = self.talent["employer"], self.talent["human_capital"][rows].astype(np.float64)
-        old = employer[rows]
-        moving = old >= 0
-        self._count(old[moving], capital[moving], -1)
-        employer[rows] = firm_rows
-        self._count(firm_rows, capital, 1)
-        self.talent["hired"][rows] = quarter_1900
-        self.talent["wage"][rows] = self.firms["wage"][firm_rows] * capital
-
-    def _count(self, firm_rows: np.ndarray, capital: np.ndarray, sign: int) -> None:
-        # Sums of float32 values in float64 are exact here, so adding and taking away leaves no rounding behind.
-        n, headcount, effective = self.firms.n, self.firms["headcount"], self.firms["effective_workers"]
-        if firm_rows.size < n // FEW:
-            np.add.at(headcount, firm_rows, sign)
-            np.add.at(effective, firm_rows, sign * capital)
-            return
-        headcount[:] += sign * np.bincount(firm_rows, minlength=n)
-        effective[:] += sign * np.bincount(firm_rows, weights=capital, minlength=n)
+        """People take a job; headcount and effective workers follow, also those of the firm that they leave."""
+        firms, talent = self.firms, self.talent
+        take_jobs(
+            rows, firm_rows, talent["employer"], talent["human_capital"], talent["hired"], talent["wage"],
+            firms["wage"], firms["headcount"], firms["effective_workers"], quarter_1900,
+        )  # fmt: skip
 
     def settle(self, count: int, source: str, **columns: Any) -> np.ndarray:
         """People come into the city's industry: rows are appended; returns them."""

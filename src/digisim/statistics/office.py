@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from digisim.kernels.talent import SEEKING
 from digisim.policy import load_levers
 from digisim.regions import load_segments
 from digisim.registers import load_register
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from digisim.rng import Chance
     from digisim.state.economy import Economy
 
-SEEKING = -1
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
 
 

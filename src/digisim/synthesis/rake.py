@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.kernels.firms import inclusive_values
-from digisim.kernels.talent import staff_of
+from digisim.kernels.talent import GONE, SEEKING, staff_of
 from digisim.rng import Stream
 from digisim.state.economy import Economy
-from digisim.state.flows import GONE, SEEKING
 from digisim.synthesis.draws import Member
 
 CLONE_IDS, FIRM_CLONE_IDS = 0x2000_0000, 0x2000_0000

@@ -152,21 +152,25 @@ def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int
     """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets."""
     firms, people, p = context.firms, context.talent, context.parameters
     fresh = [graduates, outsiders_who_look(context)]
-    identity = np.concatenate([people.id[seekers].astype(np.int64), *(f.id for f in fresh)])
-    domain = np.concatenate([people.domain[seekers].astype(np.int64), *(f.domain for f in fresh)])
-    present = np.concatenate([people.employer[seekers].astype(np.int64), *(np.full(f.id.size, -1) for f in fresh)])
-    pay = np.where(present >= 0, firms.wage[np.maximum(present, 0)], 0.0)
-    markets, seed, member = context.scales.labour_markets, context.chance.seed, context.chance.member
-    place = int(when(int(Stream.MATCH_PLACE), context.quarter))
+    own = people.employer[seekers]
+    identity = np.concatenate([people.id[seekers], *(f.id.astype(np.uint32) for f in fresh)])
+    domain = np.concatenate([people.domain[seekers], *(f.domain.astype(np.int8) for f in fresh)])
+    present = np.full(identity.size, talent.SEEKING, np.int32)
+    present[: own.size] = own
+    pay = np.append(firms.wage, 0.0)[present]  # who seeks (-1) has none
+    markets, chance = context.scales.labour_markets, context.chance
+    place, meet = (int(when(int(s), context.quarter)) for s in (Stream.MATCH_PLACE, Stream.MATCH_PAIR))
     weight = (firms.wage / context.memo["market_wage"]) ** p["search.pay.elasticity"]
     v_firm, v_market, v_queue, v_begin = matching.expand_vacancies(
-        firms.vacancies, firms.id, weight, markets, place, seed, member
+        firms.vacancies, firms.id, weight, markets, place, chance.seed, chance.member
     )
-    s_market, reservation = matching.seeker_markets(identity, pay, p["search.move.noise"], markets, place, seed, member)
+    s_market, reservation, s_word = matching.seeker_markets(
+        identity, pay, p["search.move.noise"], markets, place, chance.seed, chance.member
+    )
+    f_word = matching.firm_words(firms.id, meet, chance.seed, chance.member)
     hired = matching.clear_markets(
-        identity, domain, present, s_market, reservation, v_firm, v_market, v_queue, v_begin, markets,
-        firms.id, firms.segment, firms.wage, context.memo["proximity"],
-        context.quarter, int(Stream.MATCH_PAIR), seed, member,
+        domain, present, s_market, reservation, s_word, v_firm, v_market, v_queue, v_begin, markets,
+        firms.segment, firms.wage, f_word, context.memo["proximity"],
     )  # fmt: skip
     _record(context, seekers, fresh, hired, present, now)
 
