@@ -158,7 +158,7 @@ def _guarantees(start: Start) -> dict[str, float]:
 
 
 def _startups(start: Start) -> dict[str, float]:
-    """Firms founded in the first year; a fifth of them gets cash in the quarter after it opens."""
+    """Firms founded in the first year; half of them get cash in the quarter in which they open."""
 
     def treat(model: IndustryModel, rows: np.ndarray, quarter: int) -> None:
         table, now = model.economy.firms, model.economy.quarter

@@ -9,12 +9,12 @@ from digisim.rng import Stream, normal
 
 
 def run(context: Context) -> None:
-    """K <- (1 - d) K + R, with R the research staff; ln c follows own research, neighbours, imitation and luck.
+    """K <- (1 - d/4) K + R/4, with R the research staff; ln c follows own research, neighbours, imitation and luck.
 
-    d ln c = theta d ln K + spill d ln K_pool + mu a max(ln F - ln c, 0) + s z, with theta the elasticity of
-    productivity to the
-    research stock (Hall, Mairesse & Mohnen 2010), K_pool the other firms' stock in the segment, a in (0, 1) the
-    absorptive capacity K / (K + K_start) of Cohen & Levinthal 1989, F the frontier outside, z normal less s^2/2.
+    A quarter's d ln c = theta d ln K + spill d ln K_pool + (mu / 4) 2 a max(ln F - ln c, 0) + (s / 2) z - s^2 / 8, with
+    theta the elasticity to the research stock (Hall, Mairesse & Mohnen 2010), K_pool the other firms' stock in the
+    segment, a in (0, 1) the absorptive capacity k / (k + k_start) with k = K a head (Cohen & Levinthal 1989), F the
+    frontier outside, z standard normal.
     """
     firms, p, env = context.firms, context.parameters, context.environment
     alive = firms.alive

@@ -132,7 +132,7 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
 def _founding(context: Context) -> float:
     """Chance in a quarter that a unit of human capital founds a firm: e (X / X_0)^rho, X the exits of late.
 
-    Closures leave room that others fill (replacement entry, Carree & Thurik 1999): where fewer firms close fewer are
+    Closures leave room that others fill (replacement entry, Carree & Thurik 1996): where fewer firms close fewer are
     founded. X_0 is zero while the warm-up sets the chance itself.
     """
     usual, late = context.scales.exits, context.memo.get("exits_of_late", 0.0)
