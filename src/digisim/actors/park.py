@@ -42,8 +42,8 @@ class Park(Actor):
     def reset_rent(self, level: float, response: float, natural: float, pace: float) -> None:
         """Rent follows the price level and closes a part of its gap to the rent that vacancy asks for.
 
-        ln r <- ln r + ln (P / P_before) + pace x [ln P_before + response x (natural - vacancy rate) - ln r]; `level` is P
-        in CNY/m2/month (Wheaton & Torto, Journal of Urban Economics 35(2), 1994).
+        ln r <- ln r + ln (P / P_before) + pace x [ln P_before + response x (natural - vacancy rate) - ln r]; `level`
+        is P in CNY/m2/month (Wheaton & Torto, Journal of Urban Economics 35(2), 1994).
         """
         self.rent *= level / self._market
         self._market = level
