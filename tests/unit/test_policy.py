@@ -194,6 +194,24 @@ def test_only_firms_with_profit_do_more_research_when_it_gets_cheaper(start: Sta
     np.testing.assert_allclose(ratio, np.where(firms["profit"][free] > 0.0, factor, 1.0))
 
 
+def test_productivity_answers_research_as_the_literature_says(start: Start) -> None:
+    usual, more = (copied(start) for _ in range(2))
+    more.firms["rd_base"][:] *= 1.5
+    for economy in (usual, more):
+        economy.environment.frontier = 1e-9  # nobody has anything to imitate
+        economy.firms["knowledge_near"][:] = 0.0  # nor learns from neighbours
+        INNOVATION(economy, Chance(1, 0), {}, guarded=True)
+    alive = usual.firms["alive"] & (usual.firms["knowledge_stock"] > 0.0)
+    stock, capability = (
+        np.log(more.firms[name][alive] / usual.firms[name][alive]) for name in ("knowledge_stock", "capability")
+    )
+    assert stock.max() > 0.01
+    p = usual.parameters
+    np.testing.assert_allclose(
+        p["capability.productivity"] * capability, p["rd.productivity.elasticity"] * stock, atol=1e-12
+    )
+
+
 def copied(start: Start) -> Economy:
     economy = start.economy.copy(mesa.Model())
     economy.environment.quarter += 1

@@ -11,10 +11,10 @@ from digisim.rng import Stream, normal
 def run(context: Context) -> None:
     """K <- (1 - d/4) K + R/4, with R the research staff; ln c follows own research, neighbours, imitation and luck.
 
-    A quarter's d ln c = theta d ln K + spill d ln K_pool + (mu / 4) 2 a max(ln F - ln c, 0) + (s / 2) z - s^2 / 8, with
-    theta the elasticity to the research stock (Hall, Mairesse & Mohnen 2010), K_pool the other firms' stock in the
-    segment, a in (0, 1) the absorptive capacity k / (k + k_start) with k = K a head (Cohen & Levinthal 1989), F the
-    frontier outside, z standard normal.
+    A quarter's d ln c = (theta d ln K + spill d ln K_pool) / lambda + (mu / 4) 2 a max(ln F - ln c, 0) + (s / 2) z -
+    s^2 / 8, with theta the elasticity of productivity c^lambda to the research stock (Hall, Mairesse & Mohnen 2010),
+    K_pool the other firms' stock in the segment, a in (0, 1) the absorptive capacity k / (k + k_start) with k = K a
+    head (Cohen & Levinthal 1989), F the frontier outside, z standard normal.
     """
     firms, p, env = context.firms, context.parameters, context.environment
     alive = firms.alive
@@ -36,8 +36,9 @@ def run(context: Context) -> None:
     u = context.chance.uniforms(Stream.FIRM_CAPABILITY, firms.id, quarter=context.quarter)
     z = normal(u[:, 0], u[:, 1])
     sd = p["capability.volatility"] / 2.0
-    learnt = (p["spill.local.elasticity"] * pool + imitation) * context.entitlements.spillover
-    advance = p["rd.productivity.elasticity"] * own + learnt
+    scale = 1.0 / p["capability.productivity"]  # the two elasticities are those of productivity, which is c^lambda
+    learnt = (scale * p["spill.local.elasticity"] * pool + imitation) * context.entitlements.spillover
+    advance = scale * p["rd.productivity.elasticity"] * own + learnt
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, u[:, 2])
