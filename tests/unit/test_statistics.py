@@ -173,6 +173,10 @@ def test_firms_that_newly_reach_the_threshold_report_with_the_base_year_share(st
     still[dropped] = False
     assert firms["reporting"][still & alive].all()
     assert not firms["reporting"][alive & known & ~reported].any()  # who was left out stays out
+    firms["year_revenue"][:] = 2.0 * threshold
+    economy.environment.quarter += 4
+    OFFICE(economy, start.member.chance, {}, guarded=True)
+    assert firms["reporting"][dropped][alive[dropped]].all()  # who comes back reports as before
 
 
 def test_a_core_smaller_than_its_parts_is_met_by_scaling_them(three_firms: Economy) -> None:

@@ -109,17 +109,18 @@ def close_year(economy: Economy) -> None:
 
 
 def _survey(economy: Economy, chance: Chance) -> None:
-    """Firms that newly reach the threshold report with the base-year share; those below it leave the survey."""
+    """Firms that newly reach the threshold report with the base-year share; below it they pause, back above resume."""
     firms = economy.firms
     eligible = firms["alive"] & at_least(firms["year_revenue"], economy.parameters["reporting.threshold"])
     u = chance.uniforms(Stream.REPORTING, firms["id"], quarter=0)[:, 0]
     share = economy.memo.get("reporting_share", 0.0)
-    known = economy.memo.get("surveyed", np.zeros(0, bool))
-    before = np.zeros(firms.n, bool)
-    before[: known.size] = known
-    newly = eligible & ~before & (u < share)
-    firms["reporting"][:] = (firms["reporting"] | newly) & eligible
-    economy.memo["surveyed"] = before | eligible
+    before, listed = np.zeros((2, firms.n), bool)
+    for flags, name in ((before, "surveyed"), (listed, "listed")):
+        known = economy.memo.get(name, np.zeros(0, bool))
+        flags[: known.size] = known
+    listed |= firms["reporting"] | (eligible & ~before & (u < share))
+    firms["reporting"][:] = listed & eligible
+    economy.memo["surveyed"], economy.memo["listed"] = before | eligible, listed
 
 
 def publish(economy: Economy) -> dict[str, float]:
