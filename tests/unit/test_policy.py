@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import mesa
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from digisim.policy import load_levers
 from digisim.processes.demand import DEMAND
-from digisim.processes.finance import FINANCE
+from digisim.processes.finance import FINANCE, _refusal
 from digisim.processes.finance.awards import steps_passed
 from digisim.processes.innovation import INNOVATION
 from digisim.processes.policy import POLICY
@@ -113,6 +114,17 @@ def test_public_floor_area_goes_to_parks_by_size_and_stands_empty(start: Start) 
     proper = [k for k, park in enumerate(more.parks) if not park.scattered]
     shares = [added[k] / start.economy.parks[k].built for k in proper]
     assert max(shares) == pytest.approx(min(shares))
+
+
+def test_a_loss_without_sales_on_credit_is_the_worst_case(start: Start) -> None:
+    economy = copied(start)
+    firms = economy.firms
+    for name in ("revenue", "orders_expected", "guarantee"):
+        firms[name][:] = 0.0
+    firms["profit"][:], firms["debt"][:] = -1.0, 1.0
+    refusal: list[np.ndarray] = []
+    replace(FINANCE, run=lambda context: refusal.append(_refusal(context)))(economy, Chance(1, 0), {}, guarded=True)
+    np.testing.assert_array_equal(refusal[0], economy.parameters["credit.refusal"])
 
 
 def test_steps_are_passed_at_their_threshold() -> None:

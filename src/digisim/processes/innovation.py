@@ -53,7 +53,7 @@ def _plan_research(context: Context) -> None:
     """
     firms = context.firms
     limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
-    used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
+    used = np.divide(firms.debt, limit, out=(firms.debt > 0.0).astype(float), where=limit > 0.0)
     firms.rd_share[:] = _wanted_research(context) * (1.0 - np.minimum(used, 1.0))
 
 

@@ -120,14 +120,15 @@ def _refusal(context: Context) -> np.ndarray:
     """Chance that lenders do not renew the loans of a firm that makes a loss, shape (firms,): r z (debt / limit)^2.
 
     z is the loss over the usual profit, at most one. Distress is a matter of degree (distance to default, Merton 1974);
-    at the limit and with such a loss a firm finds money for another 1 / r quarters on average, if its cash lasts.
+    at the limit and with such a loss a firm finds money for another 1 / r quarters on average, if its cash lasts. A
+    loss without sales is such a loss, and a debt without orders is beyond the limit.
     """
     firms = context.firms
     limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
-    used = np.divide(firms.debt, limit, out=np.zeros_like(limit), where=limit > 0.0)
+    used = np.divide(firms.debt, limit, out=(firms.debt > 0.0).astype(float), where=limit > 0.0)
     usual = context.parameters["profit.margin"] * firms.revenue
-    losing = np.clip(np.divide(-firms.profit, usual, out=np.zeros_like(usual), where=usual > 0.0), 0.0, 1.0)
-    refusal: np.ndarray = context.parameters["credit.refusal"] * losing * np.minimum(used, 1.0) ** 2
+    losing = np.divide(-firms.profit, usual, out=(firms.profit < 0.0).astype(float), where=usual > 0.0)
+    refusal: np.ndarray = context.parameters["credit.refusal"] * np.clip(losing, 0.0, 1.0) * np.minimum(used, 1.0) ** 2
     return refusal
 
 
