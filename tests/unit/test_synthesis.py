@@ -155,6 +155,8 @@ def test_demand_reproduces_the_orders_of_the_start(industry: Economy, member: Me
     earlier = at_the_start(DALIAN, member.parameters, outlook(DALIAN), member.regime)
     assert exported == pytest.approx(earlier["export.share.2020"], abs=0.03)
     assert earlier["export.share.2020"] > member.parameters["export.share.2020"]  # exports grow more slowly
+    pay, rent = (earlier[name] / member.parameters[name] for name in ("wage.base.2020", "park.rent.base"))
+    assert rent == pay  # both arrive at what was drawn for the base year
 
 
 def test_the_books_of_floor_area_and_staff_hold(industry: Economy) -> None:

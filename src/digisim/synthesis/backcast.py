@@ -12,10 +12,10 @@ from digisim.synthesis.draws import Regime
 
 
 def at_the_start(region: Region, p: Mapping[str, float], look: Any, regime: Regime) -> dict[str, float]:
-    """Return the shares of exports and of Japan in exports, and mean pay, when the warm-up begins.
+    """Return the shares of exports and of Japan in exports, mean pay, and rent, when the warm-up begins.
 
     Shares move by their odds, odds_0 = odds exp(growth of the rest - growth of the market), both over the warm-up; pay
-    by the growth of revenue per worker less that of pay outside, so that their ratio arrives at the drawn one. The city
+    and rent by the growth of revenue per worker less their own, so that the ratios arrive at the drawn ones. The city
     grows like the nation and the drift where demand is scarce; where people are, orders grow like the nation and the
     output like that per worker, and exports, which grow slowly, are served first: half way between.
     """
@@ -30,12 +30,14 @@ def at_the_start(region: Region, p: Mapping[str, float], look: Any, regime: Regi
     city = nation + len(rates) * regime.drift
     if regime.name == "people_scarce":
         city = 0.5 * (city + per_worker)
+    behind = float(np.exp(per_worker - pay))  # rents outside grow like pay
     exports = p["export.share.2020"]
     domestic = (city - exports * abroad) / (1.0 - exports)
     return {
         "export.share.2020": _shift(exports, domestic - abroad),
         "japan.share.2020": _shift(part, overseas - japan),
-        "wage.base.2020": p["wage.base.2020"] * float(np.exp(per_worker - pay)),
+        "wage.base.2020": p["wage.base.2020"] * behind,
+        "park.rent.base": p["park.rent.base"] * behind,
     }
 
 
