@@ -27,7 +27,7 @@ def build_city(region: Region, member: Member) -> City:
     return City(
         yen=p["exchange.jpy.2020"],
         dollar=p["exchange.usd.2020"],
-        dollar_mean=p["exchange.usd.2020"],
+        dollar_mean=p["exchange.usd.mean.2020"],
         adoption=shares,
         adoption_nation=shares.copy(),
         sites_5g=drawn.get("sites_5g", UNKNOWN),
