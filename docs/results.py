@@ -51,8 +51,16 @@ def verdicts(many: xr.Dataset) -> str:
     rows = verdict(many)
     rows = rows[(rows.status == "scored") & (rows.scenario == "dalian-baseline")]
     cells = [
-        (r.target, r.name_en, r.year, r.operator, r.regime, f"{r.probability:.0%}",
-         f"{round(r.median) if r.unit in ('firm', 'person') else r.median:,.4g}", f"{r.target_value:,.4g}")
+        (
+            r.target,
+            r.name_en,
+            r.year,
+            r.operator,
+            r.regime,
+            f"{r.probability:.0%}",
+            f"{round(r.median) if r.unit in ('firm', 'person') else r.median:,.4g}",
+            f"{r.target_value:,.4g}",
+        )
         for r in rows.itertuples()
     ]
     return table(["target", "what", "year", "count", "reading", "chance", "median", "goal"], cells)
@@ -63,8 +71,14 @@ def past() -> str:
     rows = hindcast(members=2 * FEW, seed=SEED)
     rows = rows[rows.member % 2 == 0].groupby(["regime", "year"]).median(numeric_only=True).reset_index()
     cells = [
-        (r.regime, r.year, f"{r.employees:,.0f}", f"{r.wage_relative:.2f}", f"{r.vacancy_rate:.1%}",
-         f"{r.orders_served:.1%}")
+        (
+            r.regime,
+            r.year,
+            f"{r.employees:,.0f}",
+            f"{r.wage_relative:.2f}",
+            f"{r.vacancy_rate:.1%}",
+            f"{r.orders_served:.1%}",
+        )
         for r in rows.itertuples()
     ]
     return table(["reading", "year", "employees", "pay over outside", "vacancies", "orders not withdrawn"], cells)

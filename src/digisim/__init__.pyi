@@ -1,4 +1,3 @@
-
 from digisim.audit import audit as audit
 from digisim.ensemble import ensemble as ensemble
 from digisim.errors import DigisimError as DigisimError

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 
 QUARTERS_PER_YEAR = 4
 MONTHS_PER_QUARTER = 3
@@ -32,8 +32,13 @@ class Quarter:
     def __post_init__(self) -> None:
         if not (FIRST_YEAR <= self.year <= LAST_YEAR and 1 <= self.quarter <= QUARTERS_PER_YEAR):
             raise InputError(
-                f"no such quarter: year {self.year}, quarter {self.quarter}",
-                allowed=f"years {FIRST_YEAR} to {LAST_YEAR}, quarters 1 to {QUARTERS_PER_YEAR}",
+                phrase("no such quarter: year {year}, quarter {quarter}", year=self.year, quarter=self.quarter),
+                allowed=phrase(
+                    "years {first} to {last}, quarters 1 to {quarters}",
+                    first=FIRST_YEAR,
+                    last=LAST_YEAR,
+                    quarters=QUARTERS_PER_YEAR,
+                ),
                 next='write a date as 2022 or "2022Q3"',
             )
 
@@ -50,11 +55,14 @@ class Quarter:
         match = _DATE.match(str(text)) if plain else None
         year = int(match[1]) if match else 0
         if match is None or not FIRST_YEAR <= year <= LAST_YEAR:
-            shown = "a very large number" if isinstance(text, int) and abs(text) > _LARGE else repr(str(text)[:_SHOWN])
+            large = phrase("a very large number")
+            shown = (
+                large if isinstance(text, int) and abs(text) > _LARGE else phrase("{text!r}", text=str(text)[:_SHOWN])
+            )
             raise InputError(
-                f"not a date: {shown}",
+                phrase("not a date: {shown}", shown=shown),
                 where=where,
-                allowed=f"a year from {FIRST_YEAR} to {LAST_YEAR}, or a quarter of it",
+                allowed=phrase("a year from {first} to {last}, or a quarter of it", first=FIRST_YEAR, last=LAST_YEAR),
                 next='write 2022 (its first quarter) or "2022Q3"',
             )
         return cls(year, int(match[2] or 1))

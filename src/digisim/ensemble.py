@@ -17,7 +17,7 @@ from typing import Any
 import xarray as xr
 
 from digisim.assembly import Run, assemble
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.regions import load_region
 from digisim.scenario import Scenario, load_scenario
 from digisim.simulate import LARGEST_SEED, MOST_MEMBERS, IndustryModel, Start, check_whole, prepare
@@ -226,7 +226,8 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
     names = [s.name for s in scenarios]
     if twice := sorted({n for n in names if names.count(n) > 1}):
         raise InputError(
-            f"two scenarios have the name {twice[0]!r}", next='give one another name: scenario.with_(name="...")'
+            phrase("two scenarios have the name {twice!r}", twice=twice[0]),
+            next='give one another name: scenario.with_(name="...")',
         )
     if len({s.region for s in scenarios}) > 1:
         raise InputError("scenarios of several regions cannot be run together yet", allowed="one region in a run",
@@ -239,7 +240,7 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
     size = len(scenarios) * members * years * VALUES * 8
     if size > LARGEST_BYTES:
         raise InputError(
-            f"the result would take {size / 1e9:.1f} GB in memory",
+            phrase("the result would take {size:.1f} GB in memory", size=size / 1e9),
             allowed="at most 2 GB",
             next="run fewer members or scenarios; a sweep on disk is planned for larger designs",
         )

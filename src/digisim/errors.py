@@ -2,6 +2,59 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Any
+
+
+class Phrase(str):
+    """A sentence for people: English text that remembers its template and values, so that it can be translated."""
+
+    template: str
+    values: dict[str, Any]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _reworded, (self.template, self.values)
+
+
+def phrase(template: str, /, **values: object) -> Phrase:
+    """Return an English sentence with its fields filled in; ``messages/errors.yaml`` holds the Chinese one.
+
+    Fields are data, or phrases themselves. A sentence without fields may also stand in a slot as it is.
+
+    >>> phrase("unknown lever {name!r}", name="rd_grnat")
+    "unknown lever 'rd_grnat'"
+    """
+    made = Phrase(template.format(**values))
+    made.template, made.values = template, values
+    return made
+
+
+_SYSTEM = {
+    errno.ENAMETOOLONG: phrase("File name too long"),
+    errno.EACCES: phrase("Permission denied"),
+    errno.EPERM: phrase("Operation not permitted"),
+    errno.ENOSPC: phrase("No space left on device"),
+    errno.EROFS: phrase("Read-only file system"),
+    errno.EISDIR: phrase("Is a directory"),
+    errno.ENOTDIR: phrase("Not a directory"),
+    errno.ENOENT: phrase("No such file or directory"),
+    errno.EEXIST: phrase("File exists"),
+}
+
+
+def system_reason(fault: Exception) -> str:
+    """Return why the system refused a file, in its words; the usual reasons are phrases.
+
+    >>> system_reason(OSError(errno.ENOSPC, "full"))
+    'No space left on device'
+    """
+    known = _SYSTEM.get(getattr(fault, "errno", 0))
+    return known or str(getattr(fault, "strerror", None) or fault)
+
+
+def _reworded(template: str, values: dict[str, Any]) -> Phrase:
+    return phrase(template, **values)
+
 
 class DigisimError(Exception):
     """Base of all errors raised on purpose; its text joins up to four slots.

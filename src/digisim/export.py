@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import xarray as xr
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.results import DIMS, check_results, save_results, write_atomically
 from digisim.schemas import suggest
 
@@ -23,7 +23,7 @@ def check_format(format: str) -> str:
     """
     if format not in SUFFIXES:
         raise InputError(
-            f"unknown format {format[:40]!r}",
+            phrase("unknown format {format!r}", format=format[:40]),
             where="format",
             allowed=", ".join(SUFFIXES),
             next=suggest(format, SUFFIXES) or "choose one of these",

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from digisim.errors import InputError
+from digisim.errors import InputError, Phrase, phrase, system_reason
 from digisim.schemas import describe_problems
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -24,6 +24,7 @@ KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 5_000_000  # a register is a text that people read; more is a wrong file
 MAX_DEPTH = 40
+_AT_HAND = 80  # letters: what more is allowed than that stands in the message of the next run
 
 # The YAML 1.2 core schema, section 10.3.2 of the specification.
 _NULL = re.compile(r"(?:null|Null|NULL|~|)\Z")
@@ -34,6 +35,15 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\
 _NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # only its parser is used: events, never objects
+
+
+def at_line(name: str, line: int) -> Phrase:
+    """Return a place in a file for messages.
+
+    >>> at_line("x.yaml", 3)
+    'x.yaml, line 3'
+    """
+    return phrase("{name}, line {line}", name=name, line=line)
 
 
 @dataclass(frozen=True)
@@ -62,7 +72,7 @@ class Document:
         >>> parse_yaml("a: 1", "x.yaml").where(("a",))
         'x.yaml, line 1'
         """
-        return f"{self.name}, line {self.line(keypath)}"
+        return at_line(self.name, self.line(keypath))
 
 
 def load_yaml(path: Path | str, error: type[InputError] = InputError) -> Document:
@@ -75,18 +85,20 @@ def load_yaml(path: Path | str, error: type[InputError] = InputError) -> Documen
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise error(
-                f"the file is too large: {size} bytes",
+                phrase("the file is too large: {size} bytes", size=size),
                 where=name,
-                allowed=f"at most {MAX_BYTES} bytes",
+                allowed=phrase("at most {most} bytes", most=MAX_BYTES),
                 next="check that this is the file that was meant",
             )
         raw = path.read_bytes()
     except FileNotFoundError:
         raise error("the file does not exist", where=name, next="check the path and the spelling") from None
     except (OSError, ValueError) as fault:  # ValueError: a NUL in the path
-        reason = getattr(fault, "strerror", None) or str(fault)
+        reason = system_reason(fault)
         raise error(
-            f"the file cannot be read: {reason}", where=name, next="check the path, and who may read it"
+            phrase("the file cannot be read: {reason}", reason=reason),
+            where=name,
+            next="check the path, and who may read it",
         ) from None
     return parse_yaml(_decode(raw, name, error), name, error)
 
@@ -104,7 +116,7 @@ def _decode(raw: bytes, name: str, error: type[InputError]) -> str:
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         raise error(
-            "the file is not UTF-8 text", where=f"{name}, line {line}", allowed="UTF-8", next="save the file as UTF-8"
+            "the file is not UTF-8 text", where=at_line(name, line), allowed="UTF-8", next="save the file as UTF-8"
         ) from None
 
 
@@ -119,22 +131,41 @@ def parse_yaml(text: str, name: str = "text", error: type[InputError] = InputErr
         data = reader.read(text)
     except yaml.MarkedYAMLError as fault:
         mark = fault.problem_mark or fault.context_mark
-        where = f"{name}, line {mark.line + 1}" if mark else name
-        reason = " ".join(part for part in (fault.context, fault.problem) if part)
+        where = at_line(name, mark.line + 1) if mark else name
         raise error(
-            f"not valid YAML: {reason}", where=where, next="check indentation, quotes and brackets there"
+            phrase("not valid YAML: {reason}", reason=_yaml_reason(fault)),
+            where=where,
+            next="check indentation, quotes and brackets there",
         ) from None
     except yaml.reader.ReaderError as fault:
         line = text[: fault.position].count("\n") + 1
         raise error(
             "the file holds a control character",
-            where=f"{name}, line {line}",
+            where=at_line(name, line),
             allowed="plain text",
             next="remove it, or write the line again",
         ) from None
     if data is None:
         raise error("the file is empty", where=name, next="see the examples in the scenarios folder")
     return Document(data, name, reader.lines)
+
+
+_YAML_REASONS = {
+    "mapping values are not allowed": phrase("a colon too many, or a line that is indented too far"),
+    "could not find expected ':'": phrase("a key without a colon behind it"),
+    "did not find expected ',' or": phrase("a bracket or a brace that is not closed, or a comma that is missing"),
+    "did not find expected key": phrase("a line that is not indented like those above it"),
+    "did not find expected '-' indicator": phrase("a line that is not indented like those above it"),
+    "found unexpected end of stream": phrase("a quotation mark that is not closed"),
+    "found character that cannot start": phrase("a tab, or a sign that needs quotes around its text"),
+}
+"""What YAML's parser finds, in its words -> in people's."""
+
+
+def _yaml_reason(fault: yaml.MarkedYAMLError) -> str:
+    found = str(fault.problem)
+    said = next((said for start, said in _YAML_REASONS.items() if found.startswith(start)), None)
+    return said or " ".join(part for part in (fault.context, fault.problem) if part)
 
 
 class _Reader:
@@ -147,7 +178,7 @@ class _Reader:
 
     def fail(self, what: str, event: Any, allowed: str = "", next: str = "") -> InputError:
         """Return the error that names the line of ``event``."""
-        return self.error(what, where=f"{self.name}, line {event.start_mark.line + 1}", allowed=allowed, next=next)
+        return self.error(what, where=at_line(self.name, event.start_mark.line + 1), allowed=allowed, next=next)
 
     def read(self, text: str) -> Any:
         """Return the data of the one document in the text."""
@@ -169,14 +200,18 @@ class _Reader:
             raise self.fail("YAML anchors and aliases are not accepted", event, next="write the value out")
         if event.tag not in (None, "!"):
             raise self.fail(
-                f"the YAML tag {event.tag[:40]!r} is not accepted", event, allowed="plain values without tags",
+                phrase("the YAML tag {tag!r} is not accepted", tag=event.tag[:40]),
+                event,
+                allowed="plain values without tags",
                 next="remove the tag and write the value alone",
-            )  # fmt: skip
+            )
         if len(path) > MAX_DEPTH:
             raise self.fail(
-                "the file is nested too deeply", event, allowed=f"at most {MAX_DEPTH} levels",
+                "the file is nested too deeply",
+                event,
+                allowed=phrase("at most {most} levels", most=MAX_DEPTH),
                 next="check the brackets and the indentation there",
-            )  # fmt: skip
+            )
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event) if event.implicit[0] else event.value
         if isinstance(event, yaml.SequenceStartEvent):
@@ -202,8 +237,11 @@ class _Reader:
             key = self.key(event)
             line = event.start_mark.line + 1
             if str(key) in seen:
-                raise self.fail(f"the key {key!r} is given twice (first in line {seen[str(key)]})", event,
-                                next="keep one of them")  # fmt: skip
+                raise self.fail(
+                    phrase("the key {key!r} is given twice (first in line {line})", key=key, line=seen[str(key)]),
+                    event,
+                    next="keep one of them",
+                )
             seen[str(key)] = line
             self.lines[(*path, key)] = line
             result[key] = self.node(next(events), events, (*path, key))
@@ -232,7 +270,9 @@ class _Reader:
         except ValueError:  # Python refuses absurdly long integers
             raise self.fail("the number has too many digits", event, "finite numbers", "write fewer digits") from None
         if _NOT_FINITE.match(text) or (_FLOAT.match(text) and not math.isfinite(float(text))):
-            raise self.fail(f"the number {text[:40]} is not finite", event, "finite numbers", "write a number")
+            raise self.fail(
+                phrase("the number {text} is not finite", text=text[:40]), event, "finite numbers", "write a number"
+            )
         return float(text) if _FLOAT.match(text) else text
 
 
@@ -248,10 +288,14 @@ def validate(
     except ValidationError as fault:
         problems = describe_problems(model, fault)
         first = problems[0]
-        lines = [first.what]
-        lines += [f"also in line {document.line((*keypath, *p.loc))}: {p.what}" for p in problems[1:]]
+        what = first.what
+        for each in problems[1:]:
+            line = document.line((*keypath, *each.loc))
+            what = phrase("{before}\n  also in line {line}: {what}", before=what, line=line, what=each.what)
+            if 0 < len(each.allowed) <= _AT_HAND:
+                what = phrase("{what} (allowed: {allowed})", what=what, allowed=each.allowed)
         raise error(
-            "\n  ".join(lines),
+            what,
             where=document.where((*keypath, *first.loc)),
             allowed=first.allowed,
             next=first.next,
@@ -268,8 +312,8 @@ def load_register(
         raise error(
             "the register is not a list of rows under one key",
             where=document.where(),
-            allowed=f"{key}: [rows]",
-            next=f"begin the file with {key}:",
+            allowed=phrase("a list of rows under {key}:", key=key),
+            next=phrase("begin the file with {key}:", key=key),
         )
     rows: dict[str, Model] = {}
     for number in range(len(data[key])):
@@ -278,6 +322,10 @@ def load_register(
         if not isinstance(identity, str):
             raise error("a row has neither id nor name", where=document.where((key, number)), next="give it one")
         if identity in rows:
-            raise error(f"the row {identity!r} is given twice", where=document.where((key, number)), next="keep one")
+            raise error(
+                phrase("the row {identity!r} is given twice", identity=identity),
+                where=document.where((key, number)),
+                next="keep one",
+            )
         rows[identity] = row
     return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Callable
@@ -15,7 +16,9 @@ import numpy as np
 import xarray as xr
 
 from digisim.assembly import FORMAT_VERSION
-from digisim.errors import InputError, ResultFileError
+from digisim.errors import InputError, ResultFileError, phrase, system_reason
+
+log = logging.getLogger(__name__)
 
 DIMS = ("scenario", "member", "city", "year")
 
@@ -46,7 +49,7 @@ def check_results(dataset: object, where: str) -> xr.Dataset:
     raise InputError(
         "this is not a results dataset",
         where=where,
-        allowed=f"what simulate, ensemble and open_results return, with dims {', '.join(DIMS)}",
+        allowed=phrase("what simulate, ensemble and open_results return, with dims {dims}", dims=", ".join(DIMS)),
         next="pass the whole dataset; choose with lists, as in many.sel(scenario=['dalian-plan'])",
     )
 
@@ -71,7 +74,7 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
         raise ResultFileError(
             "a folder was given where a file is to be written",
             where=path.as_posix(),
-            next=f"name a file in it, such as {(path / 'result.nc').as_posix()}",
+            next=phrase("name a file in it, such as {path}", path=(path / "result.nc").as_posix()),
         )
     beside = _beside(path)
     try:
@@ -80,7 +83,7 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
         beside.replace(path)
     except OSError as fault:
         raise ResultFileError(
-            f"the file cannot be written: {fault.strerror or fault}",
+            phrase("the file cannot be written: {reason}", reason=system_reason(fault)),
             where=path.as_posix(),
             next="choose another place, or free some",
         ) from None
@@ -96,10 +99,12 @@ def check_writable(path: str | Path) -> None:
     try:
         reason = _hindrance(path)
     except OSError as fault:
-        reason = fault.strerror or str(fault)
+        reason = system_reason(fault)
     if reason:
         raise ResultFileError(
-            f"no file can be written there: {reason}", where=path.as_posix(), next="choose another place with --out"
+            phrase("no file can be written there: {reason}", reason=reason),
+            where=path.as_posix(),
+            next="choose another place with --out",
         )
 
 
@@ -109,7 +114,8 @@ def _hindrance(path: Path) -> str:
     while not place.exists() and place != place.parent:
         place, names = place.parent, [*names, place.name]
     if path.is_dir() or not place.is_dir():
-        return "it is a folder" if path.is_dir() else f"{place.as_posix()} is not a folder"
+        no_folder = phrase("{place} is not a folder", place=place.as_posix())
+        return phrase("it is a folder") if path.is_dir() else no_folder
     for name in names:
         (place / name).exists()  # one that is too long is refused only when it is asked for
     with tempfile.TemporaryFile(dir=place):
@@ -153,7 +159,7 @@ def open_results(path: str | Path) -> xr.Dataset:
     """
     path = Path(path)
     where = path.as_posix()
-    advice = "give a file that digisim run has written, such as out/dalian.nc"
+    advice = phrase("give a file that digisim run has written, such as out/dalian.nc")
     if is_folder(path):
         raise ResultFileError("a folder was given where a result file is expected", where=where, next=advice)
     try:
@@ -162,17 +168,18 @@ def open_results(path: str | Path) -> xr.Dataset:
         whole = _is_whole(path)
     except OSError as fault:
         raise ResultFileError(
-            f"the file cannot be read: {fault.strerror or fault}",
+            phrase("the file cannot be read: {reason}", reason=system_reason(fault)),
             where=where,
             next="check the path, and who may read it",
         ) from None
     if not whole:
-        raise _damaged("its content is not what was written", where)
+        raise _damaged(phrase("its content is not what was written"), where)
     try:
         with _File(path, "r", decode_vlen_strings=True) as file:
             dataset = xr.open_dataset(xr.backends.H5NetCDFStore(file)).load()
     except Exception as fault:  # noqa: BLE001  (what HDF5 and its readers make of damage: any kind of error)
-        raise _damaged(" ".join(str(fault).split())[:120], where) from None
+        log.debug("%s: %s", where, " ".join(str(fault).split())[:120])
+        raise _damaged(phrase("it cannot be read as NetCDF"), where) from None
     _check_format(dataset, where)
     dataset.attrs = {key: _plain(key, value) for key, value in dataset.attrs.items()}
     return _check_labels(plain_strings(check_results(dataset.drop_encoding(), where)), where)
@@ -208,7 +215,7 @@ def _is_whole(path: Path) -> bool:
 
 def _damaged(reason: str, where: str) -> ResultFileError:
     return ResultFileError(
-        f"the file is not a result, or it is damaged: {reason}",
+        phrase("the file is not a result, or it is damaged: {reason}", reason=reason),
         where=where,
         allowed="a NetCDF file written by digisim",
         next="write it again with digisim run",
@@ -231,14 +238,19 @@ def _check_format(dataset: xr.Dataset, where: str) -> None:
             next="give a file that digisim run has written, such as out/dalian.nc",
         )
     if not isinstance(found, int | np.integer):
-        raise _damaged("its format_version is not a number", where)
+        raise _damaged(phrase("its format_version is not a number"), where)
     if found != FORMAT_VERSION:
-        age = "an older" if found < FORMAT_VERSION else "a newer"
-        made = dataset.attrs.get("version", "unknown")
+        made = dataset.attrs.get("version", "?")
+        older = phrase(
+            "the file has format {found}, written by an older version of digisim ({made})", found=found, made=made
+        )
+        newer = phrase(
+            "the file has format {found}, written by a newer version of digisim ({made})", found=found, made=made
+        )
         raise ResultFileError(
-            f"the file has format {found}, written by {age} version of digisim ({made})",
+            older if found < FORMAT_VERSION else newer,
             where=where,
-            allowed=f"format {FORMAT_VERSION}",
+            allowed=phrase("format {version}", version=FORMAT_VERSION),
             next="run the scenarios again" if found < FORMAT_VERSION else "install that version",
         )
 
@@ -255,5 +267,5 @@ def _check_labels(dataset: xr.Dataset, where: str) -> xr.Dataset:
     if not isinstance(listed, list):
         wrong.append("failures")
     if wrong:
-        raise _damaged(f"{', '.join(wrong)[:80]} cannot be read as numbers, years or names", where)
+        raise _damaged(phrase("{wrong} cannot be read as numbers, years or names", wrong=", ".join(wrong)[:80]), where)
     return dataset

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import typing
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,9 +11,26 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from digisim.errors import phrase
+
 Location = tuple[str | int, ...]
 
 MAX_PROBLEMS = 5  # more are not read; the next run shows the rest
+
+_NUMBER, _WHOLE, _LIST = phrase("a number"), phrase("a whole number"), phrase("a list, as in [a, b]")
+_KEYS = phrase("keys with values, as in key: value")
+_KINDS = {
+    "string_type": phrase("a text"),
+    "bool_type": phrase("true or false"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), _WHOLE),
+    **dict.fromkeys(("float_type", "float_parsing"), _NUMBER),
+    "finite_number": phrase("a finite number"),
+    **dict.fromkeys(("list_type", "tuple_type"), _LIST),
+    **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), _KEYS),
+}
+"""Kind of fault in pydantic's terms -> what is accepted there."""
+
+_PATTERNS = {"^[a-z0-9][a-z0-9.-]*$": phrase("small letters, digits, dots and hyphens, as in my-plan-2028")}
 
 
 @dataclass(frozen=True)
@@ -34,7 +52,7 @@ def suggest(word: object, known: Iterable[str]) -> str:
     ''
     """
     near = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else ""
+    return phrase("did you mean {word!r}?", word=near[0]) if near else ""
 
 
 def describe_problems(model: type[BaseModel], fault: ValidationError) -> list[Problem]:
@@ -45,37 +63,74 @@ def describe_problems(model: type[BaseModel], fault: ValidationError) -> list[Pr
 
 def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
     loc: Location = error["loc"]
-    last = "the record" if not loc else f"item {loc[-1] + 1}" if isinstance(loc[-1], int) else loc[-1]
     kind: str = error["type"]
+    last = _name(loc)
     if kind == "extra_forbidden":
         known = _keys_at(model, loc[:-1])
-        return Problem(
-            loc,
-            f"unknown key {last!r}",
-            ", ".join(known),
-            suggest(last, known) or f"remove {last!r}, or give it one of these names",
-        )
+        advice = suggest(last, known) or phrase("remove {key!r}, or give it one of these names", key=last)
+        return Problem(loc, phrase("unknown key {key!r}", key=last), ", ".join(known), advice)
     if kind == "model_type":
-        return Problem(loc, f"{last} is {_short(error['input'])}, without keys", ", ".join(_keys_at(model, loc)),
-                       "write each value behind its key, as in key: value")  # fmt: skip
-    if kind == "missing":
-        return Problem(loc, f"the key {last!r} is missing", next=f"add {last!r}")
-    if kind in ("literal_error", "enum"):
-        expected = str(error["ctx"]["expected"])
-        words = expected.replace(" or ", ", ").replace("'", "").split(", ")
-        return Problem(
-            loc,
-            f"{last}: {_short(error['input'])} is not known",
-            expected,
-            suggest(error["input"], words) or "choose one of these",
-        )
-    message = str(error["msg"]).removeprefix("Value error, ")
-    message = message[:1].lower() + message[1:] if message.startswith(("Input ", "String ")) else message
-    return Problem(loc, f"{last}: {message} (given: {_short(error['input'])})", next=f"correct {last!r} there")
+        what = phrase("{key} is {given}, without keys", key=last, given=_short(error["input"]))
+        return Problem(loc, what, ", ".join(_keys_at(model, loc)), "write each value behind its key, as in key: value")
+    if kind in ("missing", "union_tag_not_found"):
+        missing = last if kind == "missing" else str(error["ctx"]["discriminator"]).strip("'")
+        advice = phrase("add {key!r}", key=missing)
+        return Problem(loc, phrase("the key {key!r} is missing", key=missing), next=advice)
+    if kind in ("literal_error", "enum", "union_tag_invalid"):
+        return _not_known(loc, error)
+    what = phrase("{key} cannot be {given}", key=last, given=_short(error["input"]))
+    if kind == "value_error":
+        reason = error["ctx"]["error"].args[0]
+        what = phrase("{key}: {reason} (given: {given})", key=last, reason=reason, given=_short(error["input"]))
+    return Problem(loc, what, _allowed(error), phrase("correct {key!r} there", key=last))
+
+
+def _not_known(loc: Location, error: dict[str, Any]) -> Problem:
+    """Return the problem of a word that is none of those there are."""
+    key, given, expected = _name(loc), error["input"], "expected"
+    if error["type"] == "union_tag_invalid":  # the word stands under a key of the record that was given
+        key, expected = str(error["ctx"]["discriminator"]).strip("'"), "expected_tags"
+        given = error["ctx"]["tag"]
+        loc = (*loc, key)
+    known = re.findall(r"'([^']*)'", str(error["ctx"][expected]))
+    what = phrase("{key}: {given} is not known", key=key, given=_short(given))
+    return Problem(loc, what, ", ".join(known), suggest(given, known) or "choose one of these")
+
+
+def _allowed(error: dict[str, Any]) -> str:
+    """Return what a field accepts, in words; pydantic's own where it is a kind of fault that has none here."""
+    kind, limits = error["type"], error.get("ctx", {})
+    if kind == "string_pattern_mismatch":
+        return _PATTERNS.get(limits["pattern"]) or phrase("a text of the form {pattern}", pattern=limits["pattern"])
+    limit = next(
+        (limits[name] for name in ("ge", "gt", "le", "lt", "min_length", "max_length") if name in limits), None
+    )
+    words = {
+        "greater_than_equal": phrase("at least {limit}", limit=limit),
+        "greater_than": phrase("more than {limit}", limit=limit),
+        "less_than_equal": phrase("at most {limit}", limit=limit),
+        "less_than": phrase("less than {limit}", limit=limit),
+        "too_short": phrase("at least {limit} items", limit=limit),
+        "too_long": phrase("at most {limit} items", limit=limit),
+        "value_error": "",
+    }
+    said: str = (words | _KINDS).get(kind, error["msg"])
+    return said
+
+
+def _name(loc: Location) -> str:
+    """Return how a message names the place in a record: its key, or the number of the item."""
+    if not loc:
+        return phrase("the record")
+    return phrase("item {number}", number=loc[-1] + 1) if isinstance(loc[-1], int) else loc[-1]
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    if value is None:
+        return phrase("empty")
+    if isinstance(value, str):
+        return phrase("{text!r}", text=value if len(value) <= 58 else value[:55] + "...")
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -14,7 +14,7 @@ import xarray as xr
 from digisim.actors import Government, Park
 from digisim.actors.actor import mesa
 from digisim.assembly import Run, assemble
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.kernels.talent import GONE
 from digisim.policy import load_levers
 from digisim.processes.finance.awards import steps_passed
@@ -141,9 +141,9 @@ def check_whole(what: str, value: object, low: int, high: int) -> None:
     """
     if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         raise InputError(
-            f"{what} is {value!r}",
-            allowed=f"a whole number from {low} to {high:,}",
-            next=f"give another value of {what}",
+            phrase("{what} is {value!r}", what=what, value=value),
+            allowed=phrase("a whole number from {low} to {high:,}", low=low, high=high),
+            next=phrase("give another value of {what}", what=what),
         )
 
 
@@ -152,8 +152,8 @@ def actor_class(scenario: Scenario, role: str, default: type[Any]) -> type[Any]:
     named = dict(scenario.actor_classes)
     if unknown := sorted(set(named) - set(ROLES)):
         raise InputError(
-            f"no actor plays the role {unknown[0]!r}",
-            where=f"scenario {scenario.name!r}",
+            phrase("no actor plays the role {role!r}", role=unknown[0]),
+            where=phrase("scenario {name!r}", name=scenario.name),
             allowed=", ".join(ROLES),
             next="name one of these roles",
         )
@@ -165,10 +165,16 @@ def actor_class(scenario: Scenario, role: str, default: type[Any]) -> type[Any]:
         found = getattr(import_module(module), name)
     except (ImportError, AttributeError, ValueError) as error:
         raise InputError(
-            f"the actor class {chosen!r} for {role!r} cannot be found: {error}",
-            where=f"scenario {scenario.name!r}", allowed='"module:Class" of an importable subclass',
+            phrase(
+                "the actor class {chosen!r} for {role!r} cannot be found: {error}",
+                chosen=chosen,
+                role=role,
+                error=error,
+            ),
+            where=phrase("scenario {name!r}", name=scenario.name),
+            allowed='"module:Class" of an importable subclass',
             next="check the spelling, or set an actor of your own: model.government = MyGovernment(model, city)",
-        ) from error  # fmt: skip
+        ) from error
     return found  # type: ignore[no-any-return]
 
 
@@ -265,9 +271,9 @@ def _limits(relax: Mapping[str, float] | None) -> np.ndarray:
     for name, factor in (relax or {}).items():
         if name not in LIMITS or not factor > 0.0:
             raise InputError(
-                f"cannot relax {name!r} by {factor!r}",
+                phrase("cannot relax {name!r} by {factor!r}", name=name, factor=factor),
                 where="relax",
-                allowed=f"{', '.join(LIMITS)}, each by a factor above 0",
+                allowed=phrase("{limits}, each by a factor above 0", limits=", ".join(LIMITS)),
                 next="raise a limit by 10%: relax={'people': 1.1}",
             )
         factors[LIMITS.index(name)] = factor

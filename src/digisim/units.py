@@ -13,7 +13,7 @@ import unicodedata
 from decimal import Decimal
 from types import MappingProxyType
 
-from digisim.errors import UnitError
+from digisim.errors import UnitError, phrase
 
 UNITS: MappingProxyType[str, str] = MappingProxyType(
     {
@@ -35,6 +35,7 @@ UNITS: MappingProxyType[str, str] = MappingProxyType(
         "person/year": "people, a flow",
         "firm": "enterprises",
         "firm/year": "enterprises, a flow",
+        "firm-year": "enterprises in business, each counted for how long",
         "m2": "floor area",
         "m2/person": "floor area for each job",
         "km": "distance",
@@ -54,6 +55,7 @@ _SPELLINGS = {
     "元": "CNY", "人民币": "CNY", "RMB": "CNY", "yuan": "CNY", "CNY": "CNY", "cny": "CNY", "rmb": "CNY",
     "美元": "USD", "USD": "USD", "usd": "USD", "日元": "JPY", "JPY": "JPY", "jpy": "JPY",
     "人": "person", "person": "person", "persons": "person", "people": "person",
+    "firm-year": "firm-year", "firm-years": "firm-year", "企业年": "firm-year",
     "家": "firm", "户": "firm", "firm": "firm", "firms": "firm",
     "平方米": "m2", "平米": "m2", "m2": "m2", "sqm": "m2", "公里": "km", "km": "km",
     "年": "year", "year": "year", "years": "year", "yr": "year", "季度": "quarter", "季": "quarter",
@@ -62,7 +64,9 @@ _SPELLINGS = {
     "1": "1",
 }  # fmt: skip
 
+_VALUE = phrase("the value")
 _SHOWN, _MOST = 60, 10**30  # how much of a wrong value a message repeats
+_PERIODS = {"month": phrase("month"), "quarter": phrase("quarter"), "year": phrase("year")}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 # At most 40 digits and three exponent digits, so that no text can make an absurd number or a slow one.
@@ -73,7 +77,7 @@ _QUANTITY = re.compile(
 )
 
 
-def parse_quantity(value: str | int | float, unit: str, *, what: str = "the value", where: str = "") -> float:
+def parse_quantity(value: str | int | float, unit: str, *, what: str = _VALUE, where: str = "") -> float:
     """Read a quantity written by a person and return it as a float in the canonical ``unit``.
 
     ``what`` and ``where`` name the thing and the place (file and line) for the message. A bare number is accepted
@@ -89,18 +93,18 @@ def parse_quantity(value: str | int | float, unit: str, *, what: str = "the valu
     """
     _known(unit)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise _error(f"{what} is not a number with a unit: {_short(value)}", where, unit)
+        raise _error(phrase("{what} is not a number with a unit: {value}", what=what, value=_short(value)), where, unit)
     if not isinstance(value, str):
         return _bare(value, unit, what, where)
     # NFKC makes full-width digits and the signs for square metres plain; the minus sign of typesetting is no digit.
     text = unicodedata.normalize("NFKC", value).replace("\u2212", "-")
     match = _QUANTITY.match(text)
     if match is None:
-        raise _error(f"{what} is not a number with a unit: {_short(value)}", where, unit)
+        raise _error(phrase("{what} is not a number with a unit: {value}", what=what, value=_short(value)), where, unit)
     written = match["unit"]
     number = float(Decimal(match["number"].replace(",", "")) * MULTIPLIERS[match["multiplier"]])
     if not math.isfinite(number):
-        raise _error(f"{what} is not finite: {_short(value)}", where, unit)
+        raise _error(phrase("{what} is not finite: {value}", what=what, value=_short(value)), where, unit)
     if not written:
         return _bare(number, unit, what, where, text=_short(value))
     if written == "%" and unit == "1":
@@ -148,10 +152,15 @@ def _bare(number: float, unit: str, what: str, where: str, text: str = "") -> fl
     except OverflowError:  # a whole number too long for a float
         finite = False
     if not finite:
-        raise _error(f"{what} is not finite: {shown}", where, unit)
+        raise _error(phrase("{what} is not finite: {value}", what=what, value=shown), where, unit)
     if unit != "1":
-        example = f'write "{format_quantity(float(number), unit)}"'
-        raise UnitError(f"{what} has no unit: {shown}", where=where, allowed=f"a quantity in {unit}", next=example)
+        example = phrase("write {example}", example=f'"{format_quantity(float(number), unit)}"')
+        raise UnitError(
+            phrase("{what} has no unit: {shown}", what=what, shown=shown),
+            where=where,
+            allowed=phrase("a quantity in {unit}", unit=unit),
+            next=example,
+        )
     return float(number)
 
 
@@ -174,7 +183,7 @@ def _canonical(written: str) -> str | None:
 
 def _wrong_unit(number: float, written: str, unit: str, what: str, where: str) -> UnitError:
     said = _canonical(written) or written
-    example = f'for example "{_example(unit)}"'
+    example = phrase("for example {example}", example=f'"{_example(unit)}"')
     parts, wanted = [p.strip() for p in said.split("/")], unit.split("/")
     parts = [_SPELLINGS.get(p, p) for p in parts]
     period, target = parts[-1], wanted[-1]
@@ -182,18 +191,20 @@ def _wrong_unit(number: float, written: str, unit: str, what: str, where: str) -
         # Twelve times a month is exact only if every month is alike, which the writer knows and we do not.
         factor = Decimal(_MONTHS[target]) / Decimal(_MONTHS[period])
         same = format_quantity(float(Decimal(repr(number)) * factor), unit)
-        example = f'if every {period} is alike, write "{same}"'
-        reason = f"is given in {said}, which is not converted to {unit}"
+        example = phrase("if every {period} is alike, write {same}", period=_PERIODS[period], same=f'"{same}"')
+        said = phrase("{what} is given in {said}, which is not converted to {unit}", what=what, said=said, unit=unit)
     elif _canonical(written) is None:
-        reason = f"has an unknown unit {_short(written)}"
+        said = phrase("{what} has an unknown unit {written}", what=what, written=_short(written))
     else:
-        reason = f"is given in {said}, which is another unit than {unit}"
-    return UnitError(f"{what} {reason}", where=where, allowed=f"a quantity in {unit}", next=example)
+        said = phrase("{what} is given in {said}, which is another unit than {unit}", what=what, said=said, unit=unit)
+    return UnitError(said, where=where, allowed=phrase("a quantity in {unit}", unit=unit), next=example)
 
 
 def _error(reason: str, where: str, unit: str) -> UnitError:
-    allowed = "a finite number" if unit == "1" else f"a finite number with its unit, {unit}"
-    return UnitError(reason, where=where, allowed=allowed, next=f'for example "{_example(unit)}"')
+    allowed = phrase("a finite number with its unit, {unit}", unit=unit) if unit != "1" else phrase("a finite number")
+    return UnitError(
+        reason, where=where, allowed=allowed, next=phrase("for example {example}", example=f'"{_example(unit)}"')
+    )
 
 
 def _example(unit: str) -> str:
@@ -204,11 +215,17 @@ def _example(unit: str) -> str:
 
 def _known(unit: str) -> None:
     if unit not in UNITS:
-        raise UnitError(f"unknown unit {unit!r}", allowed=", ".join(UNITS), next="units are declared in units.py")
+        raise UnitError(
+            phrase("unknown unit {unit!r}", unit=unit), allowed=", ".join(UNITS), next="units are declared in units.py"
+        )
 
 
 def _short(value: object) -> str:
     if isinstance(value, int) and abs(value) >= _MOST:
-        return "a whole number too large to print"
+        return phrase("a whole number too large to print")
     text = str(value)
-    return repr(value) if len(text) <= _SHOWN else repr(text[: _SHOWN - 3] + "...")
+    if len(text) > _SHOWN:
+        text = text[: _SHOWN - 3] + "..."
+    elif not isinstance(value, str):
+        return repr(value)
+    return phrase("{text!r}", text=text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from digisim.assembly import FORMAT_VERSION
 from digisim.cli import main
 from digisim.results import save_results
 from digisim.testing import synthetic_dataset
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 # name: (arguments, part of what, part of where, part of allowed or next)
 COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
@@ -67,6 +70,8 @@ COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
         "xxx",
         "check the path",
     ),
+    "out that is empty": (["run", "--out", ""], "--out names no place", "--out", "leave --out away"),
+    "out of a blank": (["export", "r.nc", "--out", " "], "--out names no place", "--out", "a folder or a file"),
     "no command": ([], "no command is given", "digisim", "digisim --help"),
     "compare nothing": (["compare"], "Missing argument", "digisim compare", "--help"),
     "compare one": (
@@ -152,6 +157,19 @@ def test_a_mistake_gets_one_message_and_changes_nothing(case: str, capsys: pytes
     assert advice in f"{told.get('allowed', '')} {told.get('next', '')}"
     assert "Traceback" not in shown.err
     assert files() == before
+
+
+@pytest.mark.parametrize("case", [name for name, given in COMMANDS.items() if given[0] and given[0][-1] != "--seed"])
+def test_a_mistake_gets_its_message_in_chinese(case: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = COMMANDS[case][0]
+    if "--lang" in arguments:
+        return  # no language that there is
+    assert main(["--lang", "zh", *arguments]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert CHINESE.search(lines[0]), lines
+    told = dict(line.strip().split("：", 1) for line in lines[1:])
+    assert set(told) <= {"位置", "允许", "建议"} and told["建议"]
+    assert not set(re.findall("[a-z]+", lines[0].lower())) & {"the", "not", "is", "no", "of", "cannot", "given"}
 
 
 def test_a_faulty_scenario_file_is_named_with_its_line(capsys: pytest.CaptureFixture[str]) -> None:

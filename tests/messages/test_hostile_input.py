@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from digisim.errors import InputError
+from digisim.messages.phrases import FIELD, say, told
 from digisim.scenario import load_scenario
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
 
 # name: (file text, line named, part of what, part of allowed or next)
 FILES: dict[str, tuple[str, int, str, str]] = {
@@ -84,7 +88,7 @@ FILES: dict[str, tuple[str, int, str, str]] = {
     "only a comment": ("# nothing\n", 0, "the file is empty", "scenarios"),
     "list instead of mapping": ("- region: dalian\n", 1, "it holds no keys", "region"),
     "text instead of mapping": ("hello\n", 1, "it holds no keys", "region"),
-    "levers as a list": ("region: dalian\nlevers:\n- rd_grant\n", 2, "levers", "dictionary"),
+    "levers as a list": ("region: dalian\nlevers:\n- rd_grant\n", 2, "levers cannot be ['rd_grant']", "key: value"),
     "no region": ("horizon: 2028\n", 1, "names no region", "dalian"),
     "unknown region": ("horizon: 2028\nregion: dalain\n", 2, "unknown region 'dalain'", "did you mean 'dalian'?"),
     "unknown outlook": ("region: dalian\noutlook: rosy\n", 2, "unknown outlook 'rosy'", "central, low, high"),
@@ -96,7 +100,7 @@ FILES: dict[str, tuple[str, int, str, str]] = {
         "2021 to 2080",
     ),
     "end before base": ("region: dalian\nhorizon: 2015\n", 2, "not after the base year 2020", "2021 to 2080"),
-    "horizon as text": ("region: dalian\nhorizon: soon\n", 2, "horizon", "integer"),
+    "horizon as text": ("region: dalian\nhorizon: soon\n", 2, "horizon cannot be 'soon'", "a whole number"),
     "horizon with many digits": (f"region: dalian\nhorizon: {'9' * 5000}\n", 2, "too many digits", "finite"),
     "other base year": ("region: dalian\nbase_year: 2017\n", 2, "base year 2017", "base_year: 2020"),
     "another name": ("region: dalian\nname: other\n", 2, "the name 'other' is not the file's", "case"),
@@ -118,6 +122,9 @@ def refuse(source: str | Path) -> InputError:
     assert error.what
     assert error.where
     assert error.next
+    assert told(error, "en") == str(error)
+    for slot in (error.what, error.next):
+        assert CHINESE.search(FIELD.sub("", say(slot, "zh"))), slot
     assert len(str(error)) < 1200  # one message that a person reads, whatever the input was
     return error
 

@@ -50,9 +50,7 @@ def environment() -> Environment:
     )  # fmt: skip
 
 
-@given(
-    capability=POSITIVE, more=st.floats(1.001, 10.0), product=st.floats(0.0, 1.0), further=st.floats(0.0, 1.0)
-)
+@given(capability=POSITIVE, more=st.floats(1.001, 10.0), product=st.floats(0.0, 1.0), further=st.floats(0.0, 1.0))
 def test_a_better_firm_earns_more_a_worker(
     environment: Environment, capability: float, more: float, product: float, further: float
 ) -> None:

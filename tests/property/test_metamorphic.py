@@ -170,9 +170,7 @@ def test_the_order_and_company_of_scenarios_do_not_matter(three: dict[str, xr.Da
 def test_a_name_changes_nothing(three: dict[str, xr.Dataset]) -> None:
     renamed = load_scenario("dalian-plan").with_(name="another name")
     found = ds.ensemble([renamed], members=2, seed=1, workers=1)
-    xr.testing.assert_identical(
-        values(found, "another name"), values(three["alone"], "dalian-plan")
-    )
+    xr.testing.assert_identical(values(found, "another name"), values(three["alone"], "dalian-plan"))
     assert found.attrs["scenario_hashes"] == three["alone"].attrs["scenario_hashes"]
 
 

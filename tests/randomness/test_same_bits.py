@@ -51,9 +51,7 @@ def same_bits(one: xr.Dataset, other: xr.Dataset) -> bool:
 
 
 @pytest.mark.parametrize("member", [0, 3])
-def test_a_member_alone_is_that_member_of_an_ensemble(
-    pair: list[Scenario], four: xr.Dataset, member: int
-) -> None:
+def test_a_member_alone_is_that_member_of_an_ensemble(pair: list[Scenario], four: xr.Dataset, member: int) -> None:
     for scenario in pair:
         alone = simulate(scenario, seed=SEED, member=member)
         there = four.sel(scenario=[scenario.name], member=[member])

@@ -48,7 +48,7 @@ def test_a_column_has_an_owner_a_unit_and_a_use(column: Column) -> None:
         reads, writes = sides(process)[column.entity]
         declared |= reads | writes
     counted = re.search(rf'"{column.name}"', part_text("statistics"))
-    kept = re.search(rf'\b{column.name}\b', part_text("flows"))
+    kept = re.search(rf"\b{column.name}\b", part_text("flows"))
     assert column.name in declared | FOR_READERS or counted or kept, "nobody reads it"
 
 

@@ -20,7 +20,7 @@ DALIAN = {finding.id: finding for finding in findings()}
 
 HEAD = """
 plan: test-city-plan
-region: test-city
+region: dalian
 figures:
   - {id: revenue-now, name_en: Revenue, name_zh: 收入, indicator: software_revenue, year: 2020, value: 100, unit: 亿元}
   - {id: staff-now, name_en: Staff, name_zh: 从业人员, indicator: employees, year: 2020, value: 5, unit: 万人}
@@ -311,7 +311,7 @@ def test_declared_relations_are_checked(tmp_path: Path, name: str) -> None:
             "divides by 'zero', which is zero",
             "",
         ),
-        ("relations: [{id: p, kind: growing, start: a, end: b}]", "does not match any of the expected tags", ""),
+        ("relations: [{id: p, kind: growing, start: a, end: b}]", "kind: 'growing' is not known", "'growth'"),
         ("relations: [{id: p, kind: parts, whole: a0, parts: [zero], whale: 1}]", "unknown key 'whale'", "'whole'"),
         ("statements: [{id: s, kind: growth, start: a0, end: staff-goal, value: 3, unit: 亿元}]", "no growth rate", ""),
         (
@@ -356,18 +356,39 @@ def test_an_unknown_plan_is_answered_with_the_known_ones(tmp_path: Path) -> None
 
 
 def test_a_target_before_the_base_year_is_refused(tmp_path: Path) -> None:
-    """A plan for a region of ours; a city without a region file has no base year to hold targets against."""
     plan = tmp_path / "past.yaml"
     text = """plan: past
-region: {region}
+region: dalian
 targets:
-  - {{id: t-revenue-2019, name_en: Revenue, name_zh: 收入, value: 700, unit: 亿 CNY, of: revenue, year: 2019}}
+  - {id: t-revenue-2019, name_en: Revenue, name_zh: 收入, value: 700, unit: 亿 CNY, of: revenue, year: 2019}
 """
-    plan.write_text(text.format(region="dalian"), encoding="utf-8")
+    plan.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as refused:
         audit(str(plan))
     assert "is for 2019, not after the base year 2020" in str(refused.value)
     assert refused.value.where.endswith("past.yaml, line 4") and "2021 or later" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line", "what", "allowed", "next"),
+    [
+        ("region: dalain", 2, "unknown region 'dalain'", "dalian", "did you mean 'dalian'?"),
+        ("region: atlantis", 2, "unknown region 'atlantis'", "dalian", "see: digisim regions"),
+        ("indicator: software_revenu,", 4, "unknown indicator, 'software_revenu'", "lists", "'software_revenue'"),
+        ("indicator: happiness,", 4, "'r' is on an unknown indicator", "lists", "see: digisim indicators"),
+    ],
+)
+@pytest.mark.parametrize("key", ["figures", "targets"])
+def test_an_unknown_region_or_indicator_is_refused(
+    tmp_path: Path, key: str, wrong: str, line: int, what: str, allowed: str, next: str
+) -> None:
+    text = f"plan: p\nregion: dalian\n{key}:\n  - {{id: r, indicator: employees, year: 2025, value: 1, unit: 亿元}}\n"
+    word = wrong.split(maxsplit=1)[0]
+    path = plan_file(tmp_path, re.sub(rf"{word} \w+,?", wrong, text))
+    with pytest.raises(PlanError) as caught:
+        findings(path)
+    assert what in caught.value.what and caught.value.where == f"{path.as_posix()}, line {line}"
+    assert allowed in caught.value.allowed and next in caught.value.next
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Nothing found"), ("zh", "未发现问题")])

@@ -175,10 +175,10 @@ def test_a_typing_error_in_a_key_is_answered_with_the_key_meant() -> None:
 @pytest.mark.parametrize(
     ("text", "what", "allowed", "next"),
     [
-        ("rows: [{id: a, kind: levl}]", "kind: 'levl' is not known", "'level' or 'share'", "did you mean 'level'?"),
+        ("rows: [{id: a, kind: levl}]", "kind: 'levl' is not known", "level, share", "did you mean 'level'?"),
         ("rows: [{value: 1}]", "the key 'id' is missing", "", "add 'id'"),
-        ("rows: [{id: a, value: many}]", "value: input should be a valid number", "", "correct 'value' there"),
-        ("rows: 3", "rows: input should be a valid list", "", "correct 'rows' there"),
+        ("rows: [{id: a, value: many}]", "value cannot be 'many'", "a number", "correct 'value' there"),
+        ("rows: 3", "rows cannot be 3", "a list, as in [a, b]", "correct 'rows' there"),
         (
             "[1, 2]",
             "the record is [1, 2], without keys",

@@ -14,7 +14,7 @@ from typing import Any
 from digisim.audit import records as r
 from digisim.audit.entries import Entries, Entry
 from digisim.audit.wording import both, dated, named
-from digisim.errors import PlanError
+from digisim.errors import PlanError, phrase
 from digisim.evidence import history
 from digisim.messages.amounts import amount, percent
 
@@ -37,12 +37,22 @@ def rate_between(start: Entry, end: Entry) -> float:
     0.152
     """
     if start.unit != end.unit:
-        raise PlanError(f"{start.id!r} is in {start.unit} and {end.id!r} in {end.unit}: they cannot be compared",
-                        next="relate figures of the same unit")  # fmt: skip
+        raise PlanError(
+            phrase(
+                "{one!r} is in {unit} and {other!r} in {another}: they cannot be compared",
+                one=start.id,
+                unit=start.unit,
+                other=end.id,
+                another=end.unit,
+            ),
+            next="relate figures of the same unit",
+        )
     if start.value <= 0 or end.value <= 0 or end.year <= start.year:
-        raise PlanError(f"no growth rate leads from {start.id!r} to {end.id!r}",
-                        allowed="two positive figures, the second of a later year",
-                        next="name the earlier figure first")  # fmt: skip
+        raise PlanError(
+            phrase("no growth rate leads from {start!r} to {end!r}", start=start.id, end=end.id),
+            allowed="two positive figures, the second of a later year",
+            next="name the earlier figure first",
+        )
     return float((end.value / start.value) ** (1 / (end.year - start.year)) - 1)
 
 
@@ -55,8 +65,14 @@ def growth(relation: r.Growth, entries: Entries) -> list[Remark]:
     numbers = {"growth": rate, "years": float(end.year - start.year)}
     benchmark = next((row for row in history() if row.id == relation.benchmark), None)
     if relation.benchmark and benchmark is None:
-        raise PlanError(f"the benchmark {relation.benchmark!r} of {relation.id!r} is no published value",
-                        next="name a row of the published history, or leave the benchmark out")  # fmt: skip
+        raise PlanError(
+            phrase(
+                "the benchmark {benchmark!r} of {id!r} is no published value",
+                benchmark=relation.benchmark,
+                id=relation.id,
+            ),
+            next="name a row of the published history, or leave the benchmark out",
+        )
     key = "audit.growth"
     if benchmark is not None:
         numbers["benchmark"] = benchmark.value
@@ -146,8 +162,16 @@ def parts(relation: r.Parts, entries: Entries) -> list[Remark]:
 
 def _comparable(one: Entry, other: Entry) -> None:
     if one.unit != other.unit:
-        raise PlanError(f"{one.id!r} is in {one.unit} and {other.id!r} in {other.unit}: they cannot be compared",
-                        next="relate figures of the same unit")  # fmt: skip
+        raise PlanError(
+            phrase(
+                "{one!r} is in {unit} and {other!r} in {another}: they cannot be compared",
+                one=one.id,
+                unit=one.unit,
+                other=other.id,
+                another=other.unit,
+            ),
+            next="relate figures of the same unit",
+        )
 
 
 def part_of(relation: r.PartOf, entries: Entries) -> list[Remark]:
@@ -226,8 +250,10 @@ def ratios(relation: r.Ratios, entries: Entries) -> list[Remark]:
 def _ratio(relation: r.Ratios, pair: r.Pair, entries: Entries) -> Entry:
     top, bottom = entries[pair.numerator], entries[pair.denominator]
     if bottom.value == 0:
-        raise PlanError(f"the ratio {relation.id!r} divides by {bottom.id!r}, which is zero",
-                        next="divide by another figure")  # fmt: skip
+        raise PlanError(
+            phrase("the ratio {id!r} divides by {bottom!r}, which is zero", id=relation.id, bottom=bottom.id),
+            next="divide by another figure",
+        )
     value = top.value / bottom.value
     unit = "1" if top.unit == bottom.unit else f"{top.unit}/{bottom.unit}"
     year = max(top.year, bottom.year)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from digisim.audit.records import PlanFigure, Statement
-from digisim.errors import PlanError
+from digisim.errors import PlanError, phrase
 from digisim.evidence import Figure, conversion, scaled, scaled_error
 from digisim.evidence.records import ErrorModel
 from digisim.targets import PlanTarget
@@ -87,7 +87,7 @@ def from_statement(row: Statement, year: int, where: str) -> Entry:
     factor, unit = conversion(row.unit, where=where)
     if unit != "1/year":
         raise PlanError(
-            f"the statement {row.id!r} is in {row.unit!r}, which is no growth rate",
+            phrase("the statement {id!r} is in {unit!r}, which is no growth rate", id=row.id, unit=row.unit),
             where=where,
             allowed="%/年, 1/year",
             next="write it as a share of growth a year",

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from digisim.audit.entries import Entries, Entry, from_archive, from_plan, from_statement
 from digisim.audit.records import Growth, PlanFigure, PlanFile, Relation, RelationRow, Same, StatedGrowth, referred
-from digisim.errors import PlanError
+from digisim.errors import PlanError, phrase
 from digisim.evidence import documents, figures
 from digisim.regions import load_region, region_names
 from digisim.registers import Document, KeyPath, load_register, load_yaml, validate
 from digisim.resources import package_file
 from digisim.schemas import suggest
+from digisim.statistics import load_indicators
 from digisim.targets import PlanTarget, refuse_past
 
 
@@ -46,8 +47,8 @@ def load_plan(plan: str | Path) -> Plan:
         return read_plan(Path(plan))
     known = plan_names()
     raise PlanError(
-        f"unknown plan {name!r}",
-        allowed=", ".join(known) + ", or a YAML file",
+        phrase("unknown plan {name!r}", name=name),
+        allowed=phrase("{known}, or a YAML file", known=", ".join(known)),
         next=suggest(name, known) or "name one of these, or give the path of a plan file",
     )
 
@@ -67,7 +68,7 @@ def archive_relations() -> dict[str, RelationRow]:
 def _from_archive(name: str) -> Plan:
     entries = archive_entries()
     relations = tuple(
-        (row.relation, f"relation {id}")
+        (row.relation, phrase("relation {id}", id=id))
         for id, row in archive_relations().items()
         # A relation concerns every plan that one of its figures stands in: so plans are held against each other.
         if any(entries[figure].document == name for figure in referred(row.relation))
@@ -79,6 +80,7 @@ def read_plan(path: Path) -> Plan:
     """Read a user's plan file; its relations may also name figures of the archive."""
     document = load_yaml(path, PlanError)
     content = validate(PlanFile, document, error=PlanError)
+    _refuse_unlisted(content, document)
     _refuse_past(content, document)
     own = _own_entries(content, document)
     stated: list[tuple[Relation, str]] = []
@@ -120,23 +122,47 @@ def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
     return own
 
 
+def _refuse_unlisted(content: PlanFile, document: Document) -> None:
+    """The region has evidence, and what figures and targets are on is published: a slip would never be noticed."""
+    regions, published = region_names(), load_indicators()
+    if content.region not in regions:
+        raise PlanError(
+            phrase("unknown region {name!r}", name=content.region),
+            where=document.where(("region",)),
+            allowed=", ".join(regions),
+            next=suggest(content.region, regions) or phrase("see: {command}", command="digisim regions"),
+        )
+    for key, rows in (("figures", content.figures), ("targets", content.targets)):
+        for number, row in enumerate(rows):
+            if row.indicator is not None and row.indicator not in published:
+                raise PlanError(
+                    phrase("{id!r} is on an unknown indicator, {indicator!r}", id=row.id, indicator=row.indicator),
+                    where=document.where((key, number, "indicator")),
+                    allowed="an identifier that digisim indicators lists, or none",
+                    next=suggest(row.indicator, published) or phrase("see: {command}", command="digisim indicators"),
+                )
+
+
 def _refuse_past(content: PlanFile, document: Document) -> None:
-    """A plan for a region of ours has its targets after the region's base year; other regions have none."""
-    if content.region in region_names():
-        for number, row in enumerate(content.targets):
-            refuse_past(row, load_region(content.region).base_year, document.where(("targets", number, "year")))
+    """Targets lie after the base year of the plan's region."""
+    for number, row in enumerate(content.targets):
+        refuse_past(row, load_region(content.region).base_year, document.where(("targets", number, "year")))
 
 
 def _refuse_twice(id: str, own: Entries, where: str) -> None:
     if id in own:
-        raise PlanError(f"the id {id!r} is given twice", where=where, next="ids are unique in a plan")
+        raise PlanError(phrase("the id {id!r} is given twice", id=id), where=where, next="ids are unique in a plan")
 
 
 def _refuse_unknown(relation: Relation, known: set[str], where: str) -> None:
     for id in referred(relation):
         if id not in known:
             raise PlanError(
-                f"{relation.id!r} rests on {id!r}, which is neither in this plan nor in the archive",
+                phrase(
+                    "{relation!r} rests on {id!r}, which is neither in this plan nor in the archive",
+                    relation=relation.id,
+                    id=id,
+                ),
                 where=where,
                 next=suggest(id, sorted(known)) or "add it to figures or targets",
             )

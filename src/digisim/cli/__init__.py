@@ -4,7 +4,7 @@ import typer
 
 from digisim.cli import files, lists, running
 from digisim.cli.entry import start
-from digisim.cli.options import Verbose
+from digisim.cli.options import Lang, Verbose
 
 app = typer.Typer(
     name="digisim",
@@ -17,8 +17,9 @@ app = typer.Typer(
 
 
 @app.callback()
-def _options(verbose: Verbose = False) -> None:
+def _options(context: typer.Context, lang: Lang = "en", verbose: Verbose = False) -> None:
     """Is a city's published plan for its software industry reachable?"""
+    context.default_map = {command.__name__: {"lang": lang} for command in COMMANDS}
 
 
 COMMANDS = (

@@ -37,14 +37,17 @@ def export(
     result: Annotated[Path, typer.Argument(metavar="RESULT", help="A result file, such as out/dalian.nc.")],
     format: Annotated[str, typer.Option("--format", help="csv or netcdf.")] = "csv",
     out: Out = None,
+    lang: Lang = "en",
     verbose: Verbose = False,
 ) -> None:
     """Write results in another format, beside the result file unless --out says where."""
     from digisim.errors import InputError
     from digisim.export import SUFFIXES, check_format
     from digisim.export import export as write
+    from digisim.messages import check_language
     from digisim.results import check_writable, open_results
 
+    check_language(lang)
     ending = SUFFIXES[check_format(format)]
     if not result.name:  # "", "." or "/": no file, and no name that another could be made from
         open_results(result)

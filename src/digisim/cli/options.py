@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 
 MOST_MEMBERS = 10_000  # hours of computing; more is a slip of the finger
 MOST_WORKERS = 1_000
@@ -35,10 +35,24 @@ def _whole(option: str) -> Callable[[str | int], int]:
             return int(written)
         except ValueError:
             raise InputError(
-                f"{option} is not a whole number: {str(written)[:40]!r}", where=option, next=f"for example {option} 2"
+                phrase("{option} is not a whole number: {written!r}", option=option, written=str(written)[:40]),
+                where=option,
+                next=phrase("for example {option} 2", option=option),
             ) from None
 
     return read
+
+
+def _place(written: str | Path) -> Path:
+    """Read where to write; an empty text is a slip, not the folder in which the command runs."""
+    if not str(written).strip():
+        raise InputError(
+            "--out names no place",
+            where="--out",
+            allowed="a folder or a file",
+            next="name one, or leave --out away for the usual place",
+        )
+    return Path(written)
 
 
 Verbose = Annotated[
@@ -58,17 +72,22 @@ Workers = Annotated[
 ]
 Lang = Annotated[str, typer.Option("--lang", help="en or zh.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
-Out = Annotated[Path | None, typer.Option("--out", help="Where to write.")]
+Out = Annotated[Path | None, typer.Option("--out", parser=_place, metavar="PATH", help="Where to write.")]
 
 
 def check_run(members: int, seed: int, workers: int | None) -> None:
     """Refuse numbers of members and workers and seeds that cannot be meant."""
-    _check("--members", members, 1, MOST_MEMBERS, "20 gives a first answer, 200 a steady one")
-    _check("--seed", seed, 0, LARGEST_SEED, "any whole number in this range is as good as another")
+    _check("--members", members, 1, MOST_MEMBERS, phrase("20 gives a first answer, 200 a steady one"))
+    _check("--seed", seed, 0, LARGEST_SEED, phrase("any whole number in this range is as good as another"))
     if workers is not None:
-        _check("--workers", workers, 1, MOST_WORKERS, "leave it out for one per processor")
+        _check("--workers", workers, 1, MOST_WORKERS, phrase("leave it out for one per processor"))
 
 
 def _check(option: str, value: int, low: int, high: int, advice: str) -> None:
     if not low <= value <= high:
-        raise InputError(f"{option} cannot be {str(value)[:40]}", where=option, allowed=f"{low} to {high}", next=advice)
+        raise InputError(
+            phrase("{option} cannot be {value}", option=option, value=str(value)[:40]),
+            where=option,
+            allowed=phrase("{low} to {high}", low=low, high=high),
+            next=advice,
+        )

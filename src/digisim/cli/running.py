@@ -13,7 +13,7 @@ import typer
 
 from digisim.cli.entry import SOME_FAILED, Stopped
 from digisim.cli.options import Json, Lang, Members, Out, Seed, Verbose, Workers, check_run
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,9 +78,11 @@ def compare(
     """Compare scenarios with the first one, member by member; --json gives every indicator and year."""
     if len(names) < 2:
         raise InputError(
-            "one scenario alone cannot be compared", where="digisim compare", allowed="two or more names or files",
+            "one scenario alone cannot be compared",
+            where="digisim compare",
+            allowed="two or more names or files",
             next=f"digisim compare {STANDARD[0]} {names[0] if names[0] != STANDARD[0] else STANDARD[1]}",
-        )  # fmt: skip
+        )
     scenarios = _load(names, members, seed, workers, lang)
     from digisim.cli.display import progress, show_json
     from digisim.messages import text
@@ -139,8 +141,12 @@ def _load(names: list[str], members: int, seed: int, workers: int | None, lang: 
     scenarios = [load_scenario(name) for name in names]
     for name in {each.name for each in scenarios}:
         if [each.name for each in scenarios].count(name) > 1:
-            raise InputError(f"the scenario {name!r} is named twice", where="scenarios", allowed="every name once",
-                             next="leave one of them out")  # fmt: skip
+            raise InputError(
+                phrase("the scenario {name!r} is named twice", name=name),
+                where="scenarios",
+                allowed="every name once",
+                next="leave one of them out",
+            )
     for each in scenarios:
         log.info("scenario %s, hash %s", each.name, each.hash)
     return scenarios
@@ -153,9 +159,11 @@ def _places(out: Path | None, region: str) -> tuple[Path, Path, Path]:
     out = OUT if out is None else out
     if out.suffix not in ("", ".nc") and not is_folder(out):
         raise InputError(
-            f"a result file cannot end in {out.suffix!r}", where="--out", allowed="a folder, or a file ending in .nc",
-            next=f"--out {out.with_suffix('.nc').as_posix()}; digisim export writes other formats",
-        )  # fmt: skip
+            phrase("a result file cannot end in {suffix!r}", suffix=out.suffix),
+            where="--out",
+            allowed="a folder, or a file ending in .nc",
+            next=phrase("--out {place}; digisim export writes other formats", place=out.with_suffix(".nc").as_posix()),
+        )
     result = out if out.suffix == ".nc" and not is_folder(out) else out / f"{region}.nc"
     places = (result, result.with_name(f"{result.stem}-fan.png"), result.with_name(f"{result.stem}-verdict.png"))
     for place in places:

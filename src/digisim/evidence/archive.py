@@ -6,7 +6,7 @@ import hashlib
 import json
 from functools import cache
 
-from digisim.errors import EvidenceError
+from digisim.errors import EvidenceError, phrase
 from digisim.evidence.conversion import conversion, scaled, scaled_error
 from digisim.evidence.published import effects, history
 from digisim.evidence.records import DocumentRecord, Figure, FigureRow
@@ -42,7 +42,8 @@ def figure(id: str) -> Figure:
     known = figures()
     if id not in known:
         raise EvidenceError(
-            f"the archive holds no figure {id!r}", next=suggest(id, known) or "digisim evidence lists all figures"
+            phrase("the archive holds no figure {id!r}", id=id),
+            next=suggest(id, known) or "digisim evidence lists all figures",
         )
     return known[id]
 

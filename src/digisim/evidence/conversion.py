@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from functools import cache
 
-from digisim.errors import UnitError
+from digisim.errors import UnitError, phrase
 from digisim.evidence.records import ErrorModel, UnitRow
 from digisim.registers import load_register
 from digisim.resources import package_file
@@ -29,14 +29,18 @@ def conversion(unit: str, of: str | None = None, *, where: str = "") -> tuple[fl
     units = printed_units()
     if unit not in units:
         raise UnitError(
-            f"the unit {unit!r} is not known",
+            phrase("the unit {unit!r} is not known", unit=unit),
             where=where,
             allowed=", ".join(units),
             next=suggest(unit, units) or "write one of these",
         )
     row = units[unit]
     if of is not None and not row.counts:
-        raise UnitError(f"the unit {unit!r} says what it measures; it takes no 'of'", where=where, next="remove 'of'")
+        raise UnitError(
+            phrase("the unit {unit!r} says what it measures; it takes no 'of'", unit=unit),
+            where=where,
+            next="remove 'of'",
+        )
     return row.factor, of or row.canonical
 
 

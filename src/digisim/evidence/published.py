@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from digisim.errors import EvidenceError
+from digisim.errors import EvidenceError, phrase
 from digisim.evidence.conversion import conversion, scaled
 from digisim.evidence.records import Effect, HistoryRow
-from digisim.registers import load_register
+from digisim.registers import at_line, load_register
 from digisim.resources import package_file
 from digisim.schemas import suggest
 
@@ -31,7 +31,7 @@ def effect(name: str) -> Effect:
     known = effects()
     if name not in known:
         raise EvidenceError(
-            f"the archive holds no effect size {name!r}",
+            phrase("the archive holds no effect size {name!r}", name=name),
             where="effect",
             next=suggest(name, known) or "digisim.evidence.effects() lists all",
         )
@@ -48,7 +48,7 @@ def history(region: str | None = None, indicator: str | None = None) -> tuple[Hi
     regions = {row.region for row in rows}
     if region is not None and region not in regions:
         raise EvidenceError(
-            f"no published history of the region {region!r}",
+            phrase("no published history of the region {region!r}", region=region),
             where="history",
             allowed=", ".join(sorted(regions)),
             next=suggest(region, regions) or "choose one of these",
@@ -64,7 +64,7 @@ def _history() -> tuple[HistoryRow, ...]:
 def read_history(path: Path) -> tuple[HistoryRow, ...]:
     """Read a published-history file of the archive (UTF-8, one row per value)."""
     with path.open(encoding="utf-8", newline="") as stream:
-        return tuple(_row(cells, f"{path.name}, line {line}") for line, cells in enumerate(csv.DictReader(stream), 2))
+        return tuple(_row(cells, at_line(path.name, line)) for line, cells in enumerate(csv.DictReader(stream), 2))
 
 
 def _row(cells: Mapping[str, str], where: str) -> HistoryRow:

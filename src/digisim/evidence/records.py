@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from digisim.errors import phrase
+
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Year = Annotated[int, Field(strict=True, ge=1900, le=2100)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
@@ -60,7 +62,7 @@ class ErrorModel(Record):
         has_sd = self.sd is not None and self.sd > 0
         wanted = {"exact": (False, False), "uniform": (True, False), "normal": (False, True)}[self.kind]
         if (has_range, has_sd) != wanted:
-            raise ValueError("an error model is exact, uniform with low < high, or normal with sd > 0")
+            raise ValueError(phrase("an error model is exact, uniform with low < high, or normal with sd > 0"))
         return self
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from digisim.errors import DefectError, InputError
+from digisim.errors import DefectError, InputError, phrase
 from digisim.registers import load_register
 from digisim.resources import package_file
 
@@ -58,9 +58,9 @@ def check_language(lang: str) -> str:
     """
     if lang not in LANGUAGES:
         raise InputError(
-            f"unknown language {lang!r}",
+            phrase("unknown language {lang!r}", lang=lang),
             where="lang",
-            allowed=" or ".join(map(repr, LANGUAGES)),
+            allowed=phrase("{one!r} or {other!r}", one=LANGUAGES[0], other=LANGUAGES[1]),
             next="choose one of these",
         )
     return lang

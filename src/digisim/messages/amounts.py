@@ -37,7 +37,16 @@ def unit_name(unit: str, lang: str) -> str:
     ('元/人/年', 'CNY per m² a month', '比值')
     """
     measure, *rates = unit.split("/")
-    return rated(text(f"unit.{measure.lower()}", lang), rates, lang)
+    return rated(text(unit_key(measure), lang), rates, lang)
+
+
+def unit_key(measure: str) -> str:
+    """Return the key of a measure's name in the table of messages.
+
+    >>> unit_key("CNY"), unit_key("firm-year")
+    ('unit.cny', 'unit.firm_year')
+    """
+    return f"unit.{measure.lower().replace('-', '_')}"
 
 
 def rated(words: str, rates: Sequence[str], lang: str) -> str:
@@ -74,9 +83,15 @@ def _money(value: float, lang: str) -> str:
 def _count(value: float, unit: str, lang: str) -> str:
     shown = _rounded(value, whole=unit in COUNTED)
     if lang == "zh":
-        known = f"unit.{unit}" in messages()
-        return f"{shown}{text(f'unit.{unit}', lang) if known else '个' if unit.isalpha() else f' {unit}'}"
-    word = "people" if unit == "person" else f"{unit}s" if unit.isalpha() and shown != 1 else unit
+        known = unit_key(unit) in messages()
+        return f"{shown}{text(unit_key(unit), lang) if known else '个' if unit.isalpha() else f' {unit}'}"
+    word = (
+        "people"
+        if unit == "person"
+        else f"{unit}s"
+        if "/" not in unit and not unit.endswith("2") and shown != 1
+        else unit
+    )
     return f"{shown:,} {word}"
 
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from digisim.messages import text
-from digisim.messages.amounts import COUNTED, rated
+from digisim.messages.amounts import COUNTED, rated, unit_key
 
 Step = tuple[float, float, str]
 """From which size on, divided by what, under which name."""
@@ -72,7 +72,7 @@ def readable(unit: str, magnitude: float, lang: str, *, difference: bool = False
     'bn CNY'
     """
     measure, *rates = unit.split("/")
-    divisor, key = 1.0, f"unit.{measure.lower()}"
+    divisor, key = 1.0, unit_key(measure)
     if measure == "1":
         divisor, key = 0.01, "unit.points" if difference else "unit.percent"
     for least, step, name in _STEPS[lang].get(measure, ()):

@@ -12,7 +12,7 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.messages.amounts import amount
 from digisim.messages.scales import Scale, readable
 from digisim.plot import style
@@ -110,7 +110,9 @@ def paired(dataset: xr.Dataset, name: str, control: str, scenario: str | Sequenc
             change = each.values[:, mine] - base.values[:, other]
             found.append(replace(each, years=years, values=change))
     if not found:
-        raise InputError(f"nothing to compare with {control!r}", next="add a second scenario to the results")
+        raise InputError(
+            phrase("nothing to compare with {control!r}", control=control), next="add a second scenario to the results"
+        )
     return found
 
 

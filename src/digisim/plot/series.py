@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.plot.fonts import Writing
 from digisim.regions import load_region, region_names
 from digisim.schemas import suggest
@@ -53,7 +53,7 @@ def indicator(dataset: xr.Dataset, name: str) -> xr.DataArray:
     if name not in dataset.data_vars:
         known = sorted(map(str, dataset.data_vars))
         raise InputError(
-            f"no indicator {name!r} in the results",
+            phrase("no indicator {name!r} in the results", name=name),
             allowed=", ".join(known),
             next=suggest(name, known) or "choose one of these",
         )
@@ -62,9 +62,9 @@ def indicator(dataset: xr.Dataset, name: str) -> xr.DataArray:
         cities = [str(city) for city in data["city"].values]
         if len(cities) != 1:
             raise InputError(
-                f"a figure shows one city, the results hold {len(cities)}",
+                phrase("a figure shows one city, the results hold {count}", count=len(cities)),
                 allowed=", ".join(cities),
-                next=f"choose one, for example dataset.sel(city=[{cities[0]!r}])",
+                next=phrase("choose one, for example {call}", call=f"dataset.sel(city=[{cities[0]!r}])"),
             )
         data = data.isel(city=0, drop=True)
     return data.transpose("scenario", "member", "year")
@@ -78,7 +78,7 @@ def select(dataset: xr.Dataset, name: str, scenario: str | Sequence[str] | None 
     for each in wanted:
         if each not in known:
             raise InputError(
-                f"no scenario {each!r} in the results",
+                phrase("no scenario {each!r} in the results", each=each),
                 allowed=", ".join(known),
                 next=suggest(each, known) or "choose one of these",
             )
@@ -92,7 +92,9 @@ def select(dataset: xr.Dataset, name: str, scenario: str | Sequence[str] | None 
             years = np.asarray(data["year"].values, dtype=np.int64)[shown]
             found.append(Series(each, position, years, values[:, shown], regimes))
     if not found:
-        raise InputError(f"the results hold no value of {name!r}", next="choose another indicator or scenario")
+        raise InputError(
+            phrase("the results hold no value of {name!r}", name=name), next="choose another indicator or scenario"
+        )
     return found
 
 

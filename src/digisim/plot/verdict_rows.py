@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.messages.amounts import amount
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
@@ -81,7 +81,9 @@ def _scored(verdicts: pd.DataFrame) -> pd.DataFrame:
     scored = verdicts if missing else verdicts[verdicts["probability"].notna()]
     if missing or scored.empty:
         raise InputError(
-            f"the verdict table lacks: {', '.join(missing)}" if missing else "the verdict table has no scored target",
+            phrase("the verdict table lacks: {missing}", missing=", ".join(missing))
+            if missing
+            else "the verdict table has no scored target",
             where="verdicts",
             allowed=", ".join(NEEDED),
             next="pass the table of digisim.verdict(results)",

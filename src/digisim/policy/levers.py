@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from digisim.errors import DefectError, InputError, UnitError
+from digisim.errors import DefectError, InputError, UnitError, phrase
 from digisim.parameters import load_parameters
 from digisim.registers import load_register
 from digisim.resources import package_file
@@ -138,7 +138,8 @@ class Lever(BaseModel):
 
     def allowed(self) -> str:
         """Return the range as a sentence part, for messages and lists."""
-        return f"{format_quantity(self.range[0], self.unit)} to {format_quantity(self.range[1], self.unit)}"
+        low, high = (format_quantity(end, self.unit) for end in self.range)
+        return phrase("{low} to {high}", low=low, high=high)
 
     def read(self, value: str | int | float, *, where: str = "") -> float:
         """Return a written value in the canonical unit; a wrong unit or a value out of range is an ``InputError``.
@@ -146,11 +147,11 @@ class Lever(BaseModel):
         >>> load_levers()["rd_grant"].read("3 亿 CNY/year")
         300000000.0
         """
-        what = f"lever {self.name!r}"
+        what = phrase("lever {name!r}", name=self.name)
         number = parse_quantity(value, self.unit, what=what, where=where)
         if not self.range[0] <= number <= self.range[1]:
             raise InputError(
-                f"{what} is out of range: {format_quantity(number, self.unit)}",
+                phrase("{what} is out of range: {value}", what=what, value=format_quantity(number, self.unit)),
                 where=where,
                 allowed=self.allowed(),
                 next="choose a value in the range (see: digisim levers)",
@@ -224,13 +225,16 @@ def find_lever(name: str, *, where: str = "", tombstones: Path | None = None) ->
         return levers[name]
     stone = load_tombstones(tombstones).get(name)
     if stone is not None:
-        instead = " and ".join(stone.replaced_by) or "none replaces it"
+        instead = ", ".join(stone.replaced_by) or phrase("none replaces it")
         raise InputError(
-            f"the lever {name!r} was removed in version {stone.since}", where=where, allowed=instead, next=stone.advice
+            phrase("the lever {name!r} was removed in version {since}", name=name, since=stone.since),
+            where=where,
+            allowed=instead,
+            next=stone.advice,
         )
     raise InputError(
-        f"unknown lever {str(name)[:60]!r}",
+        phrase("unknown lever {name!r}", name=str(name)[:60]),
         where=where,
         allowed=", ".join(levers),
-        next=suggest(name, levers) or "see: digisim levers",
+        next=suggest(name, levers) or phrase("see: {command}", command="digisim levers"),
     )

@@ -68,9 +68,7 @@ def _wanted_research(context: Context) -> np.ndarray:
     caused = np.divide(extra, pay, out=np.zeros_like(extra), where=pay > 0.0)
     own = firms.rd_base * _user_cost_response(context)
     most = np.maximum(p["rd.share.cap"], firms.rd_base)
-    wanted: np.ndarray = np.where(
-        (extra > 0.0) | (own > firms.rd_base), np.minimum(own + caused, most), firms.rd_base
-    )
+    wanted: np.ndarray = np.where((extra > 0.0) | (own > firms.rd_base), np.minimum(own + caused, most), firms.rd_base)
     return wanted
 
 

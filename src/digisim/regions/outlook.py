@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digisim.errors import EvidenceError
+from digisim.errors import EvidenceError, phrase
 from digisim.evidence import figures, history
 from digisim.regions.region import Region, load_segments
 
@@ -43,7 +43,7 @@ def published(identifier: str) -> tuple[int, float]:
     if identifier in figures():
         return figures()[identifier].year, figures()[identifier].value
     raise EvidenceError(
-        f"no figure or published value {identifier!r}",
+        phrase("no figure or published value {identifier!r}", identifier=identifier),
         allowed="an id of the evidence registers",
         next="digisim evidence lists them",
     )

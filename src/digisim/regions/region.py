@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import cache
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.registers import load_register, load_yaml, validate
 from digisim.resources import package_file
+from digisim.schemas import suggest
 from digisim.units import parse_quantity
 
 
@@ -168,10 +168,9 @@ def load_region(name: str) -> Region:
     2020
     """
     if name not in region_names():
-        close = difflib.get_close_matches(name, region_names(), n=1)
         raise InputError(
-            f"unknown region {name!r}",
+            phrase("unknown region {name!r}", name=name),
             allowed=", ".join(region_names()),
-            next=f"did you mean {close[0]!r}?" if close else "choose one of these",
+            next=suggest(name, region_names()) or "choose one of these",
         )
     return validate(_File, load_yaml(package_file(f"regions/{name}.yaml"))).region

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from digisim.clock import Quarter
-from digisim.errors import ScenarioError
+from digisim.errors import ScenarioError, phrase
 from digisim.policy import Lever, find_lever
 from digisim.regions import load_region, region_names
 from digisim.schemas import suggest
@@ -47,22 +47,35 @@ def _read_dates(
 ) -> DatedValues:
     if not written:
         where = locate((lever.name,))
-        raise ScenarioError(f"lever {lever.name!r} has no dated value", where=where, next='for example {2022: "..."}')
+        raise ScenarioError(
+            phrase("lever {name!r} has no dated value", name=lever.name), where=where, next='for example {2022: "..."}'
+        )
     dated: dict[Quarter, float] = {}
     for date, quantity in written.items():
         where = locate((lever.name, date))
         quarter = Quarter.parse(date, where=where)
         if not span[0] < quarter.year <= span[1]:
             first, last = Quarter(span[0] + 1, 1), Quarter(span[1], 4)
-            side = f"before the first quarter of the run, {first}" if quarter < first else f"after the last, {last}"
+            said: dict[str, object] = {"name": lever.name, "quarter": quarter, "first": first, "last": last}
+            early = phrase("lever {name!r} has a date before the first quarter of the run, {first}: {quarter}", **said)
+            late = phrase("lever {name!r} has a date after the last, {last}: {quarter}", **said)
             raise ScenarioError(
-                f"lever {lever.name!r} has a date {side}: {quarter}",
+                early if quarter < first else late,
                 where=where,
-                allowed=f"{first} to {last} (the run starts from the state at the end of {span[0]})",
+                allowed=phrase(
+                    "{first} to {last} (the run starts from the state at the end of {base})",
+                    first=first,
+                    last=last,
+                    base=span[0],
+                ),
                 next="change the date, or give the value without a date: then it holds from the start",
             )
         if quarter in dated:
-            raise ScenarioError(f"lever {lever.name!r} has two values for {quarter}", where=where, next="keep one")
+            raise ScenarioError(
+                phrase("lever {name!r} has two values for {quarter}", name=lever.name, quarter=quarter),
+                where=where,
+                next="keep one",
+            )
         dated[quarter] = lever.read(quantity, where=where)
     return tuple(sorted(dated.items()))
 
@@ -72,10 +85,10 @@ def check_region(region: str, where: str) -> None:
     known = region_names()
     if region not in known:
         raise ScenarioError(
-            f"unknown region {str(region)[:60]!r}",
+            phrase("unknown region {region!r}", region=str(region)[:60]),
             where=where,
             allowed=", ".join(known),
-            next=suggest(region, known) or "see: digisim regions",
+            next=suggest(region, known) or phrase("see: {command}", command="digisim regions"),
         )
 
 
@@ -84,10 +97,10 @@ def check_start(region: str, start: int, where: str) -> None:
     base = load_region(region).base_year
     if start != base:
         raise ScenarioError(
-            f"base year {start}: no state of {region} is known for its end",
+            phrase("base year {start}: no state of {region} is known for its end", start=start, region=region),
             where=where,
             allowed=str(base),
-            next=f"write base_year: {base}, or leave it out",
+            next=phrase("write base_year: {base}, or leave it out", base=base),
         )
 
 
@@ -95,14 +108,23 @@ def check_horizon(start: int, end: object, where: str) -> None:
     """Refuse a last year that is not a year after the base year, or too far away."""
     if isinstance(end, bool) or not isinstance(end, int):
         raise ScenarioError(
-            f"the horizon is not a year: {str(end)[:20]!r}", where=where, allowed="a whole number", next="horizon: 2028"
+            phrase("the horizon is not a year: {end!r}", end=str(end)[:20]),
+            where=where,
+            allowed="a whole number",
+            next="horizon: 2028",
         )
     if not start < end <= start + LONGEST_RUN:
-        side = f"not after the base year {start}" if end <= start else f"more than {LONGEST_RUN} years after {start}"
+        early = phrase("the horizon {end} is not after the base year {start}", end=str(end)[:20], start=start)
+        late = phrase(
+            "the horizon {end} is more than {most} years after {start}",
+            end=str(end)[:20],
+            most=LONGEST_RUN,
+            start=start,
+        )
         raise ScenarioError(
-            f"the horizon {str(end)[:20]} is {side}",
+            early if end <= start else late,
             where=where,
-            allowed=f"{start + 1} to {start + LONGEST_RUN}",
+            allowed=phrase("{low} to {high}", low=start + 1, high=start + LONGEST_RUN),
             next="set the last year to be simulated, for example horizon: 2028",
         )
 
@@ -111,8 +133,8 @@ def check_outlook(outlook: str, where: str) -> None:
     """Refuse an outlook that is not made."""
     if outlook not in OUTLOOKS:
         raise ScenarioError(
-            f"unknown outlook {str(outlook)[:60]!r}",
+            phrase("unknown outlook {outlook!r}", outlook=str(outlook)[:60]),
             where=where,
-            allowed=f"{', '.join(OUTLOOKS)} (all from what was known in the base year)",
+            allowed=phrase("{outlooks} (all from what was known in the base year)", outlooks=", ".join(OUTLOOKS)),
             next=suggest(outlook, OUTLOOKS) or "outlook: central",
         )

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
 from digisim.clock import Quarter
-from digisim.errors import ScenarioError
+from digisim.errors import ScenarioError, phrase
 from digisim.regions import load_segments
 from digisim.schemas import suggest
 from digisim.units import parse_quantity
@@ -65,9 +65,9 @@ def _read(row: EventRow, span: tuple[int, int], where: str) -> Event:
     date = Quarter.parse(row.date, where=where)
     if not span[0] < date.year <= span[1]:
         raise ScenarioError(
-            f"the event {row.event!r} lies outside the run: {date}",
+            phrase("the event {event!r} lies outside the run: {date}", event=row.event, date=date),
             where=where,
-            allowed=f"{Quarter(span[0] + 1, 1)} to {Quarter(span[1], 4)}",
+            allowed=phrase("{low} to {high}", low=Quarter(span[0] + 1, 1), high=Quarter(span[1], 4)),
             next="change the date",
         )
     if row.event == "anchor_leaves":
@@ -79,17 +79,17 @@ def _read(row: EventRow, span: tuple[int, int], where: str) -> Event:
                 next="delete people and segment",
             )
         return Event(row.event, date)
-    people = parse_quantity(row.people or "", "person", what="the staff of the anchor", where=where)
+    people = parse_quantity(row.people or "", "person", what=phrase("the staff of the anchor"), where=where)
     if not 1 <= people <= MOST_PEOPLE:
         raise ScenarioError(
-            f"the anchor brings {people:,.0f} jobs",
+            phrase("the anchor brings {people:,.0f} jobs", people=people),
             where=where,
-            allowed=f"1 person to {MOST_PEOPLE:,} person",
+            allowed=phrase("1 person to {most:,} person", most=MOST_PEOPLE),
             next="for example people: 5000 person",
         )
     if row.segment not in load_segments():
         raise ScenarioError(
-            f"the anchor has no segment of the register: {row.segment!r}",
+            phrase("the anchor has no segment of the register: {segment!r}", segment=row.segment),
             where=where,
             allowed=", ".join(load_segments()),
             next=suggest(row.segment or "", list(load_segments())) or "segment: outsourcing",

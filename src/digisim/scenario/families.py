@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from digisim import evidence
-from digisim.errors import ScenarioError
+from digisim.errors import ScenarioError, phrase
 from digisim.policy import lever_families, load_levers
 from digisim.regions import load_region
 from digisim.scenario.checks import LeverInput, check_region
@@ -25,10 +25,10 @@ def budget(region: str, effort: float) -> float:
     check_region(region, "effort")
     if isinstance(effort, (bool, str)) or not 0 < effort <= 1:
         raise ScenarioError(
-            f"the effort is {effort!r}",
+            phrase("the effort is {effort!r}", effort=effort),
             where="effort",
             allowed="a share of sector revenue above 0 and at most 1",
-            next=f"try one of {', '.join(f'{each:g}' for each in EFFORTS)}",
+            next=phrase("try one of {efforts}", efforts=", ".join(f"{each:g}" for each in EFFORTS)),
         )
     return effort * evidence.figure(load_region(region).base_figures.revenue).value
 

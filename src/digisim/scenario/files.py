@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
-from digisim.errors import ScenarioError
+from digisim.errors import ScenarioError, phrase
 from digisim.policy import Lever, load_levers
 from digisim.regions import load_region, region_names
 from digisim.registers import Document, load_yaml, validate
@@ -91,7 +91,7 @@ def load_scenario(source: str | Path) -> Scenario:
     header = _header(document)
     if header.name is not None and header.name != path.stem:
         raise ScenarioError(
-            f"the name {header.name!r} is not the file's",
+            phrase("the name {name!r} is not the file's", name=header.name),
             where=document.where(("name",)),
             allowed=path.stem,
             next="rename the file or leave the name out",
@@ -121,10 +121,10 @@ def _find(source: str | Path, folder: Path, base: Path, where: str) -> Path:
             return place / f"{text}.yaml"
     names = scenario_names()
     raise ScenarioError(
-        f"unknown scenario {text[:60]!r}",
+        phrase("unknown scenario {text!r}", text=text[:60]),
         where=where,
-        allowed=", ".join(names) + ", or a path to a YAML file",
-        next=suggest(text, names) or "see: digisim scenarios",
+        allowed=phrase("{names}, or a path to a YAML file", names=", ".join(names)),
+        next=suggest(text, names) or phrase("see: {command}", command="digisim scenarios"),
     )
 
 
@@ -136,14 +136,7 @@ def _header(document: Document) -> ScenarioFile:
             allowed=", ".join(ScenarioFile.model_fields),
             next="begin with region: dalian",
         )
-    try:
-        return validate(ScenarioFile, document, error=ScenarioError)
-    except ScenarioError as fault:
-        key = fault.what.split(":")[0]
-        if fault.allowed or fault.next or key not in ScenarioFile.model_fields:
-            raise
-        meant = ScenarioFile.model_fields[key].description or ""
-        raise ScenarioError(fault.what, where=fault.where, allowed=meant, next=f"correct {key}") from None
+    return validate(ScenarioFile, document, error=ScenarioError)
 
 
 def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[Path, ...]) -> _Read:
@@ -155,13 +148,13 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
         above = _find(header.extends, path.parent, path.parent, where)
         names = " -> ".join(each.stem for each in (*chain, above))
         if above.resolve() in chain:
-            what = f"scenarios extend each other in a circle: {names}"
+            what = phrase("scenarios extend each other in a circle: {names}", names=names)
             raise ScenarioError(what, where=where, next="break the circle")
         if len(chain) >= LONGEST_CHAIN:
             raise ScenarioError(
-                f"too many scenarios extend each other: {names}",
+                phrase("too many scenarios extend each other: {names}", names=names),
                 where=where,
-                allowed=f"at most {LONGEST_CHAIN}",
+                allowed=phrase("at most {most}", most=LONGEST_CHAIN),
                 next="write the levers of some of them into one file",
             )
         higher = load_yaml(above, ScenarioError)
@@ -202,7 +195,7 @@ def _region(document: Document, header: ScenarioFile, parent: _Read | None) -> s
     check_region(region, where)
     if parent and parent.region != region:
         raise ScenarioError(
-            f"the region {region!r} is not that of the scenario it extends",
+            phrase("the region {region!r} is not that of the scenario it extends", region=region),
             where=where,
             allowed=parent.region,
             next="leave the region out, or do not extend",

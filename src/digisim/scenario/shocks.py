@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, StrictStr
 
 from digisim.clock import Quarter
-from digisim.errors import ScenarioError
+from digisim.errors import ScenarioError, phrase
 from digisim.schemas import suggest
 from digisim.units import parse_quantity
 
@@ -58,19 +58,26 @@ def read_shocks(rows: Sequence[ShockRow], span: tuple[int, int], where: Sequence
     """Return the shocks of a file in order of time; `span`: base year and last year, `where`: place of each row."""
     read: list[Shock] = []
     for row, place in zip(rows, where, strict=True):
-        change = parse_quantity(row.change, "1", what=f"the change of the shock {row.kind[:20]!r}", where=place)
+        change = parse_quantity(
+            row.change, "1", what=phrase("the change of the shock {kind!r}", kind=row.kind[:20]), where=place
+        )
         start = Quarter.parse(row.date, where=place)
         if row.quarters is not None and row.kind in RATES:
             raise ScenarioError(
-                f"the shock {row.kind!r} has quarters: a change of a rate is for good",
-                where=place, allowed="quarters for markets only",
+                phrase("the shock {kind!r} has quarters: a change of a rate is for good", kind=row.kind),
+                where=place,
+                allowed="quarters for markets only",
                 next="leave quarters out; for a rate that comes back add a second shock",
-            )  # fmt: skip
+            )
         usual = 0 if row.kind in RATES else 1
         shock = Shock(row.kind, start, change, usual if row.quarters is None else row.quarters)
         check_shock(shock, span, place)
         if any((each.kind, each.start) == (shock.kind, shock.start) for each in read):
-            raise ScenarioError(f"two shocks of {shock.kind!r} begin in {start}", where=place, next="keep one")
+            raise ScenarioError(
+                phrase("two shocks of {kind!r} begin in {start}", kind=shock.kind, start=start),
+                where=place,
+                next="keep one",
+            )
         read.append(shock)
     return tuple(sorted(read, key=lambda each: (each.start, each.kind)))
 
@@ -79,24 +86,32 @@ def check_shock(shock: Shock, span: tuple[int, int], where: str) -> None:
     """Refuse a shock that is unknown, outside the run, absurdly large, or without an end where it needs one."""
     if shock.kind not in KINDS:
         raise ScenarioError(
-            f"unknown shock {shock.kind[:60]!r}", where=where, allowed=", ".join(KINDS),
+            phrase("unknown shock {kind!r}", kind=shock.kind[:60]),
+            where=where,
+            allowed=", ".join(KINDS),
             next=suggest(shock.kind, KINDS) or "choose one of these",
-        )  # fmt: skip
+        )
     if not span[0] < shock.start.year <= span[1]:
         raise ScenarioError(
-            f"the shock {shock.kind!r} begins outside the run: {shock.start}", where=where,
-            allowed=f"{Quarter(span[0] + 1, 1)} to {Quarter(span[1], 4)}", next="change its date",
-        )  # fmt: skip
+            phrase("the shock {kind!r} begins outside the run: {start}", kind=shock.kind, start=shock.start),
+            where=where,
+            allowed=phrase("{low} to {high}", low=Quarter(span[0] + 1, 1), high=Quarter(span[1], 4)),
+            next="change its date",
+        )
     if not LARGEST_FALL <= shock.change <= LARGEST_RISE:
         raise ScenarioError(
-            f"the shock {shock.kind!r} changes by {shock.change:g}", where=where,
-            allowed=f"a share from {LARGEST_FALL:g} to {LARGEST_RISE:g}", next='a fall of a fifth is -0.2 or "-20%"',
-        )  # fmt: skip
+            phrase("the shock {kind!r} changes by {change:g}", kind=shock.kind, change=shock.change),
+            where=where,
+            allowed=phrase("a share from {low:g} to {high:g}", low=LARGEST_FALL, high=LARGEST_RISE),
+            next='a fall of a fifth is -0.2 or "-20%"',
+        )
     if shock.kind == "markets" and not 1 <= shock.quarters <= LONGEST:
         raise ScenarioError(
-            f"the shock 'markets' lasts {shock.quarters} quarters", where=where,
-            allowed=f"1 to {LONGEST}", next="give quarters: 4 for a year",
-        )  # fmt: skip
+            phrase("the shock 'markets' lasts {quarters} quarters", quarters=shock.quarters),
+            where=where,
+            allowed=phrase("{low} to {high}", low=1, high=LONGEST),
+            next="give quarters: 4 for a year",
+        )
 
 
 def resolved_shocks(shocks: Sequence[Shock], end: int) -> list[list[Any]]:

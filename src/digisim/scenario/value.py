@@ -15,7 +15,7 @@ from typing import Any
 
 from digisim import evidence, parameters
 from digisim.clock import Quarter, quarters
-from digisim.errors import ScenarioError
+from digisim.errors import ScenarioError, phrase
 from digisim.policy import effective_values, load_levers
 from digisim.scenario.checks import (
     OPERATORS,
@@ -82,7 +82,7 @@ class Scenario:
     description_zh: str = ""
 
     def __post_init__(self) -> None:
-        where = f"scenario {self.name!r}"
+        where = phrase("scenario {name!r}", name=self.name)
         if not self.name.strip():
             raise ScenarioError("a scenario needs a name", next='for example "dalian-plan"')
         check_region(self.region, where)
@@ -95,7 +95,7 @@ class Scenario:
         lost = sorted(set(self.operators) - set(OPERATORS))
         if lost or not self.operators:
             raise ScenarioError(
-                f"unknown operators: {', '.join(lost) or 'none given'}",
+                phrase("unknown operators: {lost}", lost=", ".join(lost) or phrase("none given")),
                 where=where,
                 allowed=", ".join(OPERATORS),
                 next="name one or more of these",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from functools import cache
 
-from digisim.errors import TargetError
+from digisim.errors import TargetError, phrase
 from digisim.evidence import conversion, figure, scaled
 from digisim.registers import Document, KeyPath, load_register
 from digisim.resources import package_file
@@ -44,7 +44,9 @@ def load_targets(region: str | None = None) -> list[Target]:
     if not found:
         regions = sorted({target.region for target in _all_targets()})
         raise TargetError(
-            f"no plan target of the region {region!r}", allowed=", ".join(regions), next="choose one of these"
+            phrase("no plan target of the region {region!r}", region=region),
+            allowed=", ".join(regions),
+            next="choose one of these",
         )
     return found
 
@@ -85,9 +87,14 @@ def refuse_past(row: PlanTarget, base_year: int, where: str) -> None:
     """Raise a ``TargetError`` for a target at or before the base year."""
     if row.year <= base_year:
         raise TargetError(
-            f"the target {row.id!r} is for {row.year}, not after the base year {base_year}",
+            phrase(
+                "the target {id!r} is for {year}, not after the base year {base_year}",
+                id=row.id,
+                year=row.year,
+                base_year=base_year,
+            ),
             where=where,
-            allowed=f"{base_year + 1} or later",
+            allowed=phrase("{year} or later", year=base_year + 1),
             next="give a later year, or list it under figures",
         )
 
@@ -101,9 +108,16 @@ def _one_perimeter(row: PlanTarget, indicators: Collection[str], where: str) -> 
         return True
     known = sorted(indicators)
     counted = [operator for operator, suffix in OPERATORS.items() if f"{row.indicator}{suffix}" in indicators]
-    advice = f"write operators: [{', '.join(counted)}]" if counted else suggest(row.indicator, known)
+    advice = (
+        phrase("write operators: [{counted}]", counted=", ".join(counted)) if counted else suggest(row.indicator, known)
+    )
     raise TargetError(
-        f"the target {row.id!r} is on the indicator {row.indicator!r}, not published for: {', '.join(row.operators)}",
+        phrase(
+            "the target {id!r} is on the indicator {indicator!r}, not published for: {operators}",
+            id=row.id,
+            indicator=row.indicator,
+            operators=", ".join(row.operators),
+        ),
         where=where,
         allowed=", ".join(known),
         next=advice or "leave the indicator out: the target is then not scored",

@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from digisim.ensemble import ensemble
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.resources import scenarios_dir
 from digisim.schemas import suggest
 
@@ -91,7 +91,7 @@ def read(name: str) -> Values:
     path = expected_path(name)
     if not path.is_file():
         command = f"python -m digisim.testing.golden accept {name}"
-        raise InputError(f"no values of {name!r} have been accepted", where=path.name, next=command)
+        raise InputError(phrase("no values of {name!r} have been accepted", name=name), where=path.name, next=command)
     with path.open(encoding="utf-8", newline="") as file:
         return {(row["indicator"], int(row["year"])): float(row["median"]) for row in csv.DictReader(file)}
 
@@ -139,7 +139,7 @@ def _chosen(given: Sequence[str]) -> list[str]:
     for name in given:
         if name not in known:
             raise InputError(
-                f"no packaged scenario is called {name!r}",
+                phrase("no packaged scenario is called {name!r}", name=name),
                 allowed=", ".join(known),
                 next=suggest(name, known) or "name one of these",
             )

@@ -11,7 +11,7 @@ import pandas as pd
 import xarray as xr
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.evidence import effect
 from digisim.evidence.conversion import scaled
 from digisim.registers import load_register
@@ -109,8 +109,10 @@ def scorecard(dataset: xr.Dataset) -> pd.DataFrame:
     missing = [name for name in needed if name not in dataset.variables]
     if missing:
         raise InputError(
-            f"the results lack indicators that the scorecard rests on: {', '.join(missing[:5])}"
-            + (f" and {len(missing) - 5} more" if len(missing) > 5 else ""),
+            phrase(
+                "the results lack indicators that the scorecard rests on: {missing}",
+                missing=", ".join(missing[:5]) + (", ..." if len(missing) > 5 else ""),
+            ),
             where="scorecard", allowed="results with all published indicators", next="run the scenarios again",
         )  # fmt: skip
     rows = []

@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from digisim.ensemble import ensemble, relaxed
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.results import check_results
 from digisim.scenario import Scenario, load_scenario
 from digisim.state.economy import LIMITS
@@ -79,7 +79,12 @@ def _members_of(base: xr.Dataset, scenario: Scenario, members: int, seed: int) -
         raise InputError(
             "the results at hand do not hold the members to be paired with",
             where="binding, base",
-            allowed=f"results of {scenario.name!r} with seed {seed} and members 0 to {members - 1}",
+            allowed=phrase(
+                "results of {name!r} with seed {seed} and members 0 to {last}",
+                name=scenario.name,
+                seed=seed,
+                last=members - 1,
+            ),
             next="leave base out: the members are then simulated",
         )
     return base.sel(scenario=[scenario.name], member=wanted)

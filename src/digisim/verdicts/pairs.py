@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.results import check_results
 from digisim.schemas import suggest
 from digisim.verdicts.outcomes import values
@@ -34,7 +34,7 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
     control = names[0] if control is None else control
     if control not in names:
         raise InputError(
-            f"the control {control!r} is not in the results",
+            phrase("the control {control!r} is not in the results", control=control),
             where="compare",
             allowed=", ".join(names),
             next=suggest(control, names) or "simulate it together with the others",

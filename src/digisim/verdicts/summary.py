@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from digisim.errors import InputError
+from digisim.errors import InputError, phrase
 from digisim.messages import check_language, text
 from digisim.messages.amounts import amount, percent
 from digisim.verdicts.limits import NONE, NOT_IDENTIFIED
@@ -31,7 +31,9 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
     missing = sorted({"scenario", "status", "probability", "binding"} - set(verdicts.columns))
     if missing:
         raise InputError(
-            f"the verdict table lacks: {', '.join(missing)}", where="headline", next="pass the table of digisim.verdict"
+            phrase("the verdict table lacks: {missing}", missing=", ".join(missing)),
+            where="headline",
+            next="pass the table of digisim.verdict",
         )
     scored = verdicts[verdicts["status"] == "scored"]
     found = ["\n".join(_sentences(rows, lang)) for _, rows in scored.groupby("scenario", sort=False)]
