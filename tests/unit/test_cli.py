@@ -186,6 +186,8 @@ def test_members_that_broke_off_are_listed_and_the_rest_is_kept(
     for command in (["run"], ["compare", "dalian-baseline", "dalian-plan"]):
         assert main([*command, "--members", "4"]) == 3
         assert "dalian-plan, member 1 broke off in run: no money left" in capsys.readouterr().err
+    assert main(["run", "--members", "4", "--lang", "zh"]) == 3
+    assert "dalian-plan 第 1 个成员在运行时中断：no money left" in capsys.readouterr().err
     assert Path("out/dalian.nc").is_file()
 
 

@@ -194,6 +194,7 @@ def _end(many: xr.Dataset, lang: str) -> None:
 
     broken = failures(many)
     for each in broken:
-        typer.echo(text("cli.failed", lang, **each), err=True)
+        said = each | {"stage": text(f"stage.{each['stage']}", lang)}
+        typer.echo(text("cli.failed", lang, **said), err=True)
     if broken:
         raise typer.Exit(SOME_FAILED)
