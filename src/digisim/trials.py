@@ -15,6 +15,8 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict
 
 from digisim.evidence import effects
+from digisim.kernels.firms import inclusive_values
+from digisim.processes.demand import city_share
 from digisim.processes.entry import ANCHOR
 from digisim.quarter import run_quarter
 from digisim.regions import load_segments
@@ -23,9 +25,12 @@ from digisim.resources import package_file
 from digisim.rng import Chance, Stream
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start, check_whole, prepare
+from digisim.state.economy import MARKETS, Economy
+from digisim.synthesis.industry import CreditLimit
 
 YEARS, LONG, AFTER = 3, 5, 2
 CONTRACT = 0.2  # of a quarter's orders
+REFUSED, LEAN = 0.05, 0.25  # bank credit over the usual where banks refuse; cash in quarters of cost of who needs it
 TREATED = 0.2  # share of the eligible firms that are treated, by a draw of its own
 WHO = Chance(2_718_281, 0)
 SMALL = (5, 100)  # staff
@@ -66,8 +71,8 @@ def run_trials(members: int = 8, seed: int = 1) -> pd.DataFrame:
     found: dict[str, list[float]] = {name: [] for name in load_trials()}
     for k in range(members):
         start = prepare(load_scenario("dalian-baseline"), seed, 2 * k)
-        for measured in (_grants(start), _guarantees(start), _startups(start), _contracts(start), _tenancy(start),
-                         _anchor(start), _talent(start)):  # fmt: skip
+        for measured in (_grants(start), _guarantees(start), _refused(start), _startups(start), _contracts(start),
+                         _tenancy(start), _anchor(start), _talent(start), _yen(start)):  # fmt: skip
             for name, value in measured.items():
                 found[name].append(value)
     return pd.DataFrame([_row(load_trials()[name], np.array(values)) for name, values in found.items()])
@@ -157,6 +162,23 @@ def _guarantees(start: Start) -> dict[str, float]:
     return {"guaranteed_loan": _growth(treated, control, who), "guaranteed_default": _closing(treated, control, who)}
 
 
+def _refused(start: Start) -> dict[str, float]:
+    """Firms with little cash in a city whose banks lend hardly anything; a fifth of them gets the guarantee."""
+    economy, p = start.economy, start.member.parameters
+    firms = economy.firms
+    purchases = firms["output"] * economy.environment.purchase_share[firms["segment"]]
+    cost = firms["wage_bill"] * (1.0 + p["social.charges"]) + purchases
+    who = _eligible(start, (firms["headcount"] > 0) & (firms["cash"] < LEAN * cost))
+
+    def treat(model: IndustryModel, rows: np.ndarray, quarter: int) -> None:
+        table = model.economy.firms
+        model.economy.memo["credit_limit"] = CreditLimit(REFUSED * p["credit.limit"])
+        table["guarantee"][rows] = 0.2 * 4.0 * table["orders_expected"][rows]
+
+    treated, control = (_run(start, YEARS, treat, rows)[1] for rows in (who, who[:0]))
+    return {"refused_loan": _growth(treated, control, who)}
+
+
 def _startups(start: Start) -> dict[str, float]:
     """Firms founded in the first year; half of them get cash in the quarter in which they open."""
 
@@ -185,6 +207,7 @@ def _contracts(start: Start) -> dict[str, float]:
     def treat(model: IndustryModel, rows: np.ndarray, quarter: int) -> None:
         if quarter == 0:
             table = model.economy.firms
+            table["contracts"][rows] += CONTRACT * table["orders"][rows]
             table["orders"][rows] *= 1.0 + CONTRACT
 
     treated, control = (_run(start, AFTER, act, who, after="demand")[0].economy.firms for act in (treat, None))
@@ -256,3 +279,33 @@ def _talent(start: Start) -> dict[str, float]:
         years = [model.published[y] for y in sorted(model.published)[1:]]
         totals.append(sum(y["in_migration"] + y["graduates"] for y in years))
     return {"talent_package": 100.0 * (totals[0] / totals[1] - 1.0)}
+
+
+def _yen(start: Start) -> dict[str, float]:
+    """Profit lost in the four quarters of a cheaper yen, over sales to Japan, for each percent of its fall."""
+    fall = load_scenario("dalian-yen-fall")
+    first, percent = fall.shocks[0].start.index - start.economy.quarter - 1, -100.0 * fall.shocks[0].change
+    profit, sold = np.zeros(2), np.zeros(2)
+    for k, scenario in enumerate(("dalian-baseline", fall)):
+
+        def watch(model: IndustryModel, _rows: np.ndarray, quarter: int, k: int = k) -> None:
+            if quarter >= first:
+                profit[k] += model.economy.firms["profit"].sum()
+                sold[k] += _sales_to_japan(model.economy)
+
+        _run(start, first // 4 + 1, watch, np.zeros(0, np.int64), after="production", scenario=scenario)
+    return {"yen_fall": float(100.0 * (profit[0] - profit[1]) / sold[0] / percent)}
+
+
+def _sales_to_japan(economy: Economy) -> float:
+    """Sales of the quarter to Japan, CNY: each firm's revenue times the part of its orders that came from there."""
+    firms, env = economy.firms, economy.environment
+    pull, segment = firms["attractiveness"], firms["segment"]
+    nests = inclusive_values(firms["alive"], segment, pull, len(env.segment_growth))
+    share = city_share(nests, env.inclusive_start, env.outside, env.nest_openness)
+    rate = np.divide(env.market * share / 4.0, nests, out=np.zeros_like(nests), where=nests > 0.0)
+    japan = MARKETS.index("japan")
+    orders, price = rate[segment, japan] * pull[:, japan], economy.city.price_abroad[0]
+    paid = firms["orders"] * firms["price"]
+    part = np.divide(orders * price, paid, out=np.zeros_like(paid), where=paid > 0.0)
+    return float((firms["revenue"] * part).sum())

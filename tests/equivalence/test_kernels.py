@@ -185,8 +185,10 @@ def orders(rng: np.random.Generator) -> list[Any]:
     inclusive[rng.integers(0, n_segments)] = 0.0
     n = alive.size
     return [
-        alive, segment, attractiveness, inclusive, rng.uniform(0, 1e9, inclusive.shape), 0.3,
-        rng.uniform(0, 1e7, n), rng.uniform(0, 1e7, n), 2, np.empty(n),
+        alive, segment, attractiveness, rng.uniform(0, 1, n), rng.uniform(0, 1e6, n) * (rng.random(n) < 0.5), inclusive,
+        rng.uniform(0, 1e9, inclusive.shape), 0.3,
+        np.array([1.0, 1.0, *rng.uniform(0.5, 2.0, 2)]), rng.uniform(0, 1e7, n), rng.uniform(0, 1e7, n), 2,
+        np.empty(n), np.ones(n),
     ]  # fmt: skip
 
 
@@ -198,6 +200,7 @@ def plans(rng: np.random.Generator) -> list[Any]:
         rng.uniform(0, 2e6, n) * (rng.random(n) < 0.5), rng.uniform(5e4, 2e5, n),
         headcount * rng.uniform(0.5, 2.0, n), headcount, rng.uniform(0, 0.6, n), rng.uniform(-0.2, 0.5, n),
         rng.uniform(-1e6, 1e6, n), rng.integers(0, 4, n), rng.uniform(0, 4e6, n),
+        rng.uniform(0, 20.0, n) * (rng.random(n) < 0.8),
         0.5, 0.1, 1.0, 0.9, 2.0, rng.uniform(0, 0.1, n), 1.15, 0.09,
         int(Stream.FIRM_ROUNDING), QUARTER, *KEY, np.empty(n), np.empty(n, np.int64), np.empty(n),
     ]  # fmt: skip

@@ -232,25 +232,30 @@ def inclusive_values(alive: Any, segment: Any, attractiveness: Any, n_segments: 
 
 
 def place_orders(
-    alive: Any, segment: Any, attractiveness: Any, inclusive: Any, city_orders: Any, smoothing: float, orders: Any,
-    expected: Any, abroad_from: int, abroad: Any,
+    alive: Any, segment: Any, attractiveness: Any, won: Any, contracts: Any, inclusive: Any, city_orders: Any,
+    smoothing: float,
+    market_price: Any, orders: Any, expected: Any, abroad_from: int, abroad: Any, price: Any,
 ) -> None:  # fmt: skip
     for f in range(len(alive)):
         orders[f] = abroad[f] = 0.0
         if not alive[f]:
             continue
+        orders[f] = paid = contracts[f]
         for m in range(attractiveness.shape[1]):
             if inclusive[segment[f], m] > 0.0:
-                share = city_orders[segment[f], m] * attractiveness[f, m] / inclusive[segment[f], m]
+                pull = attractiveness[f, m] + won[f] * (m == 0)
+                share = city_orders[segment[f], m] * pull / inclusive[segment[f], m]
                 orders[f] += share
-                abroad[f] += share if m >= abroad_from else 0.0
+                paid += share * market_price[m]
+                abroad[f] += share * market_price[m] if m >= abroad_from else 0.0
+        price[f] = paid / orders[f] if orders[f] > 0.0 else price[f]
         expected[f] = expected[f] + smoothing * (orders[f] - expected[f])
 
 
 def plan_staff(
     alive: Any, firm_id: Any, expected: Any, backlog: Any, output_per_worker: Any, effective: Any, headcount: Any,
     rd_share: Any, unit_margin: Any, profit: Any, limiting: Any,
-    revenue: Any, adjustment: float, capacity: float, least: float, utilisation: float,
+    payable: Any, funded: Any, adjustment: float, capacity: float, least: float, utilisation: float,
     backlog_quarters: float, quit_rate: Any, fire_above: float, usual_margin: float, stream: int, quarter: int,
     key0: int, key1: int,
     desired: Any, vacancies: Any, layoff: Any,
@@ -263,11 +268,11 @@ def plan_staff(
         quality = effective[f] / staff if staff else 1.0
         work = expected[f] + backlog[f] / backlog_quarters
         if limiting[f] == 3:
-            work = min(work, revenue[f])
+            work = min(work, payable[f])
         if work > 0.0:
             desired[f] = max(work / (output_per_worker[f] * quality * (1.0 - rd_share[f]) * utilisation), 1.0)
         growth = desired[f] - staff
-        posts = max(min(adjustment * growth, capacity * staff + least) + staff * quit_rate[f], 0.0)
+        posts = max(min(adjustment * growth, capacity * staff + least, funded[f]) + staff * quit_rate[f], 0.0)
         posts *= float(np.clip((1.0 + unit_margin[f] / usual_margin) / 2.0, 0.0, 1.0))
         if growth < 0.0:
             kept = (fire_above if profit[f] >= 0.0 else 1.0) * desired[f]

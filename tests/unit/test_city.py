@@ -11,7 +11,7 @@ import pytest
 
 from digisim.evidence import figure
 from digisim.processes.environment.adoption import diffuse, local_demand
-from digisim.processes.environment.currency import foreign_money, response
+from digisim.processes.environment.currency import answers, foreign_money
 from digisim.processes.environment.networks import build_networks, rolled_out
 from digisim.processes.environment.shocks import passing_shocks, rate_shocks
 from digisim.regions import load_region, load_segments
@@ -96,8 +96,10 @@ def test_rates_are_walks_without_drift() -> None:
         here.chance = Chance(1, member)
         factor = foreign_money(here)
         steps.append([np.log(economy.city.yen), np.log(economy.city.dollar)])
-        theta = response(economy.parameters["exchange.passthrough"], economy.parameters["japan.volume.elasticity"])
-        assert factor == pytest.approx(np.exp(theta * np.array(steps[-1])))
+        p = economy.parameters
+        price, volume = answers(p["exchange.passthrough"], p["japan.volume.elasticity"])
+        assert economy.city.price_abroad == pytest.approx(np.exp(price * np.array(steps[-1])))
+        assert factor == pytest.approx(np.exp(p["demand.adjustment"] * volume * np.array(steps[-1])))
         assert economy.city.dollar_mean == economy.city.dollar  # the first quarter of a year
     spread = np.array([economy.parameters[f"exchange.volatility.{each}"] for each in ("jpy", "usd")]) / 2.0
     assert np.std(steps, axis=0) == pytest.approx(spread, rel=0.15)

@@ -105,28 +105,40 @@ def inclusive_values(alive, segment, attractiveness, n_segments):
 
 @kernel
 def place_orders(
-    alive, segment, attractiveness, inclusive, city_orders, smoothing, orders, expected, abroad_from, abroad
-):
-    """Orders of a firm = sum over markets of city orders times its share in the nest; expectations are adaptive."""
+    alive, segment, attractiveness, won, contracts, inclusive, city_orders, smoothing, market_price, orders, expected,
+    abroad_from, abroad, price
+):  # fmt: skip
+    """Orders of a firm = contracts + sum over markets of city orders times its share in the nest; expectations are
+    adaptive.
+
+    `won` adds to its attractiveness in the first market, whose nest holds it too.
+    Orders are work at the prices of contracts in yuan; `abroad` is what those from abroad pay, `price` what all orders
+    pay over that work: a mean of `market_price`. A firm without orders keeps its last price.
+    """
     for f in range(alive.size):
         orders[f] = 0.0
         abroad[f] = 0.0
         if not alive[f]:
             continue
+        orders[f] = paid = contracts[f]
         for m in range(attractiveness.shape[1]):
             nest = inclusive[segment[f], m]
             if nest > 0.0:
-                part = city_orders[segment[f], m] * attractiveness[f, m] / nest
+                own = attractiveness[f, m] + (won[f] if m == 0 else 0.0)
+                part = city_orders[segment[f], m] * own / nest
                 orders[f] += part
+                paid += part * market_price[m]
                 if m >= abroad_from:
-                    abroad[f] += part
+                    abroad[f] += part * market_price[m]
+        if orders[f] > 0.0:
+            price[f] = paid / orders[f]
         expected[f] += smoothing * (orders[f] - expected[f])
 
 
 @kernel
 def plan_staff(
     alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
-    limiting, revenue,
+    limiting, payable, funded,
     adjustment, capacity, least, utilisation, backlog_quarters, quit_rate, fire_above, usual_margin, stream, quarter,
     key0, key1,
     desired, vacancies, layoff,
@@ -135,9 +147,10 @@ def plan_staff(
 
     desired = (expected + backlog / n) / (output per effective worker x mean human capital x (1 - R&D share) x
     utilisation).
-    Recruiting costs are convex: posts for growth are at most capacity x staff + least (Kaas & Kircher 2015).
-    A firm that could not finance more output last quarter plans for what it could (Chodorow-Reich 2014: staff follow
-    credit).
+    Recruiting costs are convex: posts for growth are at most capacity x staff + least (Kaas & Kircher 2015), and as
+    many as open money pays for until they earn, `funded`.
+    A firm that could not finance more output last quarter plans for what it could and can now, `payable`
+    (Chodorow-Reich 2014: staff follow credit).
     Posts open as far as they are worth it: all at the usual margin, half at none, none at a loss as large (hiring rises
     with the marginal return, Bentolila & Bertola 1990). A firm hoards people up to `fire_above`
     times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed draw, so that the
@@ -153,12 +166,12 @@ def plan_staff(
         per_head = output_per_worker[f] * mean_capital * (1.0 - rd_share[f]) * utilisation
         work = expected[f] + backlog[f] / backlog_quarters
         if limiting[f] == CAPITAL:
-            work = min(work, revenue[f])
+            work = min(work, payable[f])
         want = work / per_head
         desired[f] = max(want, 1.0) if want > 0.0 else 0.0
         gap = desired[f] - headcount[f]
         attrition = headcount[f] * quit_rate[f]
-        growth = min(adjustment * gap, capacity * headcount[f] + least)
+        growth = min(adjustment * gap, capacity * headcount[f] + least, funded[f])
         worth = min(max(0.5 + 0.5 * unit_margin[f] / usual_margin, 0.0), 1.0)
         open_posts = max(growth + attrition, 0.0) * worth
         if gap < 0.0:

@@ -46,14 +46,27 @@ def run(context: Context) -> None:
     inclusive = inclusive_values(firms.alive, firms.segment, firms.attractiveness, len(env.segment_growth))
     share = city_share(inclusive, env.inclusive_start, env.outside, env.nest_openness)
     orders = env.market * share / 4.0 * context.relax[0]
-    orders[:, 0] += _procurement(context, orders[:, 0]) + _vouchers(context, share[:, 0])
+    extra = _procurement(context, orders[:, 0])
+    _relations(context, shock, inclusive[:, 0], orders[:, 0])
+    contracts = _contracts(context, extra, inclusive[:, 0])
+    firms.contracts[:] += contracts
+    inclusive[:, 0] += np.bincount(firms.segment, weights=firms.won, minlength=extra.size)
+    orders[:, 0] += _vouchers(context, share[:, 0])
     abroad = context.memo.setdefault("abroad", np.zeros(0))
     if abroad.size != firms.id.size:
         abroad = context.memo["abroad"] = np.zeros(firms.id.size)
     place_orders(
-        firms.alive, firms.segment, firms.attractiveness, inclusive, orders, p["orders.smoothing"],
-        firms.orders, firms.orders_expected, DOMESTIC, abroad,
+        firms.alive, firms.segment, firms.attractiveness, firms.won, contracts, inclusive, orders,
+        p["orders.smoothing"],
+        _prices(context), firms.orders, firms.orders_expected, DOMESTIC, abroad, firms.price,
     )  # fmt: skip
+
+
+def _prices(context: Context) -> np.ndarray:
+    """What customers pay for a unit of work over its price in contracts in yuan, shape (markets,)."""
+    prices = np.ones(len(MARKETS))
+    prices[DOMESTIC:] = context.city.price_abroad
+    return prices
 
 
 def _procurement(context: Context, local: np.ndarray) -> np.ndarray:
@@ -62,6 +75,38 @@ def _procurement(context: Context, local: np.ndarray) -> np.ndarray:
     extra = context.entitlements.procurement * (1.0 - context.parameters["procure.displace"])
     total = local.sum()
     result: np.ndarray = extra * local / total if total > 0.0 else np.zeros_like(local)
+    return result
+
+
+def _relations(context: Context, shock: np.ndarray, nest: np.ndarray, orders: np.ndarray) -> None:
+    """Customers won by public contracts order again, from rivals' share, and leave as slowly as customers move.
+
+    a <- xi (1 - kappa) a + b D I / Q: D is the contract work delivered last quarter (of all in hand the part that the
+    firm served), I / Q attractiveness a yuan of local orders in the segment (`nest` over `orders`, shape (segments,)),
+    so that a part b of D is ordered again. The city's share is set before: what one firm gains others of its nest lose.
+    Winners of public contracts win more of them and customers elsewhere long after (Ferraz, Finan & Szerman 2015);
+    demand is built by past deliveries (Foster, Haltiwanger & Syverson 2016). Only contracts feed it, and they are
+    placed without it: it cannot feed itself.
+    """
+    firms, p = context.firms, context.parameters
+    firms.won[:] *= shock * (1.0 - p["demand.adjustment"])
+    if not firms.contracts.any():
+        return
+    kept = 1.0 - p["orders.cancellation"]  # of what waits
+    in_hand = firms.output + firms.backlog / kept
+    served = np.divide(firms.output, in_hand, out=np.zeros_like(in_hand), where=in_hand > 0.0)
+    pull = np.divide(nest, orders, out=np.zeros_like(nest), where=orders > 0.0)
+    firms.won[:] += p["contract.repeat"] * firms.contracts * served * pull[firms.segment]
+    firms.contracts[:] *= (1.0 - served) * kept
+
+
+def _contracts(context: Context, extra: np.ndarray, nest: np.ndarray) -> np.ndarray:
+    """Additional public orders of each firm, shape (firms,): by its usual attractiveness in its local nest."""
+    firms = context.firms
+    if not extra.any():
+        return np.zeros(firms.id.size)
+    rate = np.divide(extra, nest, out=np.zeros_like(extra), where=nest > 0.0)
+    result: np.ndarray = np.where(firms.alive, rate[firms.segment] * firms.attractiveness[:, 0], 0.0)
     return result
 
 
@@ -99,8 +144,8 @@ def _sell(context: Context) -> None:
 DEMAND = Process(
     name="demand",
     run=run,
-    firm_reads=names("id alive segment capability headcount"),
-    firm_writes=names("presence attractiveness orders orders_expected"),
+    firm_reads=names("id alive segment capability headcount output backlog"),
+    firm_writes=names("presence attractiveness won orders orders_expected contracts price"),
     streams=(Stream.FIRM_DEMAND, Stream.FAIRS),
     page="demand",
 )

@@ -52,7 +52,7 @@ def _plan_research(context: Context) -> None:
     Petersen 2009): a firm at its credit limit has none left.
     """
     firms = context.firms
-    limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
     used = np.divide(firms.debt, limit, out=(firms.debt > 0.0).astype(float), where=limit > 0.0)
     firms.rd_share[:] = _wanted_research(context) * (1.0 - np.minimum(used, 1.0))
 
@@ -135,8 +135,8 @@ INNOVATION = Process(
     name="innovation",
     run=run,
     firm_reads=names(
-        "id alive segment park effective_workers headcount wage rd_base research_grant debt orders_expected guarantee "
-        "profit upgrade_support"
+        "id alive segment park effective_workers headcount wage rd_base research_grant debt orders_expected price "
+        "guarantee profit upgrade_support"
     ),
     firm_writes=names("rd_share knowledge_stock knowledge_near capability product_share"),
     streams=(Stream.FIRM_CAPABILITY,),

@@ -43,8 +43,9 @@ def _owners_draw(context: Context, rent: np.ndarray) -> np.ndarray:
     """What the owners of a very small enterprise can live on: last quarter's sales less purchases, taxes, charges
     and rent."""
     firms, p = context.firms, context.parameters
-    kept = 1.0 - context.environment.purchase_share[firms.segment] - p["production.tax"] - p["depreciation.share"]
-    left: np.ndarray = np.maximum(firms.revenue * kept - rent, 0.0) / (1.0 + p["social.charges"])
+    spent = firms.output * (context.environment.purchase_share[firms.segment] + p["depreciation.share"])
+    kept = firms.revenue * (1.0 - p["production.tax"]) - spent
+    left: np.ndarray = np.maximum(kept - rent, 0.0) / (1.0 + p["social.charges"])
     return left
 
 
@@ -59,11 +60,12 @@ def _savings(context: Context, pay: np.ndarray) -> np.ndarray:
 def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
     firms, p, env = context.firms, context.parameters, context.environment
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share)
-    credit = np.maximum(context.memo["credit_limit"](firms.orders_expected) + firms.guarantee - firms.debt, 0.0)
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
+    credit = np.maximum(limit - firms.debt, 0.0)
     liquid = firms.cash + costs["collected"] + credit + costs["refund"]
     spendable = liquid - sum(costs[k] for k in ("pay", "social", "rent", "interest"))
-    outlay = env.purchase_share[firms.segment] + p["production.tax"] + p["depreciation.share"]
-    cash_need = outlay - (1.0 - p["receivable.share"])
+    outlay = env.purchase_share[firms.segment] + p["depreciation.share"]
+    cash_need = outlay - firms.price * (1.0 - p["receivable.share"] - p["production.tax"])
     output, cancelled = np.empty(firms.id.size), np.empty(firms.id.size)
     produce(
         firms.alive, firms.orders, firms.backlog, per_worker, firms.effective_workers, firms.headcount, firms.rd_share,
@@ -79,13 +81,17 @@ def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
 
 
 def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) -> None:
-    """Value added = revenue - purchases - rent = compensation + production taxes + depreciation + operating surplus."""
+    """Value added = revenue - purchases - rent = compensation + production taxes + depreciation + operating surplus.
+
+    Revenue is work times its price; what the work takes (purchases, wear) does not move with the price.
+    """
     firms, p, flows = context.firms, context.parameters, context.flows
+    revenue = output * firms.price
     purchases = output * context.environment.purchase_share[firms.segment]
-    taxes = output * p["production.tax"]
+    taxes = revenue * p["production.tax"]
     wear = output * p["depreciation.share"]
-    late = output * p["receivable.share"]
-    flows.to_firms("customers", "sales", costs["collected"] + output - late)
+    late = revenue * p["receivable.share"]
+    flows.to_firms("customers", "sales", costs["collected"] + revenue - late)
     firms.receivable[:] = late
     flows.from_firms("households", "pay", costs["pay"])
     flows.from_firms("government", "social charges", costs["social"])
@@ -97,8 +103,9 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     flows.from_firms("government", "production taxes", taxes)
     context.count("taxes", ordered_sum(taxes))
 
-    firms.revenue[:] = output
-    firms.value_added[:] = output - purchases - costs["rent"]
+    firms.output[:] = output
+    firms.revenue[:] = revenue
+    firms.value_added[:] = revenue - purchases - costs["rent"]
     firms.wage_bill[:] = costs["pay"]
     compensation = costs["pay"] + costs["social"]
     firms.rd_spending[:] = firms.rd_share * compensation
@@ -106,8 +113,9 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
         firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + firms.research_grant
     )
     _profit_tax(context)
-    part_abroad = np.divide(context.memo["abroad"], firms.orders, out=np.zeros_like(output), where=firms.orders > 0.0)
-    firms.export_revenue[:] = output * np.minimum(part_abroad, 1.0)
+    paid = firms.orders * firms.price
+    part_abroad = np.divide(context.memo["abroad"], paid, out=np.zeros_like(output), where=paid > 0.0)
+    firms.export_revenue[:] = revenue * np.minimum(part_abroad, 1.0)
     _year_to_date(context)
     _household_rights(context)
 
@@ -155,10 +163,10 @@ PRODUCTION = Process(
     run=run,
     firm_reads=names(
         "id alive segment park capability product_share rd_share effective_workers headcount wage floor_area orders "
-        "orders_expected guarantee research_grant debt cash entitled_staff"
+        "orders_expected price guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(
-        "backlog limiting receivable revenue value_added wage_bill rd_spending export_revenue profit "
+        "backlog limiting receivable output revenue value_added wage_bill rd_spending export_revenue profit "
         "year_revenue year_value_added year_wage_bill year_rd year_exports"
     ),
     page="production",

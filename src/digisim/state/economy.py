@@ -110,17 +110,21 @@ UNKNOWN = float("nan")  # what a region prints no figure of
 class City:
     """The city around the industry, and what its money is worth abroad; what a region does not print is NaN.
 
-    `yen`, `dollar`: CNY per JPY and USD; `dollar_mean`: mean of the year so far. `adoption`, `adoption_nation`: shares
-    of enterprises, shape (2,), in the order of `ADOPTIONS`, as they are and as they would be at the nation's speed.
-    `sites_5g`, `sites_need`: base stations built and needed. `racks`, `racks_used`: data centre racks. `electronics`:
-    revenue of electronics manufacturing, CNY a year. `core_start`, `core_rest`: value added of the digital core in the
-    base year, and of its branches beside software and electronics, CNY a year; `core_scale`: ratio of its printed value
-    to the sum of its parts.
+    `yen`, `dollar`: CNY per JPY and USD; `dollar_mean`: mean of the year so far. `price_abroad`: CNY that customers in
+    Japan and overseas pay for a unit of work, over its price at the last rates of the base year; `volume_due`: log
+    change of what they order that movements of the rates so far have still to bring, both of shape (2,). `adoption`,
+    `adoption_nation`: shares of enterprises, shape (2,), in the order of `ADOPTIONS`, as they are and as they would be
+    at the nation's speed. `sites_5g`, `sites_need`: base stations built and needed. `racks`, `racks_used`: data centre
+    racks. `electronics`: revenue of electronics manufacturing, CNY a year. `core_start`, `core_rest`: value added of
+    the digital core in the base year, and of its branches beside software and electronics, CNY a year; `core_scale`:
+    ratio of its printed value to the sum of its parts.
     """
 
     yen: float = UNKNOWN
     dollar: float = UNKNOWN
     dollar_mean: float = UNKNOWN
+    price_abroad: np.ndarray = field(default_factory=lambda: np.ones(len(MARKETS) - DOMESTIC))
+    volume_due: np.ndarray = field(default_factory=lambda: np.zeros(len(MARKETS) - DOMESTIC))
     adoption: np.ndarray = field(default_factory=lambda: np.full(len(ADOPTIONS), UNKNOWN))
     adoption_nation: np.ndarray = field(default_factory=lambda: np.full(len(ADOPTIONS), UNKNOWN))
     sites_5g: float = UNKNOWN
@@ -134,7 +138,8 @@ class City:
 
     def copy(self) -> City:
         """An independent copy."""
-        return replace(self, adoption=self.adoption.copy(), adoption_nation=self.adoption_nation.copy())
+        arrays = {name: value.copy() for name, value in vars(self).items() if isinstance(value, np.ndarray)}
+        return replace(self, **arrays)
 
 
 @dataclass

@@ -12,8 +12,8 @@ from digisim.state.table import Table
 
 SECTORS = ("firms", "households", "government", "banks", "landlords", "customers", "suppliers")
 PASSES_ON = (
-    "presence", "attractiveness", "orders", "orders_expected", "backlog", "desired_workers", "knowledge_stock",
-    "receivable", "cash", "debt",
+    "presence", "attractiveness", "won", "orders", "orders_expected", "contracts", "backlog", "desired_workers",
+    "knowledge_stock", "receivable", "cash", "debt",
 )  # fmt: skip
 
 
@@ -134,8 +134,10 @@ class Flows:
         for column in (
             "presence",
             "attractiveness",
+            "won",
             "orders",
             "orders_expected",
+            "contracts",
             "backlog",
             "floor_area",
             "receivable",

@@ -233,7 +233,7 @@ def _accounts(economy: Economy, member: Member, revenue: float, luck: list[np.nd
     cost = (compensation + sales * env.purchase_share[segment]) / 4.0
     firms["cash"][:] = p["cash.start"] * cost * np.exp(p["cash.spread"] * normal(luck[1][:, 2], luck[1][:, 3]))
     firms["receivable"][:] = p["receivable.share"] * sales / 4.0
-    firms["revenue"][:] = sales / 4.0
+    firms["output"][:] = firms["revenue"][:] = sales / 4.0
     economy.memo["credit_limit"] = CreditLimit(p["credit.limit"])
     economy.memo["market_wage"] = float((firms["wage"] * workers).sum() / workers.sum())
 

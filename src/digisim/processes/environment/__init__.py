@@ -43,7 +43,8 @@ def run(context: Context) -> None:
     attractiveness of the rest of the country: O <- O exp(-d / 4). It is a state of the economy: it carries on, and no
     year resets it. Frontier and reference of the nests move as the rest of the world advances and renews its firms. The
     local market grows like the nation's software less the gap of the city's GDP to the nation's, and with the city's
-    lead in digital adoption; markets abroad move with exchange rates, and all with the shocks that a scenario adds.
+    lead in digital adoption; exchange rates move prices and orders abroad, and all markets the shocks that a scenario
+    adds.
     """
     env, p, outlook = context.environment, context.parameters, context.memo["outlook"]
     ahead = (context.quarter - outlook.base_quarter + 1) / 4.0

@@ -24,7 +24,7 @@ def _quarter_cost(context: Context) -> np.ndarray:
     firms, p = context.firms, context.parameters
     cost: np.ndarray = (
         firms.wage_bill * (1.0 + p["social.charges"])
-        + firms.revenue * context.environment.purchase_share[firms.segment]
+        + firms.output * context.environment.purchase_share[firms.segment]
     )
     return cost
 
@@ -36,7 +36,7 @@ def _credit(context: Context) -> None:
     """
     firms, p = context.firms, context.parameters
     cost = _quarter_cost(context)
-    limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
     headroom = np.maximum(limit - firms.debt, 0.0)
     need = np.maximum(p["cash.minimum"] * cost - firms.cash, 0.0)
     spare = np.maximum(firms.cash - p["cash.buffer"] * cost, 0.0)
@@ -124,7 +124,7 @@ def _refusal(context: Context) -> np.ndarray:
     loss without sales is such a loss, and a debt without orders is beyond the limit.
     """
     firms = context.firms
-    limit = context.memo["credit_limit"](firms.orders_expected) + firms.guarantee
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
     used = np.divide(firms.debt, limit, out=(firms.debt > 0.0).astype(float), where=limit > 0.0)
     usual = context.parameters["profit.margin"] * firms.revenue
     losing = np.divide(-firms.profit, usual, out=(firms.profit < 0.0).astype(float), where=usual > 0.0)
@@ -140,7 +140,8 @@ def _wind_up(context: Context, rows: np.ndarray, staff: np.ndarray) -> None:
     shortfall = np.maximum(-firms.cash[rows], 0.0)
     flows.to_firms("households", "owners cover arrears", shortfall, rows)
     repaid = np.minimum(firms.cash[rows], firms.debt[rows])
-    own = context.memo["credit_limit"](firms.orders_expected[rows])  # the bank bears what it would have lent anyway
+    expected = firms.orders_expected[rows] * firms.price[rows]
+    own = context.memo["credit_limit"](expected)  # the bank bears what it would have lent anyway
     unpaid = firms.debt[rows] - repaid
     pledged = np.minimum(unpaid, firms.pledge[rows])  # nobody buys the knowledge of a failed firm: its pledge is void
     guaranteed = np.clip(unpaid - pledged - own, 0.0, firms.guarantee[rows] - firms.pledge[rows])
@@ -164,8 +165,8 @@ FINANCE = Process(
     name="finance",
     run=run,
     firm_reads=names(
-        "id alive segment park wage_bill revenue profit orders_expected guarantee headcount cash receivable floor_area "
-        "attractiveness effective_workers pledge year_revenue"
+        "id alive segment park wage_bill output revenue profit orders_expected price guarantee headcount cash "
+        "receivable floor_area attractiveness effective_workers pledge year_revenue"
     ),
     firm_writes=names("debt tier_awarded"),
     talent_reads=names("employer"),

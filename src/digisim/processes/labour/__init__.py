@@ -34,14 +34,16 @@ def _plan(context: Context) -> np.ndarray:
     per_worker = output_per_worker(context.environment, p, firms.segment, firms.capability, firms.product_share)
     capacity = per_worker * firms.effective_workers * (1.0 - firms.rd_share)
     pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
-    purchases = context.environment.purchase_share[firms.segment] + p["production.tax"]
-    margin = np.divide(capacity * (1.0 - purchases) - pay, capacity, out=np.ones_like(pay), where=capacity > 0.0)
+    paid = capacity * firms.price
+    left = paid * (1.0 - p["production.tax"]) - capacity * context.environment.purchase_share[firms.segment] - pay
+    margin = np.divide(left, paid, out=np.ones_like(pay), where=paid > 0.0)
+    payable, funded = _means(context, paid * (1.0 - margin), capacity)
     quits = quarterly_hazard(p["quit.rate"]) * np.ones(firms.id.size)
     layoff = np.zeros(firms.id.size)
     plan_staff(
         firms.alive, firms.id, firms.orders_expected, firms.backlog, per_worker, firms.effective_workers,
         firms.headcount,
-        firms.rd_share, margin, firms.profit, firms.limiting, firms.revenue, p["staff.adjustment"],
+        firms.rd_share, margin, firms.profit, firms.limiting, payable, funded, p["staff.adjustment"],
         p["recruiting.capacity"], p["recruiting.least"],
         p["utilisation"], p["backlog.quarters"], quits,
         p["layoff.threshold"], p["profit.margin"],
@@ -49,6 +51,23 @@ def _plan(context: Context) -> np.ndarray:
         firms.desired_workers, firms.vacancies, layoff,
     )  # fmt: skip
     return layoff
+
+
+def _means(context: Context, cost: np.ndarray, capacity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What open money reaches for: work (CNY at base prices) and posts for growth, each of shape (firms,).
+
+    Open money F is cash above what the firm keeps at hand for its bills, and credit not yet drawn. A new post ties up
+    `hiring.advance` quarters of pay and charges until it earns: recruiting, instruction, and waiting for customers
+    (Blatter, Muehlemann & Schenker 2012; labour is paid before it earns, Benmelech, Bergman & Seru 2021). `cost` is
+    what `capacity` costs in a quarter.
+    """
+    firms, p = context.firms, context.parameters
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
+    money = np.maximum(firms.cash - p["cash.minimum"] * cost, 0.0) + np.maximum(limit - firms.debt, 0.0)
+    unit = np.divide(cost, capacity, out=np.zeros_like(cost), where=capacity > 0.0)
+    payable = firms.output + np.divide(money, unit, out=np.full_like(money, np.inf), where=unit > 0.0)
+    head = p["hiring.advance"] * firms.wage / 4.0 * (1.0 + p["social.charges"])
+    return payable, money / head
 
 
 def leave_odds(base: float, relative: np.ndarray, elasticity: float) -> np.ndarray:
@@ -226,7 +245,7 @@ def _pay(context: Context) -> None:
     unemployment = max(idle, 1.0) / max(idle + staff, 1.0)
     context.memo["unemployment"] = unemployment
     market = env.wage_outside * (unemployment / context.scales.unemployment) ** p["wage.curve"]
-    per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0
+    per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0 * firms.price
     surplus = per_worker / env.wage_outside / context.scales.relative_surplus
     rent = np.maximum(surplus, 0.1) ** p["wage.passthrough"]
     firms.wage[:] *= 1.0 + env.wage_growth  # pay rounds pass on general wage growth; the gap below is relative
@@ -238,7 +257,7 @@ LABOUR = Process(
     run=run,
     firm_reads=names(
         "id alive segment capability product_share rd_share orders_expected backlog wage_premium profit limiting "
-        "revenue"
+        "output price cash debt guarantee"
     ),
     firm_writes=names("desired_workers vacancies wage effective_workers headcount entitled_staff"),
     talent_reads=names("id employer rootedness born domain entitled_until"),
