@@ -63,6 +63,7 @@ def test_the_same_identity_firm_by_firm(build: Build) -> None:
         share = model.economy.environment.purchase_share[firms["segment"][:n]]
         produced = revenue - work * share - rent[-1][:n]
         scale = np.maximum(revenue, 1.0)[lasting]
+        assert revenue[lasting] == pytest.approx((work * firms["price"][:n])[lasting])
         assert np.abs(earned - firms["value_added"][:n])[lasting] / scale == pytest.approx(0.0, abs=1e-9)
         assert np.abs(produced - firms["value_added"][:n])[lasting] / scale == pytest.approx(0.0, abs=1e-9)
 

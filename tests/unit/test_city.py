@@ -107,6 +107,36 @@ def test_rates_are_walks_without_drift() -> None:
     assert abs(np.corrcoef(np.transpose(steps))[0, 1]) < 0.2
 
 
+def test_orders_answer_a_movement_slowly_and_in_full(economy: Economy) -> None:
+    p = {**economy.parameters, "exchange.volatility.jpy": 0.0, "exchange.volatility.usd": 0.0}
+    economy.parameters = p
+    shock = (("yen", FIRST, 0, -0.2),)
+    factors = [foreign_money(context(economy, FIRST + k, shock)) for k in range(400)]
+    price, volume = answers(p["exchange.passthrough"], p["japan.volume.elasticity"])
+    assert economy.city.price_abroad == pytest.approx([0.8**price, 1.0])  # at once, and it stays
+    came = np.log(factors).cumsum(axis=0)[:, 0] / np.log(0.8**volume)
+    assert (np.diff(came) > 0.0).all() and came[0] == pytest.approx(p["demand.adjustment"])
+    assert 0.3 < came[11] < 0.8 and came[-1] == pytest.approx(1.0)  # half or so within three years
+    assert (np.transpose(factors)[1] == 1.0).all()
+
+
+def test_a_cheaper_yen_lowers_the_price_of_work_and_not_the_work() -> None:
+    plain, fall = (IndustryModel(f"dalian-{name}", 1, start=start()) for name in ("baseline", "yen-fall"))
+    while plain.economy.quarter < 2022 * 4:  # the shock comes in the quarter that follows
+        plain.step()
+        fall.step()
+    for table in (plain.economy.firms, fall.economy.firms):
+        assert table["revenue"] == pytest.approx(table["output"] * table["price"])
+    one, other = plain.economy.firms, fall.economy.firms
+    assert (other["price"] <= one["price"]).all() and (other["price"] < 0.96 * one["price"]).any()
+    assert 0.99 * one["output"].sum() < other["output"].sum() < one["output"].sum()
+    assert 0.995 * one["headcount"].sum() < other["headcount"].sum()
+    lost = one["revenue"].sum() - other["revenue"].sum()
+    saved = (one["output"] - other["output"]).sum()
+    assert lost > 10.0 * saved > 0.0
+    assert 0.8 * lost < one["profit"].sum() - other["profit"].sum() < lost  # taxes, pay of owners and little work fall
+
+
 def test_the_mean_rate_of_the_year(economy: Economy) -> None:
     seen = []
     for quarter in range(FIRST, FIRST + 4):

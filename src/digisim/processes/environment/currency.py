@@ -30,9 +30,9 @@ def foreign_money(context: Context) -> np.ndarray:
     what markets abroad order, shape (2,).
 
     ln e <- ln e + s z / 2: no drift, for none of the models of the time forecast better (Meese & Rogoff 1983, Journal
-    of International Economics 14). Prices move at once, orders as slowly as customers move (`demand.adjustment`): half
-    of the answer of trade to prices comes within three years, nearly all within five (Junz & Rhomberg 1973, American
-    Economic Review 63(2)). Before the first quarter of the forecast the rates stay at the last published ones.
+    of International Economics 14). Prices move at once, orders as slowly as customers move (`demand.adjustment`): about
+    half of the answer of trade to prices comes within three years (Junz & Rhomberg 1973, American Economic Review
+    63(2)). Before the first quarter of the forecast the rates stay at the last published ones.
     """
     city, p = context.city, context.parameters
     if context.quarter < context.memo["outlook"].base_quarter:

@@ -58,7 +58,7 @@ def _means(context: Context, cost: np.ndarray, capacity: np.ndarray) -> tuple[np
 
     Open money F is cash above what the firm keeps at hand for its bills, and credit not yet drawn. A new post ties up
     `hiring.advance` quarters of pay and charges until it earns: recruiting, instruction, and waiting for customers
-    (Blatter, Muehlemann & Schenker 2012; labour is paid before it earns, Benmelech, Bergman & Seru 2021). `cost` is
+    (Blatter, Muehlemann & Schenker 2012; labour is paid before it earns, Benmelech, Bergman & Seru 2011). `cost` is
     what `capacity` costs in a quarter.
     """
     firms, p = context.firms, context.parameters
