@@ -138,8 +138,11 @@ class City:
 
     def copy(self) -> City:
         """An independent copy."""
-        arrays = {name: value.copy() for name, value in vars(self).items() if isinstance(value, np.ndarray)}
-        return replace(self, **arrays)
+        twin = replace(self)
+        for name, value in vars(self).items():
+            if isinstance(value, np.ndarray):
+                setattr(twin, name, value.copy())
+        return twin
 
 
 @dataclass
