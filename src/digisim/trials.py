@@ -31,6 +31,7 @@ from digisim.synthesis.industry import CreditLimit
 YEARS, LONG, AFTER = 3, 5, 2
 CONTRACT = 0.2  # of a quarter's orders
 REFUSED, LEAN = 0.05, 0.25  # bank credit over the usual where banks refuse; cash in quarters of cost of who needs it
+LINK = 0.1  # of orders: the unit of the published effect
 TREATED = 0.2  # share of the eligible firms that are treated, by a draw of its own
 WHO = Chance(2_718_281, 0)
 SMALL = (5, 100)  # staff
@@ -72,7 +73,7 @@ def run_trials(members: int = 8, seed: int = 1) -> pd.DataFrame:
     for k in range(members):
         start = prepare(load_scenario("dalian-baseline"), seed, 2 * k)
         for measured in (_grants(start), _guarantees(start), _refused(start), _startups(start), _contracts(start),
-                         _tenancy(start), _anchor(start), _talent(start), _yen(start)):  # fmt: skip
+                         _tenancy(start), _suppliers(start), _anchor(start), _talent(start), _yen(start)):  # fmt: skip
             for name, value in measured.items():
                 found[name].append(value)
     return pd.DataFrame([_row(load_trials()[name], np.array(values)) for name, values in found.items()])
@@ -240,6 +241,18 @@ def _productivity(treated: Any, control: Any, rows: np.ndarray, start: Start) ->
     both = rows[treated.firms["alive"][rows] & control.firms["alive"][rows]]
     ratio = np.log(treated.firms["capability"][both] / control.firms["capability"][both])
     return float(100.0 * start.member.parameters["capability.productivity"] * ratio.mean()) if both.size else 0.0
+
+
+def _suppliers(start: Start) -> dict[str, float]:
+    """Firms that sell a tenth more of their work to firms of the city than they would; orders stay as they are."""
+    who = _eligible(start, _small(start))
+
+    def treat(model: IndustryModel, rows: np.ndarray, quarter: int) -> None:
+        share = model.economy.firms["inside_share"]
+        share[rows] = np.minimum(share[rows] + LINK, 1.0)
+
+    treated, control = (_run(start, LONG, act, who, after="demand")[0].economy for act in (treat, None))
+    return {"supplier_link": _productivity(treated, control, who, start)}
 
 
 def _anchor(start: Start) -> dict[str, float]:

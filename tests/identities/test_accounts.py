@@ -25,7 +25,8 @@ def test_value_added_by_production_is_value_added_by_income(build: Build, scenar
     for _ in range(QUARTERS):
         model.step()
         firms = model.economy.firms
-        produced = float(firms["revenue"].sum()) - paid(model, "purchases") - paid(model, "rent")
+        bought = paid(model, "purchases") + paid(model, "purchases in the city")
+        produced = float(firms["revenue"].sum()) - bought - paid(model, "rent")
         compensation = paid(model, "pay") + paid(model, "social charges")
         surplus = (
             float(firms["profit"].sum())
@@ -76,7 +77,34 @@ def test_sales_are_revenue_less_what_is_still_owed(build: Build, member: int) ->
         model.step()
         firms = model.economy.firms
         change = float(firms["receivable"].sum()) - owed
-        assert paid(model, "sales") == pytest.approx(float(firms["revenue"].sum()) - change, rel=CLOSE)
+        inside = model.economy.flows.paid["firms", "firms", "purchases in the city"]
+        assert paid(model, "sales") + inside == pytest.approx(float(firms["revenue"].sum()) - change, rel=CLOSE)
+        assert 0.0 < inside < 0.2 * paid(model, "purchases")
+
+
+def test_firms_pay_each_other_what_they_sell_each_other(build: Build) -> None:
+    """Who buys nothing pays nothing, who sells nothing to firms gets nothing from them; no money is made or lost."""
+    model = build("dalian-baseline", 1)
+    received: list[tuple[np.ndarray, np.ndarray]] = []
+    flows = model.economy.flows
+    between = type(flows).between_firms
+
+    def watch(purpose: str, income: np.ndarray, outlay: np.ndarray) -> None:
+        received.append((income.copy(), outlay.copy()))
+        between(flows, purpose, income, outlay)
+
+    flows.between_firms = watch  # type: ignore[method-assign]
+    for _ in range(4):
+        model.step()
+    firms = model.economy.firms
+    income, outlay = received[-1]
+    assert income.sum() == pytest.approx(outlay.sum(), rel=CLOSE) and income.sum() > 0.0
+    assert not income[firms["inside_share"] == 0.0].any() and (income >= 0.0).all()
+    bought = firms["revenue"] * model.economy.environment.purchase_share[firms["segment"]]
+    assert outlay == pytest.approx(bought * (income.sum() / bought.sum()), rel=1e-9)
+    sold_more = (firms["inside_share"] > firms["inside_share"].mean()) & firms["alive"]
+    gain = income - outlay
+    assert gain[sold_more].sum() > 0.0 > gain[~sold_more].sum()
 
 
 @pytest.mark.parametrize("member", MEMBERS[:3])
@@ -105,6 +133,12 @@ def test_orders_of_firms_add_up_to_the_orders_of_the_city(build: Build, scenario
     model = build(scenario, member)
     economy = model.economy
     compared = []
+    bought = []
+
+    def remember() -> None:  # behind innovation: what firms bought last quarter
+        firms, env = economy.firms, economy.environment
+        purchases = np.where(firms["alive"], firms["output"] * env.purchase_share[firms["segment"]], 0.0)
+        bought.append(env.bought_here * float(purchases.sum()))
 
     def compare() -> None:
         firms, env = economy.firms, economy.environment
@@ -117,12 +151,14 @@ def test_orders_of_firms_add_up_to_the_orders_of_the_city(build: Build, scenario
         local = np.where(FOR_USERS, env.market[:, 0], 0.0)
         pulled = economy.entitlements.vouchers * economy.parameters["subsidy30.takeup"]
         extra += float((pulled * local / local.sum() * share[:, 0]).sum())
-        compared.append((float(firms["orders"].sum()), by_law + extra))
+        inside = float((bought[-1] * env.market[:, 0] / env.market[:, 0].sum() * share[:, 0]).sum())
+        assert float((firms["inside_share"] * firms["orders"]).sum()) == pytest.approx(inside, rel=1e-9)
+        compared.append((float(firms["orders"].sum()), by_law + inside + extra))
         paid = (env.market * share)[:, 2:] / 4.0 * economy.city.price_abroad
         assert float(economy.memo["abroad"].sum()) == pytest.approx(float(paid.sum()))
 
     for _ in range(QUARTERS):
-        take_quarter(model, {"demand": compare})
+        take_quarter(model, {"innovation": remember, "demand": compare})
     received, placed = np.array(compared).T
     assert received == pytest.approx(placed, rel=CLOSE)
 

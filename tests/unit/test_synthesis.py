@@ -143,6 +143,10 @@ def test_demand_reproduces_the_orders_of_the_start(industry: Economy, member: Me
     env, firms = industry.environment, industry.firms
     share = city_share(env.inclusive_start, env.inclusive_start, env.outside, env.nest_openness)
     orders = env.market * share / 4.0
+    bought = env.bought_here * float((firms["revenue"] * env.purchase_share[firms["segment"]]).sum())
+    own = 4.0 * bought / env.market[:, 0].sum()  # the industry's own purchases over those of others
+    assert own / (1.0 + own) == pytest.approx(member.parameters["local.own"], rel=1e-9)
+    orders[:, 0] *= 1.0 + own
     expected = firms["revenue"].sum() * (1.0 + member.regime.orders_excess)
     assert orders.sum() == pytest.approx(expected, rel=1e-9)
     assert firms["orders"].sum() == pytest.approx(expected, rel=1e-9)

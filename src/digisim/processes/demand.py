@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.kernels.firms import inclusive_values, mean_one_shocks, place_orders, renew_attractiveness
+from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
 from digisim.rng import Stream
@@ -46,6 +47,8 @@ def run(context: Context) -> None:
     inclusive = inclusive_values(firms.alive, firms.segment, firms.attractiveness, len(env.segment_growth))
     share = city_share(inclusive, env.inclusive_start, env.outside, env.nest_openness)
     orders = env.market * share / 4.0 * context.relax[0]
+    inside = orders[:, 0] * _own_purchases(context)
+    orders[:, 0] += inside
     extra = _procurement(context, orders[:, 0])
     _relations(context, shock, inclusive[:, 0], orders[:, 0])
     contracts = _contracts(context, extra, inclusive[:, 0])
@@ -60,6 +63,21 @@ def run(context: Context) -> None:
         p["orders.smoothing"],
         _prices(context), firms.orders, firms.orders_expected, DOMESTIC, abroad, firms.price,
     )  # fmt: skip
+    from_firms = np.divide(inside, inclusive[:, 0], out=np.zeros_like(inside), where=inclusive[:, 0] > 0.0)
+    won = (firms.attractiveness[:, 0] + firms.won) * from_firms[firms.segment]
+    firms.inside_share[:] = np.divide(won, firms.orders, out=np.zeros_like(won), where=firms.orders > 0.0)
+
+
+def _own_purchases(context: Context) -> float:
+    """What the city's firms buy in the local market, over what other users buy there: last quarter's purchases.
+
+    Software work is an input of software work (Leontief 1936). It is tendered like all local demand, in the same mix of
+    segments, so that suppliers outside the city win their part. Other local demand is `env.market[:, 0]`: at the start
+    both add up to the market that sales of the start call for.
+    """
+    firms, env = context.firms, context.environment
+    bought = np.where(firms.alive, firms.output * env.purchase_share[firms.segment], 0.0)
+    return float(4.0 * env.bought_here * ordered_sum(bought) / ordered_sum(env.market[:, 0]))
 
 
 def _prices(context: Context) -> np.ndarray:
@@ -145,7 +163,7 @@ DEMAND = Process(
     name="demand",
     run=run,
     firm_reads=names("id alive segment capability headcount output backlog"),
-    firm_writes=names("presence attractiveness won orders orders_expected contracts price"),
+    firm_writes=names("presence attractiveness won orders orders_expected inside_share contracts price"),
     streams=(Stream.FIRM_DEMAND, Stream.FAIRS),
     page="demand",
 )

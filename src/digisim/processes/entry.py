@@ -116,8 +116,9 @@ def _arrivals(context: Context) -> None:
 def _anchor(context: Context, people: float, segment: int) -> None:
     """One large firm opens with a plan of `people`; a share `anchor.transfer` comes along, the rest it hires here.
 
-    It is a typical firm for its size: the emptiest park, mean capability, customers of its own in the markets of its
-    segment.
+    It stands at the outside frontier, F: only the more productive work in several places (Helpman, Melitz & Yeaple
+    2004). Else it is a typical firm for its size, in the emptiest park, with customers of its own in the markets of
+    its segment.
     What it does to others (staff, orders, knowledge, spin-offs) follows from behaviour: the gain of incumbents
     that Greenstone, Hornbeck & Moretti (2010) measure is not put in.
     """
@@ -134,11 +135,21 @@ def _anchor(context: Context, people: float, segment: int) -> None:
         "product_share": context.parameters["product.share.start"],
     }
     size = np.array([people / context.memo["mean_size"]])
-    rows = _open(context, size, np.full(1, context.scales.typical_capability), new)
+    rows = _open(context, size, np.zeros(1), new, _customers_for_plan(context))
     staff = _own_staff(context, people, segment, now)
     context.flows.hire(staff, np.full(staff.size, rows[0]), now)
     context.count("arrivals", 1.0)
     context.count("migrants", float(staff.size))
+
+
+def _customers_for_plan(context: Context) -> float:
+    """Presence of a firm at the frontier over that of a typical one with the same planned staff.
+
+    It does more work a head, (c/F)^lambda, and wins more orders with the same presence, (c/F)^|eps|.
+    """
+    p = context.parameters
+    power = p["capability.productivity"] + p["demand.price.elasticity"]
+    return float(np.exp(-power * context.scales.typical_capability))
 
 
 def _own_staff(context: Context, people: float, segment: int, now: int) -> np.ndarray:
@@ -158,12 +169,15 @@ def _own_staff(context: Context, people: float, segment: int, now: int) -> np.nd
     )  # fmt: skip
 
 
-def _open(context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, Any]) -> np.ndarray:
-    """Found firms whose presence is `size` times the mean firm's, spread over markets as the segment's is."""
+def _open(
+    context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, Any], customers: float = 1.0
+) -> np.ndarray:
+    """Found firms whose presence is `size` x `customers` times the mean firm's, spread over markets as the segment's
+    is."""
     p, env = context.parameters, context.environment
     segment = np.asarray(new["segment"])
     profile = context.memo["market_profile"][segment]
-    presence = (size * context.memo["mean_presence"])[:, None] * profile
+    presence = (size * customers * context.memo["mean_presence"])[:, None] * profile
     capability = np.exp(ln_c) * env.frontier
     quality = np.exp(ln_c)[:, None] ** -p["demand.price.elasticity"]
     staff = np.maximum(size * context.memo["mean_size"], 1.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, normal
 
@@ -38,7 +39,7 @@ def run(context: Context) -> None:
     sd = p["capability.volatility"] / 2.0
     scale = 1.0 / p["capability.productivity"]  # the two elasticities are those of productivity, which is c^lambda
     learnt = (scale * p["spill.local.elasticity"] * pool + imitation) * context.entitlements.spillover
-    advance = scale * p["rd.productivity.elasticity"] * own + learnt
+    advance = scale * p["rd.productivity.elasticity"] * own + learnt + _taught_by_customers(context)
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, u[:, 2])
@@ -110,6 +111,28 @@ def _pool_growth(context: Context) -> np.ndarray:
     return growth
 
 
+def _taught_by_customers(context: Context) -> np.ndarray:
+    """What firms of the city learn from those they work for, in log capability, shape (firms,).
+
+    (v / 4) x share of orders from firms x sum over customers of weight max(ln c_customer - ln c, 0), weights being
+    shares of purchases: demanding customers teach (Javorcik 2004; Alfaro-Urena, Manelici & Vasquez 2019), equals do
+    not. One sort serves all pairs: with customers in the order of ln c, the sum is that over those above.
+    """
+    firms, env = context.firms, context.environment
+    weight = np.where(firms.alive, firms.output * env.purchase_share[firms.segment], 0.0)
+    total = ordered_sum(weight)
+    level = np.log(firms.capability)
+    if total <= 0.0:
+        return np.zeros_like(level)
+    order = np.argsort(level, kind="stable")
+    weight = weight[order][::-1] / total
+    known = level[order][::-1]
+    above = np.empty_like(level)
+    above[order[::-1]] = np.cumsum(weight * known) - np.cumsum(weight) * known
+    taught: np.ndarray = context.parameters["supplier.learning"] / 4.0 * firms.inside_share * np.maximum(above, 0.0)
+    return taught
+
+
 def _upgrade(context: Context, luck: np.ndarray) -> None:
     """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard at the mean).
 
@@ -136,7 +159,7 @@ INNOVATION = Process(
     run=run,
     firm_reads=names(
         "id alive segment park effective_workers headcount wage rd_base research_grant debt orders_expected price "
-        "guarantee profit upgrade_support"
+        "guarantee profit upgrade_support output inside_share"
     ),
     firm_writes=names("rd_share knowledge_stock knowledge_near capability product_share"),
     streams=(Stream.FIRM_CAPABILITY,),

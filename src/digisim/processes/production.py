@@ -91,14 +91,13 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     taxes = revenue * p["production.tax"]
     wear = output * p["depreciation.share"]
     late = revenue * p["receivable.share"]
-    flows.to_firms("customers", "sales", costs["collected"] + revenue - late)
+    _collect_and_buy(context, costs["collected"] + revenue - late, purchases)
     firms.receivable[:] = late
     flows.from_firms("households", "pay", costs["pay"])
     flows.from_firms("government", "social charges", costs["social"])
     flows.from_firms("landlords", "rent", costs["rent"])
     flows.to_firms("government", "lever:park_rent_subsidy", costs["refund"])
     flows.from_firms("banks", "interest", costs["interest"])
-    flows.from_firms("suppliers", "purchases", purchases)
     flows.from_firms("suppliers", "replacement investment", wear)
     flows.from_firms("government", "production taxes", taxes)
     context.count("taxes", ordered_sum(taxes))
@@ -118,6 +117,25 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     firms.export_revenue[:] = revenue * np.minimum(part_abroad, 1.0)
     _year_to_date(context)
     _household_rights(context)
+
+
+def _collect_and_buy(context: Context, received: np.ndarray, purchases: np.ndarray) -> None:
+    """Customers pay, among them firms of the city; each firm pays its purchases, a part of them to those firms.
+
+    What firms collect from each other is borne by all in proportion to what they buy; the rest goes to suppliers
+    elsewhere. Purchases are subtracted in full and sales inside the city counted in full: value added counts nothing
+    twice.
+    """
+    flows = context.flows
+    inside = received * context.firms.inside_share
+    owed, bought = ordered_sum(inside), ordered_sum(purchases)
+    if owed > bought:  # a city that has stopped buying owes no more than it buys
+        inside *= bought / owed
+        owed = bought
+    part = owed / bought if bought > 0.0 else 0.0
+    flows.between_firms("purchases in the city", inside, purchases * part)
+    flows.to_firms("customers", "sales", received - inside)
+    flows.from_firms("suppliers", "purchases", purchases * (1.0 - part))
 
 
 def _profit_tax(context: Context) -> None:
@@ -163,7 +181,7 @@ PRODUCTION = Process(
     run=run,
     firm_reads=names(
         "id alive segment park capability product_share rd_share effective_workers headcount wage floor_area orders "
-        "orders_expected price guarantee research_grant debt cash entitled_staff"
+        "orders_expected price inside_share guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(
         "backlog limiting receivable output revenue value_added wage_bill rd_spending export_revenue profit "

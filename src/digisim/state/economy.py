@@ -18,7 +18,11 @@ LIMITS = ("orders", "people", "space", "capital")
 
 @dataclass
 class Environment:
-    """What the outside world does; arrays are (segments, markets) or (segments,), money in CNY a year."""
+    """What the outside world does; arrays are (segments, markets) or (segments,), money in CNY a year.
+
+    `market` holds, of the local market, what users outside the industry buy; its own firms come on top of it with
+    `bought_here`, the share of their purchases that is software work bought in the local market.
+    """
 
     quarter: int
     market: np.ndarray
@@ -37,6 +41,7 @@ class Environment:
     drift: float = 0.0
     growth: float = 0.0
     wage_growth: float = 0.0
+    bought_here: float = 0.0
 
     def scale_nominal(self, factor: float) -> None:
         """Change the unit of account of everything nominal."""

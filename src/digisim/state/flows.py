@@ -59,6 +59,11 @@ class Flows:
         self.firms["cash"][rows] -= amounts
         self.post("firms", payee, purpose, float(amounts.sum()))
 
+    def between_firms(self, purpose: str, received: np.ndarray, paid: np.ndarray) -> None:
+        """Firms pay each other: what each gets and gives, shape (firms,), CNY; both add up to the same."""
+        self.firms["cash"][:] += received - paid
+        self.post("firms", "firms", purpose, float(received.sum()))
+
     def lend(self, amounts: np.ndarray) -> None:
         """Banks lend to each firm (negative: the firm repays)."""
         self.firms["debt"][:] += amounts

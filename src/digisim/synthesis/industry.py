@@ -273,6 +273,9 @@ def _demand(economy: Economy, region: Region, mix: np.ndarray, revenue: float, m
     nation = published(region.nation_revenue)[1] * member.numeraire
     share = np.array([p["share.local"], city[:, 1].sum() / nation, p["share.abroad"], p["share.abroad"]])
     env.market[:] = city / share
+    own = p["local.own"] * env.market[:, 0].sum()
+    env.bought_here = float(own / (sales * env.purchase_share[segment]).sum())
+    env.market[:, 0] *= 1.0 - p["local.own"]
     env.outside[:] = (1.0 - share) / share
     assert DOMESTIC == 2
 
@@ -288,7 +291,8 @@ def _drift(economy: Economy, mix: np.ndarray, look: Any, member: Member) -> None
     if total != 0.0:
         foreign = np.array([p["japan.demand.growth"] + p["japan.inflation"], look.export_growth])
         abroad = float((mix[:, DOMESTIC:].sum(axis=0) * (foreign - look.start_growth)).sum())
-        local = float(mix[:, 0].sum()) * (p["city.gdp.growth"] - p["nation.gdp.growth"])
+        gap = p["city.gdp.growth"] - p["nation.gdp.growth"]
+        local = float(mix[:, 0].sum()) * ((1.0 - p["local.own"]) * gap + p["local.own"] * total)
         segments = float((mix[:, :DOMESTIC].sum(axis=1) * env.segment_growth).sum())
         share = 1.0 / (1.0 + env.outside[:, :DOMESTIC])
         env.drift = (total - abroad - local - segments) / float((mix[:, :DOMESTIC] * (1.0 - share)).sum())

@@ -38,13 +38,14 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     """Meet the drawn firms and employees exactly and the drawn revenue by the unit of account; returns the factors
     used.
 
-    Firms: the smallest are closed or doubled at random, then firms near the threshold until the above-scale firms are
-    met. People: staff are removed or doubled at random (keyed by person); what firms hold and markets order is scaled
-    alike, so that the real state is the same at another size. Revenue: everything nominal is multiplied by one factor,
-    which changes nothing real. Pay: pay here and outside is multiplied by one factor and purchases take up the
-    difference, so that profit stays.
+    Firms: the smallest are closed or doubled at random, then firms near the threshold until the above-scale firms
+    are met; the industry's own part of the local market stays. People: staff are removed or doubled at random
+    (keyed by person); what firms hold and markets order is scaled alike, so that the real state is the same at
+    another size. Revenue: everything nominal is multiplied by one factor, which changes nothing real. Pay: pay here
+    and outside is multiplied by one factor and purchases take up the difference, so that profit stays.
     """
     firms, env = economy.firms, economy.environment
+    own = env.bought_here * _bought(economy) / env.market[:, 0].sum()
     _number_of_firms(economy, member)
     factor = _people(economy, member)
     for name in REAL_SIZE:
@@ -59,6 +60,7 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
         firms[name][:] *= money
     env.scale_nominal(money)
     pay = _pay(economy, member)
+    env.bought_here = float(own * env.market[:, 0].sum() / _bought(economy))
     talent = economy.talent
     talent["wage"][:] = np.where(
         talent["employer"] >= 0, firms["wage"][np.maximum(talent["employer"], 0)] * talent["human_capital"], 0.0
@@ -73,6 +75,12 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     economy.scales.labour_markets = max(1, round(economy.scales.labour_markets * factor))
     economy.flows.begin()
     return {"people": factor, "money": money, "pay": pay}
+
+
+def _bought(economy: Economy) -> float:
+    """Purchases of all firms in the quarter, CNY."""
+    firms = economy.firms
+    return float((firms["revenue"] * firms["alive"] * economy.environment.purchase_share[firms["segment"]]).sum())
 
 
 def _number_of_firms(economy: Economy, member: Member) -> None:
