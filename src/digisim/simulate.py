@@ -56,6 +56,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
     target = float(economy.firms["alive"].sum())
     usual = economy.parameters["arrival.rate"] * economy.scales.firms / 4.0
     residual, exits, level, presence = 0.0, [], [_mean_capability(economy)], [_total_presence(economy)]
+    moved: list[float] = []
     for k in range(quarters):
         economy.memo["books_open"] = k == quarters - 1  # the base year is counted after it is raked
         residual = max(residual, run_quarter(economy, member.chance, {}))
@@ -63,7 +64,9 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
         level.append(_mean_capability(economy))
         presence.append(_total_presence(economy))
         economy.environment.frontier_growth = 4.0 * (level[-1] - level[-2])
+        moved.append(economy.memo["moved_up"])
         economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-2])
+        economy.environment.upgrading = 4.0 * moved[-1]
         wanted = float(np.mean(exits[-CALM:])) - usual
         gap = (
             target - float(economy.firms["alive"].sum()) if k < quarters - CALM else 0.0
@@ -72,6 +75,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
     economy.memo["books_open"] = False
     economy.environment.frontier_growth = 4.0 * (level[-1] - level[-1 - CALM]) / CALM
     economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-1 - SETTLED]) / SETTLED
+    economy.environment.upgrading = 4.0 * float(np.mean(moved[-SETTLED:]))
     if past is not None:
         past.update({**economy.published, region.base_year: publish(economy)})
     _open_base_year(economy, member)

@@ -11,6 +11,7 @@ from digisim.regions import load_segments
 from digisim.rng import Stream
 from digisim.state.economy import DOMESTIC, MARKETS
 
+OUTSOURCING = tuple(load_segments()).index("outsourcing")
 FOR_USERS = np.array([name in ("industrial", "cloud", "iot") for name in load_segments()])
 BEYOND = [MARKETS.index(name) for name in ("china", "overseas")]  # away from Japan, on which the city leans
 AT_HOME = [MARKETS.index(name) for name in ("local", "china")]
@@ -36,6 +37,7 @@ def run(context: Context) -> None:
     firms, p, env = context.firms, context.parameters, context.environment
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     spread = np.minimum(p["growth.sd.median"] * size ** -p["growth.size.variance"], p["growth.sd.cap"])
+    _bring_customers(context)
     _sell(context)
     shock = np.empty(firms.id.size)
     key = (context.chance.seed, context.chance.member)
@@ -66,6 +68,47 @@ def run(context: Context) -> None:
     from_firms = np.divide(inside, inclusive[:, 0], out=np.zeros_like(inside), where=inclusive[:, 0] > 0.0)
     won = (firms.attractiveness[:, 0] + firms.won) * from_firms[firms.segment]
     firms.inside_share[:] = np.divide(won, firms.orders, out=np.zeros_like(won), where=firms.orders > 0.0)
+
+
+def _bring_customers(context: Context) -> None:
+    """Outsourcers that moved to another segment this quarter bring their customers, who later change with the segment.
+
+    Presence and attractiveness in market m are multiplied by (v_out,m / v_s,m) (rho_s / rho_out), v being orders per
+    attractiveness in a nest of the city and rho revenue per worker: the same people keep their work, at what it is
+    worth in the new segment. From then on the division over markets closes the share kappa of its gap to that of the
+    segment each quarter, customers being won as fast as they are anywhere.
+    """
+    firms = context.firms
+    context.memo["moved_up"] = 0.0
+    ever = np.flatnonzero(firms.alive & (firms.moved_up >= 0))
+    if ever.size == 0:
+        return
+    new = ever[firms.moved_up[ever] == context.quarter]
+    if new.size:
+        _settle_in(context, new)
+    presence = firms.presence[ever]
+    wanted = presence.sum(axis=1, keepdims=True) * context.memo["market_profile"][firms.segment[ever]]
+    firms.presence[ever] += context.parameters["demand.adjustment"] * (wanted - presence)
+
+
+def _settle_in(context: Context, rows: np.ndarray) -> None:
+    """Put the customers of firms that changed their segment on the scale of the new one."""
+    firms, env = context.firms, context.environment
+    others = firms.alive.copy()
+    others[rows] = False
+    nests = inclusive_values(others, firms.segment, firms.attractiveness, len(env.segment_growth))
+    orders = env.market * city_share(nests, env.inclusive_start, env.outside, env.nest_openness)
+    worth = np.divide(orders, nests, out=np.zeros_like(nests), where=nests > 0.0)
+    segment = firms.segment[rows]
+    before = float(firms.attractiveness[rows].sum())
+    context.memo["moved_up"] = before / (before + float(nests[OUTSOURCING].sum()))
+    factor = np.ones((rows.size, nests.shape[1]))
+    there, here = worth[segment], np.broadcast_to(worth[OUTSOURCING], factor.shape)
+    np.divide(here, there, out=factor, where=(here > 0.0) & (there > 0.0))
+    factor *= (env.output_per_worker[segment] / env.output_per_worker[OUTSOURCING])[:, None]
+    firms.presence[rows] *= factor
+    firms.attractiveness[rows] *= factor
+    firms.won[rows] *= factor[:, 0]
 
 
 def _own_purchases(context: Context) -> float:
@@ -162,7 +205,7 @@ def _sell(context: Context) -> None:
 DEMAND = Process(
     name="demand",
     run=run,
-    firm_reads=names("id alive segment capability headcount output backlog"),
+    firm_reads=names("id alive segment capability headcount output backlog moved_up"),
     firm_writes=names("presence attractiveness won orders orders_expected inside_share contracts price"),
     streams=(Stream.FIRM_DEMAND, Stream.FAIRS),
     page="demand",

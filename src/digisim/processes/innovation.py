@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.clock import quarterly_hazard
 from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
+from digisim.regions import load_segments
 from digisim.rng import Stream, normal
+
+OUTSOURCING = tuple(load_segments()).index("outsourcing")
 
 
 def run(context: Context) -> None:
@@ -43,6 +47,7 @@ def run(context: Context) -> None:
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, u[:, 2])
+    _move_up(context, u[:, 3])
 
 
 def _plan_research(context: Context) -> None:
@@ -154,14 +159,35 @@ def _upgrade(context: Context, luck: np.ndarray) -> None:
     context.count("upgrades", float(wins.sum()))
 
 
+def _move_up(context: Context, luck: np.ndarray) -> None:
+    """An outsourcer most of whose work is own products becomes a firm of another segment, `segment.switch` a year.
+
+    A firm belongs to the activity that makes up most of its work, and is listed anew once that has lasted (principal
+    activity and rule of stability of ISIC Rev. 4). Which segment follows the city's mix of the base year: one uniform
+    decides both, u < h whether and u / h where to.
+    """
+    firms, p = context.firms, context.parameters
+    hazard = quarterly_hazard(p["segment.switch"])
+    goes = firms.alive & (firms.segment == OUTSOURCING) & (firms.product_share > p["segment.main"]) & (luck < hazard)
+    rows = np.flatnonzero(goes)
+    if rows.size:
+        weights = context.memo["segment_weights"].copy()
+        weights[OUTSOURCING] = 0.0
+        reached = np.cumsum(weights / weights.sum())
+        firms.segment[rows] = np.minimum(np.searchsorted(reached, luck[rows] / hazard), weights.size - 1)
+        firms.moved_up[rows] = context.quarter
+        firms.knowledge_near[rows] = 0.0  # new neighbours: nothing is learnt from their being there
+        context.count("moved_up", float(rows.size))
+
+
 INNOVATION = Process(
     name="innovation",
     run=run,
     firm_reads=names(
-        "id alive segment park effective_workers headcount wage rd_base research_grant debt orders_expected price "
-        "guarantee profit upgrade_support output inside_share"
+        "id alive park effective_workers headcount wage rd_base research_grant debt orders_expected price guarantee "
+        "profit upgrade_support output inside_share"
     ),
-    firm_writes=names("rd_share knowledge_stock knowledge_near capability product_share"),
+    firm_writes=names("rd_share knowledge_stock knowledge_near capability product_share segment moved_up"),
     streams=(Stream.FIRM_CAPABILITY,),
     page="innovation",
 )

@@ -21,7 +21,8 @@ class Environment:
     """What the outside world does; arrays are (segments, markets) or (segments,), money in CNY a year.
 
     `market` holds, of the local market, what users outside the industry buy; its own firms come on top of it with
-    `bought_here`, the share of their purchases that is software work bought in the local market.
+    `bought_here`, the share of their purchases that is software work bought in the local market. `upgrading` is the
+    share of outsourcing work that usually moves to other segments in a year, here as elsewhere.
     """
 
     quarter: int
@@ -42,6 +43,7 @@ class Environment:
     growth: float = 0.0
     wage_growth: float = 0.0
     bought_here: float = 0.0
+    upgrading: float = 0.0
 
     def scale_nominal(self, factor: float) -> None:
         """Change the unit of account of everything nominal."""

@@ -21,6 +21,7 @@ from digisim.synthesis.markets import market_mix, people_by_segment
 from digisim.synthesis.people import add_people, leaving_rate
 from digisim.synthesis.sizes import Tail, firm_sizes
 
+OUTSOURCING = tuple(load_segments()).index("outsourcing")
 ROOM = 1.6  # capacity of the tables over the people and firms of the start
 
 
@@ -89,7 +90,7 @@ def _agents(
         count, id=np.arange(count), alive=True, segment=segment, park=parks, founded=quarter - age, headcount=sizes,
         capability=np.exp(p["capability.spread"] * normal(u[:, 2], u[:, 3])),
         product_share=np.minimum(p["product.share.start"] * _lognormal(p["product.spread"], more[:, 0], more[:, 1]),
-        1.0),
+        np.where(segment == OUTSOURCING, p["segment.main"], 1.0)),
     )  # fmt: skip
     add_people(talent, sizes, segment, people_by_segment(mix), member, quarter)
     employer = talent["employer"]

@@ -10,8 +10,11 @@ from digisim.processes.environment.adoption import local_demand
 from digisim.processes.environment.currency import foreign_money
 from digisim.processes.environment.networks import build_networks
 from digisim.processes.environment.shocks import passing_shocks
+from digisim.regions import load_segments
 from digisim.rng import Stream
 from digisim.state.economy import DOMESTIC
+
+OUTSOURCING = tuple(load_segments()).index("outsourcing")
 
 
 def national_growth(context: Context, years_ahead: float) -> float:
@@ -75,6 +78,29 @@ def run(context: Context) -> None:
     env.gdp *= 1.0 + quarterly_growth(p["city.gdp.growth"])
     env.frontier *= np.exp(env.frontier_growth / 4.0)
     env.inclusive_start *= np.exp(env.presence_growth / 4.0)
+    _upgrade_elsewhere(context)
+
+
+def _upgrade_elsewhere(context: Context) -> None:
+    """Outsourcers of the rest of the world move to other segments as those of the city usually do.
+
+    The reference I_0 of the nests follows: a share of that of outsourcing goes to the other segments, divided as the
+    city's movers are, on the scale of the new nests and in their markets. What is usual moves no share of a market.
+    """
+    env = context.environment
+    if env.upgrading == 0.0:
+        return
+    weights = context.memo["segment_weights"].copy()
+    weights[OUTSOURCING] = 0.0
+    weights /= weights.sum()
+    orders = env.market / (1.0 + env.outside)
+    worth = np.divide(orders, env.inclusive_start, out=np.zeros_like(orders), where=env.inclusive_start > 0.0)
+    leaving = env.inclusive_start[OUTSOURCING] * env.upgrading / 4.0
+    scale = np.divide(worth[OUTSOURCING], worth, out=np.ones_like(worth), where=worth > 0.0)
+    scale *= (env.output_per_worker / env.output_per_worker[OUTSOURCING])[:, None]
+    arriving = (weights[:, None] * scale * leaving).sum(axis=1, keepdims=True) * context.memo["market_profile"]
+    env.inclusive_start[OUTSOURCING] -= leaving
+    env.inclusive_start += arriving
 
 
 ENVIRONMENT = Process(name="environment", run=run, streams=(Stream.ENVIRONMENT, Stream.EXCHANGE), page="environment")
