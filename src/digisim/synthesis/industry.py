@@ -138,9 +138,15 @@ def _scales(people: int, count: int, p: dict[str, float], regime: Regime) -> Sca
         firms=float(count),
         labour_markets=max(1, round(people / p["labour.market.people"])),
         unemployment=p["unemployment.start"],
-        graduates=p["grad.flow.computing"] / p["grad.retention.bachelor"],
+        graduates=p["grad.flow.computing"] / _stay(p),
         retention=_retention(people, p, regime),
     )
+
+
+def _stay(p: dict[str, float]) -> float:
+    """Share of all graduates who stay as drawn, bachelors and masters together."""
+    masters = p["grad.master.share"]
+    return (1.0 - masters) * p["grad.retention.bachelor"] + masters * p["grad.retention.master"]
 
 
 def _retention(people: int, p: dict[str, float], regime: Regime) -> float:
@@ -149,7 +155,7 @@ def _retention(people: int, p: dict[str, float], regime: Regime) -> float:
     Where demand is scarce, the drawn share. Where people are scarce few stay: no more than keeps the head count level,
     as it was published for 2017 and 2020, which is departures less those who come.
     """
-    drawn = p["grad.retention.bachelor"]
+    drawn = _stay(p)
     if regime.name != "people_scarce":
         return drawn
     graduates = p["grad.flow.computing"] / drawn

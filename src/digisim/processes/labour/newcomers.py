@@ -61,7 +61,20 @@ def _domain(context: Context, u: np.ndarray) -> np.ndarray:
     return domain
 
 
-def _capital(u: np.ndarray, v: np.ndarray, median: float, spread: float) -> np.ndarray:
+def _by_degree(p: Mapping[str, float], retention: float) -> tuple[np.ndarray, np.ndarray]:
+    """Usual share who stay, and human capital over the mean of those who stay, of bachelors and masters: (2,) each.
+
+    Both keep what is known of all: (1 - s) r_b + s r_m = retention, with r_m / r_b as drawn, and a mean level of one.
+    """
+    degrees = np.array([1.0 - p["grad.master.share"], p["grad.master.share"]])
+    ratio = np.array([1.0, p["grad.retention.master"] / p["grad.retention.bachelor"]])
+    usual = retention * ratio / (degrees * ratio).sum()
+    level = np.array([1.0, p["grad.master.capital"]])
+    staying = degrees * usual
+    return usual, level * staying.sum() / (staying * level).sum()
+
+
+def _capital(u: np.ndarray, v: np.ndarray, median: float | np.ndarray, spread: float) -> np.ndarray:
     result: np.ndarray = np.clip(median * np.exp(spread * normal(u, v)), 0.25, 8.0)
     return result
 
@@ -73,8 +86,9 @@ def _slot(context: Context) -> int:
 def graduates_who_stay(context: Context) -> NewPeople:
     """Computing graduates choose once a year between the city and the rest of China: a logit in log real income.
 
-    A share `scales.retention` of the year's graduates stayed at the start of the run; the allowance counts as income
-    spread over `allowance.years`, and is paid to who stays.
+    A share `scales.retention` of the year's graduates stayed at the start of the run, of masters a smaller one than of
+    bachelors; the allowance counts as income spread over `allowance.years`, and is paid to who stays. Human capital at
+    the start is that of all graduates, a master's being `grad.master.capital` times a bachelor's.
     """
     p, rights = context.parameters, context.entitlements
     n = 0
@@ -84,9 +98,12 @@ def graduates_who_stay(context: Context) -> NewPeople:
     u = context.chance.uniforms(Stream.GRADUATES, ids, quarter=context.quarter)
     extra = rights.graduate_allowance / p["allowance.years"]
     relative = relative_income(context, extra) / context.memo["relative_income_start"]
-    odds = context.scales.retention / (1.0 - context.scales.retention) * relative ** p["mig.wage.elasticity"]
+    masters = np.arange(n) < round(p["grad.master.share"] * n)
+    usual, level = _by_degree(p, context.scales.retention)
+    odds = (usual / (1.0 - usual) * relative ** p["mig.wage.elasticity"])[masters.astype(np.int64)]
     stay = u[:, 0] < odds / (1.0 + odds)
-    capital = _capital(u[stay, 2], u[stay, 3], p["human.capital.graduate"], p["human.capital.spread"])
+    median = p["human.capital.graduate"] * level[masters[stay].astype(np.int64)]
+    capital = _capital(u[stay, 2], u[stay, 3], median, p["human.capital.spread"])
     age = np.full(capital.size, int(p["graduate.age"] * 4))
     return NewPeople(
         ids[stay], _domain(context, u[stay, 1]), capital, age, 1.0, FROM_GRADUATION, "universities", "graduates", True,
