@@ -179,6 +179,11 @@ def nests(rng: np.random.Generator) -> list[Any]:
     return [life(rng, n), rng.integers(0, 12, n), rng.uniform(0, 1, (n, 4)), 12]
 
 
+def switching(rng: np.random.Generator) -> list[Any]:
+    n = int(rng.integers(1, 40))
+    return [life(rng, n), rng.integers(0, 12, n), 0.3, 12, rng.uniform(0, 1, (n, 4))]
+
+
 def orders(rng: np.random.Generator) -> list[Any]:
     alive, segment, attractiveness, n_segments = nests(rng)
     inclusive = twins.inclusive_values(alive, segment, attractiveness, n_segments)
@@ -251,6 +256,7 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "mean_one_shocks": (luck, CLOSE),
     "choose_buyers": (sales, 0.0),
     "renew_attractiveness": (offers, CLOSE),
+    "change_suppliers": (switching, CLOSE),
     "inclusive_values": (nests, 0.0),
     "place_orders": (orders, 0.0),
     "plan_staff": (plans, CLOSE),

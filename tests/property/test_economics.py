@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digisim.kernels.firms import change_suppliers
 from digisim.parameters import medians
 from digisim.processes.demand import city_share
 from digisim.processes.labour import leave_odds
@@ -33,6 +34,22 @@ def test_the_citys_share_is_a_share_and_rises_with_its_own_pull(
     # own pull times x moves the odds by x^openness: the nest is closed for openness 0
     odds, odds_more = here / (1 - here), share(inclusive * more, outside) / (1 - share(inclusive * more, outside))
     assert odds_more / odds == pytest.approx(more**openness, rel=1e-6)
+
+
+@given(st.lists(st.floats(1e-6, 1e6), min_size=2, max_size=12), st.floats(0.01, 0.5))
+def test_customers_who_change_supplier_cost_leaders_most_and_are_lost_to_nobody(sizes: list[float], q: float) -> None:
+    before = np.array(sizes)[:, None]
+    after = before.copy()
+    change_suppliers(np.ones(before.size, bool), np.zeros(before.size, np.int64), q, 1, after)
+    assert after.sum() == pytest.approx(before.sum(), rel=1e-9)
+    growth = (after / before)[np.argsort(before[:, 0], kind="stable"), 0]
+    assert (np.diff(growth) <= 1e-9).all() and growth.min() >= 1.0 - q - 1e-9
+
+
+def test_a_firm_alone_in_its_nest_keeps_its_customers() -> None:
+    alone = np.array([[3.0, 0.0], [5.0, 2.0]])
+    change_suppliers(np.array([True, True]), np.array([0, 1]), 0.2, 2, alone)
+    assert alone.tolist() == [[3.0, 0.0], [5.0, 2.0]]
 
 
 def test_an_empty_nest_sells_nothing() -> None:

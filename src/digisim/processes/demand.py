@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.kernels.firms import inclusive_values, mean_one_shocks, place_orders, renew_attractiveness
+from digisim.clock import quarterly_hazard
+from digisim.kernels.firms import (
+    change_suppliers,
+    inclusive_values,
+    mean_one_shocks,
+    place_orders,
+    renew_attractiveness,
+)
 from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
@@ -33,7 +40,7 @@ def city_share(inclusive: np.ndarray, start: np.ndarray, outside: np.ndarray, op
 
 
 def run(context: Context) -> None:
-    """Customers are won and lost by luck of mean one, then orders are placed by the nested logit."""
+    """Customers are won and lost by luck of mean one, some change supplier, and the nested logit places orders."""
     firms, p, env = context.firms, context.parameters, context.environment
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     spread = np.minimum(p["growth.sd.median"] * size ** -p["growth.size.variance"], p["growth.sd.cap"])
@@ -46,6 +53,9 @@ def run(context: Context) -> None:
         firms.alive, firms.capability, shock, env.frontier, -p["demand.price.elasticity"], p["demand.adjustment"],
         firms.presence, firms.attractiveness,
     )  # fmt: skip
+    leaving = quarterly_hazard(p["customer.turnover"])
+    for customers in (firms.presence, firms.attractiveness):
+        change_suppliers(firms.alive, firms.segment, leaving, len(env.segment_growth), customers)
     inclusive = inclusive_values(firms.alive, firms.segment, firms.attractiveness, len(env.segment_growth))
     share = city_share(inclusive, env.inclusive_start, env.outside, env.nest_openness)
     orders = env.market * share / 4.0 * context.relax[0]

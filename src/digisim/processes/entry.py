@@ -46,7 +46,8 @@ def _spin_offs(context: Context) -> None:
     spread = p["capability.spread"] * np.sqrt(1.0 - p["spinoff.inheritance"] ** 2)
     typical = context.scales.typical_capability
     ln_c = typical + p["spinoff.inheritance"] * (ln_parent - typical) + spread * normal(u[:, 0], u[:, 1])
-    size = p["entrant.size"] * np.exp(normal(u[:, 2], u[:, 3]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
+    jobs = p["entrant.size"] * np.exp(normal(u[:, 2], u[:, 3]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
+    size = np.maximum(jobs, 1.0) / context.memo["mean_size"]
     size = np.minimum(size, p["entrant.largest"])
     new = {
         "id": _unique(SPIN_OFF_IDS + _slot(context) + (identity & LOW_BITS), firms.id),

@@ -111,7 +111,9 @@ def _comparisons(economy: Economy) -> None:
     gains = np.where(firms["product_share"] < 1.0, firms["knowledge_stock"], 0.0).sum() / scales.knowledge_per_head
     gains *= economy.parameters["upgrade.hazard"] * economy.parameters["upgrade.step"]
     scales.product_ageing = float(gains / (firms["product_share"] * firms["headcount"]).sum())
-    scales.closing = float((size ** economy.parameters["firm.exit.size"]).mean())
+    age = 0.25 * (economy.quarter - firms["founded"])
+    lasting = 1.0 - 2.0 ** (-age / economy.parameters["exit.honeymoon"])
+    scales.closing = float((lasting * size ** economy.parameters["firm.exit.size"]).mean())
 
 
 def _drawn_cap(region: Region, member: Member) -> float:

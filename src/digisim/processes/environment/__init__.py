@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from digisim.clock import quarterly_growth
@@ -29,8 +31,13 @@ def national_growth(context: Context, years_ahead: float) -> float:
     if years_ahead <= 0.0:
         return published[min(max(year, min(published)), max(published))]
     start, end = context.memo["outlook"].start_growth, p["nation.growth.long"]
-    fading = 2.0 ** (-years_ahead / p["nation.growth.halflife"])
-    return float(end + (start - end) * fading + p["nation.growth.error"] + context.memo["outlook"].shift)
+    faded = end + (start - end) * _fading(p, years_ahead)
+    return float(faded + p["nation.growth.error"] + context.memo["outlook"].shift)
+
+
+def _fading(p: Mapping[str, float], years_ahead: float) -> float:
+    """Part of what was peculiar to growth in the base year that is left: 2^(-t / h), one until then."""
+    return float(2.0 ** (-max(years_ahead, 0.0) / p["nation.growth.halflife"]))
 
 
 def _normals(context: Context) -> np.ndarray:
@@ -59,7 +66,7 @@ def run(context: Context) -> None:
 
     foreign = np.array([p["japan.demand.growth"] + p["japan.inflation"], outlook.export_growth])
     growth = np.empty_like(env.market)
-    growth[:, :DOMESTIC] = (env.growth + env.segment_growth)[:, None]
+    growth[:, :DOMESTIC] = (env.growth + env.segment_growth * _fading(p, ahead))[:, None]
     growth[:, 0] += p["city.gdp.growth"] - p["nation.gdp.growth"]
     growth[:, DOMESTIC:] = foreign
     env.market *= (1.0 + growth) ** 0.25

@@ -64,6 +64,7 @@ def _exit(context: Context) -> None:
     insolvent = alive & (firms.cash < 0.0)
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
+    hazard *= 1.0 - 2.0 ** (-0.25 * (context.quarter - firms.founded) / p["exit.honeymoon"])
     hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
     hazard = 1.0 - (1.0 - hazard) * (1.0 - _disappointment(context))
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)
@@ -166,7 +167,7 @@ FINANCE = Process(
     run=run,
     firm_reads=names(
         "id alive segment park wage_bill output revenue profit orders_expected price guarantee headcount cash "
-        "receivable floor_area attractiveness effective_workers pledge year_revenue"
+        "receivable floor_area attractiveness effective_workers pledge year_revenue founded"
     ),
     firm_writes=names("debt tier_awarded"),
     talent_reads=names("employer"),

@@ -55,7 +55,7 @@ def _founders(context: Context, budget: float, data: float) -> None:
     rights.startup_aid = min(budget / usual, cap_of(context, "incubation")) if usual > 0.0 else 0.0
     rights.founding = 1.0
     if rights.startup_aid > 0.0:
-        staff = max(p["entrant.size"] * context.memo["mean_size"], 1.0)
+        staff = max(p["entrant.size"], 1.0)
         pay = context.environment.wage_outside / QUARTERS * (1.0 + p["social.charges"])
         equity = p["startup.cash.quarters"] * staff * pay
         doublings = math.log2(1.0 + rights.startup_aid / equity)
