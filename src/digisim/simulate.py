@@ -105,7 +105,7 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     economy.memo["reporting_share"] = choose_reporting(economy, member)
     firms, env = economy.firms, economy.environment
     alive = firms["alive"]
-    economy.memo["surveyed"] = firms["year_revenue"] >= economy.parameters["reporting.threshold"]
+    firms["surveyed"][:] = firms["year_revenue"] >= economy.parameters["reporting.threshold"]
     firms["tier_awarded"][:] = steps_passed(firms["year_revenue"], economy.parameters["tier.lowest"])
     economy.scales.people = float(firms["headcount"].sum())
     economy.scales.firms = float(alive.sum())
@@ -298,10 +298,6 @@ def _drop_closed(economy: Economy) -> None:
     row = np.cumsum(keep) - 1
     at_work = employer >= 0
     employer[at_work] = row[employer[at_work]]
-    surveyed = np.zeros(firms.n, bool)
-    known = economy.memo["surveyed"]
-    surveyed[: known.size] = known
-    economy.memo["surveyed"] = surveyed[keep]
     firms.compact(keep)
 
 

@@ -158,7 +158,7 @@ def test_firms_that_newly_reach_the_threshold_report_with_the_base_year_share(st
     """Within 5 standard errors of the share; who falls below the threshold leaves the survey."""
     economy = start.economy.copy(mesa.Model())
     firms, threshold = economy.firms, economy.parameters["reporting.threshold"]
-    known, alive = economy.memo["surveyed"], firms["alive"]
+    known, alive = firms["surveyed"].copy(), firms["alive"].copy()
     reported = firms["reporting"].copy()
     firms["year_revenue"][:] = 2.0 * threshold  # everybody reaches it
     dropped = np.flatnonzero(reported)[:10]

@@ -114,13 +114,9 @@ def _survey(economy: Economy, chance: Chance) -> None:
     eligible = firms["alive"] & at_least(firms["year_revenue"], economy.parameters["reporting.threshold"])
     u = chance.uniforms(Stream.REPORTING, firms["id"], quarter=0)[:, 0]
     share = economy.memo.get("reporting_share", 0.0)
-    before, listed = np.zeros((2, firms.n), bool)
-    for flags, name in ((before, "surveyed"), (listed, "listed")):
-        known = economy.memo.get(name, np.zeros(0, bool))
-        flags[: known.size] = known
-    listed |= firms["reporting"] | (eligible & ~before & (u < share))
-    firms["reporting"][:] = listed & eligible
-    economy.memo["surveyed"], economy.memo["listed"] = before | eligible, listed
+    firms["listed"][:] |= firms["reporting"] | (eligible & ~firms["surveyed"] & (u < share))
+    firms["reporting"][:] = firms["listed"] & eligible
+    firms["surveyed"][:] |= eligible
 
 
 def publish(economy: Economy) -> dict[str, float]:
