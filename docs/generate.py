@@ -196,11 +196,11 @@ def quarter() -> str:
 
 def _figures(document: str) -> str:
     rows = [
-        (f"`{f.id}`", f.name_en, f.name_zh, f.year, f.printed, _number(f.value), f.unit, f.role, f.locator)
+        (f"`{f.id}`", f.name_en, f.name_zh, f.year, f.printed, _number(f.value), f.unit, f.role, f.scope, f.locator)
         for f in evidence.figures().values()
         if f.document == document
     ]
-    return table(["id", "name", "中文", "year", "printed", "value", "unit", "role", "place"], rows)
+    return table(["id", "name", "中文", "year", "printed", "value", "unit", "role", "scope", "place"], rows)
 
 
 def archive() -> str:

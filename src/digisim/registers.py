@@ -306,7 +306,19 @@ def load_register(
     path: Path | str, model: type[Model], key: str, *, error: type[InputError] = InputError
 ) -> dict[str, Model]:
     """Read the list of rows under the one top-level ``key`` of a register; rows are unique by ``id`` or ``name``."""
-    document = load_yaml(path, error)
+    return read_rows(load_yaml(path, error), model, key, error=error)
+
+
+def read_rows(
+    document: Document, model: type[Model], key: str, *, error: type[InputError] = InputError
+) -> dict[str, Model]:
+    """Check the rows of a register that was read already; they keep their order, so row N is ``document`` at (key, N).
+
+    >>> from digisim.evidence.records import UnitRow
+    >>> text = parse_yaml("units:\\n- {name: 亿元, canonical: CNY, factor: 1e8}", "units.yaml")
+    >>> list(read_rows(text, UnitRow, "units")), text.where(("units", 0))
+    (['亿元'], 'units.yaml, line 2')
+    """
     data = document.data
     if not isinstance(data, dict) or list(data) != [key] or not isinstance(data[key], list):
         raise error(

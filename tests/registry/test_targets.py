@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from digisim.errors import TargetError, UnitError
 from digisim.evidence import figure, figures
+from digisim.regions import region_names
 from digisim.registers import Document, parse_yaml
 from digisim.targets import OPERATORS, PlanTarget, Target, load_targets, read_plan_targets, scored_targets
 from digisim.targets.records import TargetRow
@@ -15,8 +16,10 @@ TARGETS = {target.id: target for target in load_targets()}
 INDICATORS = {"software_revenue", "software_revenue_local", "employees", "employees_local", "firms_above_scale"}
 
 
-def test_every_target_figure_is_a_target_and_no_other() -> None:
-    assert set(TARGETS) == {f.id for f in figures().values() if f.role == "target" and f.scope != "outside"}
+def test_every_target_figure_of_a_region_is_a_target_and_no_other() -> None:
+    ours = [f for f in figures().values() if f.region in region_names()]
+    assert set(TARGETS) == {f.id for f in ours if f.role == "target" and f.scope != "outside"}
+    assert {f.region for f in ours} == {"dalian"}
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.id)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
 from digisim.errors import EvidenceError, phrase
 from digisim.evidence.conversion import conversion, scaled, scaled_error
 from digisim.evidence.published import effects, history
 from digisim.evidence.records import DocumentRecord, Figure, FigureRow
-from digisim.registers import load_register
+from digisim.registers import Document, load_register, load_yaml, read_rows
 from digisim.resources import package_file
 from digisim.schemas import suggest
 
@@ -24,12 +26,52 @@ def documents() -> dict[str, DocumentRecord]:
 @cache
 def figures() -> dict[str, Figure]:
     """Return all figures of all documents by id, in canonical units, in the order of the documents."""
+    return read_figures({name: package_file(f"evidence/figures/{name}.yaml") for name in documents()})
+
+
+def read_figures(paths: Mapping[str, Path]) -> dict[str, Figure]:
+    """Read the register of figures of each document; a faulty row is one error with file and line.
+
+    An id stands once in the whole archive, a row in the file of its document, and the figures that a row names
+    (``contradicts``, ``duplicate_of``, ``superseded_by``) are held.
+    """
     found: dict[str, Figure] = {}
-    for document in documents():
-        path = package_file(f"evidence/figures/{document}.yaml")
-        rows = load_register(path, FigureRow, "figures", error=EvidenceError)
-        found |= {name: _canonical(row) for name, row in rows.items()}
+    places: dict[str, str] = {}
+    for document, path in paths.items():
+        text = load_yaml(path, EvidenceError)
+        for number, row in enumerate(read_rows(text, FigureRow, "figures", error=EvidenceError).values()):
+            _refuse_misplaced(row, document, text, number, places.get(row.id))
+            places[row.id] = text.where(("figures", number))
+            found[row.id] = _canonical(row, text.where(("figures", number, "unit")))
+    for row_id, each in found.items():
+        _refuse_unknown(each, found, places[row_id])
     return found
+
+
+def _refuse_misplaced(row: FigureRow, document: str, text: Document, number: int, first: str | None) -> None:
+    if row.document != document:
+        raise EvidenceError(
+            f"the figure {row.id!r} says it is of {row.document!r}",
+            where=text.where(("figures", number, "document")),
+            allowed=document,
+            next="move the row to the file of its document, or correct 'document'",
+        )
+    if first is not None:
+        raise EvidenceError(
+            f"the figure {row.id!r} is given twice (first in {first})",
+            where=text.where(("figures", number, "id")),
+            next="keep one; a newer value is a new row, and the older one names it under superseded_by",
+        )
+
+
+def _refuse_unknown(row: Figure, held: Mapping[str, Figure], where: str) -> None:
+    for other in filter(None, (*row.contradicts, row.duplicate_of, row.superseded_by)):
+        if other not in held:
+            raise EvidenceError(
+                f"the figure {row.id!r} names {other!r}, which the archive does not hold",
+                where=where,
+                next=suggest(other, held) or "digisim evidence lists all figures",
+            )
 
 
 def figure(id: str) -> Figure:
@@ -48,8 +90,8 @@ def figure(id: str) -> Figure:
     return known[id]
 
 
-def _canonical(row: FigureRow) -> Figure:
-    factor, unit = conversion(row.unit, row.of, where=row.id)
+def _canonical(row: FigureRow, where: str) -> Figure:
+    factor, unit = conversion(row.unit, row.of, where=where)
     content = row.model_dump(exclude={"value", "value_high", "unit", "of", "error"})
     return Figure(
         **content,

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from digisim.errors import EvidenceError, phrase
 from digisim.evidence.conversion import conversion, scaled
 from digisim.evidence.records import Effect, HistoryRow
 from digisim.registers import at_line, load_register
 from digisim.resources import package_file
-from digisim.schemas import suggest
+from digisim.schemas import describe_problems, suggest
+
+HISTORY_COLUMNS = ("id", "region", "year", "indicator", "value", "unit", "basis", "confidence", "source")
 
 
 @cache
@@ -62,15 +67,52 @@ def _history() -> tuple[HistoryRow, ...]:
 
 
 def read_history(path: Path) -> tuple[HistoryRow, ...]:
-    """Read a published-history file of the archive (UTF-8, one row per value)."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return tuple(_row(cells, at_line(path.name, line)) for line, cells in enumerate(csv.DictReader(stream), 2))
+    """Read a published-history file of the archive (UTF-8, one row per value); a fault is one error with its line."""
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw[: fault.start].count(b"\n") + 1
+        raise EvidenceError(
+            "the file is not UTF-8 text", where=at_line(path.name, line), allowed="UTF-8", next="save it as UTF-8"
+        ) from None
+    rows: dict[str, HistoryRow] = {}
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    for cells in reader:
+        where = at_line(path.name, reader.line_num)
+        row = _row(cells, where)
+        if row.id in rows:
+            raise EvidenceError(phrase("the value {id!r} is given twice", id=row.id), where=where, next="keep one")
+        rows[row.id] = row
+    return tuple(rows.values())
 
 
 def _row(cells: Mapping[str, str], where: str) -> HistoryRow:
+    if None in cells or any(cells.get(name) is None for name in HISTORY_COLUMNS):
+        raise EvidenceError(
+            "the row has not one cell for each column", where=where, allowed=", ".join(HISTORY_COLUMNS),
+            next="check the commas there, and that a text with a comma is in quotes",
+        )  # fmt: skip
     years = re.findall(r"\d{4}", cells["year"])
+    if not years:
+        raise EvidenceError(
+            f"the year is {cells['year']!r}", where=where, allowed="2020, 2009-01..07", next="give the year"
+        )
     factor, unit = conversion(cells["unit"], where=where)
-    printed = float(cells["value"])
+    try:
+        printed = float(cells["value"])
+    except ValueError:
+        raise EvidenceError(
+            f"the value is {cells['value']!r}", where=where, allowed="a number", next="give it as printed"
+        ) from None
+    try:
+        return _history_row(cells, years, printed, factor, unit)
+    except ValidationError as fault:
+        first = describe_problems(HistoryRow, fault)[0]
+        raise EvidenceError(first.what, where=where, allowed=first.allowed, next=first.next) from None
+
+
+def _history_row(cells: Mapping[str, str], years: list[str], printed: float, factor: float, unit: str) -> HistoryRow:
     return HistoryRow(
         id=cells["id"],
         region=cells["region"].lower(),

@@ -94,6 +94,12 @@ class FigureRow(Record):
     superseded_by: Slug | None = None
     error: ErrorModel | None = None
 
+    @model_validator(mode="after")
+    def _range(self) -> FigureRow:
+        if (self.qualifier == "range") != (self.value_high is not None and self.value_high > self.value):
+            raise ValueError("a range has value and a greater value_high; nothing else has a value_high")
+        return self
+
 
 class Figure(Record):
     """A figure in canonical units: ``value`` in ``unit`` (CNY, person, 1 ...), with the printed form beside it."""
