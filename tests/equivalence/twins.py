@@ -54,7 +54,7 @@ def learned(ability: float, learning: float, ceiling: float, course_gain: float)
 
 
 def quarter_of_talent(
-    identity: Any, employer: Any, human_capital: Any, wage: Any, rootedness: Any, born: Any, entitled_until: Any,
+    identity: Any, employer: Any, human_capital: Any, rootedness: Any, born: Any, entitled_until: Any,
     trained: Any, rates: Any, learning: float, ceiling: float, course_gain: float, course_share: float,
     founding: float, retirement_quarters: int, now: int, course_lag: int, stream_quarter: int, key0: int, key1: int,
     effective: Any, headcount: Any, entitled: Any, gone: Any, lost: Any, seekers: Any, founders: Any,
@@ -66,14 +66,14 @@ def quarter_of_talent(
         if firm == -2:
             continue
         chance, search, course, idea = uniforms(identity[i], 0, stream_quarter, 0, key0, key1)
-        leave, leave_entitled, layoff, quits, searches, pay = rates[firm].tolist()  # -1: the last row
+        leave, leave_entitled, separate, searches = rates[firm].tolist()  # -1: the last row
         has_right = int(entitled_until[i]) >= now
         departure = (leave_entitled if has_right else leave) * float(rootedness[i])
         if chance < departure or now - int(born[i]) >= retirement_quarters:
             left.append(i)
         elif firm == -1:
             looking.append(i)
-        elif chance < departure + (layoff + quits):
+        elif chance < departure + separate:
             apart.append(i)
             looking.append(i)
         else:
@@ -81,7 +81,6 @@ def quarter_of_talent(
             trained[i] = 0 if done else trained[i]
             human_capital[i] = learned(float(human_capital[i]), learning, ceiling, course_gain * done)
             ability = float(human_capital[i])  # stored in 32 bits, used as stored
-            wage[i] = pay * ability
             effective[firm] += ability
             headcount[firm] += 1
             entitled[firm] += has_right
@@ -97,8 +96,7 @@ def quarter_of_talent(
 
 
 def take_jobs(
-    rows: Any, firms: Any, employer: Any, human_capital: Any, hired: Any, wage: Any, firm_wage: Any, headcount: Any,
-    effective: Any, now: int,
+    rows: Any, firms: Any, employer: Any, human_capital: Any, hired: Any, headcount: Any, effective: Any, now: int,
 ) -> None:  # fmt: skip
     for i, to in zip(rows.tolist(), firms.tolist(), strict=True):
         held = float(human_capital[i])
@@ -106,7 +104,7 @@ def take_jobs(
             if firm >= 0:
                 headcount[firm] += change
                 effective[firm] += change * held
-        employer[i], hired[i], wage[i] = to, now, firm_wage[to] * held
+        employer[i], hired[i] = to, now
 
 
 # --- matching ---------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from digisim.rng import CHUNK, philox_block, uniform
 SEEKING, GONE = -1, -2
 QUARTERS_PER_YEAR = 4
 # Columns of the table of rates, one row a firm and a last row for people who seek work.
-LEAVE, LEAVE_ENTITLED, LAYOFF, QUIT, SEARCH, PAY, RATES = 0, 1, 2, 3, 4, 5, 6
+LEAVE, LEAVE_ENTITLED, SEPARATE, SEARCH, RATES = 0, 1, 2, 3, 4
 MIN_CAPITAL, MAX_CAPITAL = 0.25, 8.0
 
 
@@ -29,7 +29,7 @@ def staff_of(employer, chosen, count):
 
 
 @kernel
-def take_jobs(rows, firms, employer, human_capital, hired, wage, firm_wage, headcount, effective, now):
+def take_jobs(rows, firms, employer, human_capital, hired, headcount, effective, now):
     """People of `rows` begin to work in `firms`, in `now` quarters since 1900; who had a job leaves it.
 
     Sums of human capital are exact (see below), so that adding and taking away leaves no rounding behind.
@@ -44,12 +44,11 @@ def take_jobs(rows, firms, employer, human_capital, hired, wage, firm_wage, head
         effective[to] += held
         employer[i] = to
         hired[i] = now
-        wage[i] = firm_wage[to] * held
 
 
 @kernel
 def quarter_of_talent(
-    identity, employer, human_capital, wage, rootedness, born, entitled_until, trained,  # columns
+    identity, employer, human_capital, rootedness, born, entitled_until, trained,  # columns
     rates, learning, ceiling, course_gain, course_share, founding, retirement_quarters,  # behaviour
     now, course_lag, stream_quarter, key0, key1,  # time and chance
     effective, headcount, entitled, gone, lost, seekers, founders,  # outputs
@@ -91,8 +90,7 @@ def quarter_of_talent(
                 seekers[n_seek] = i
                 n_seek += 1
                 continue
-            apart = rates[row, LAYOFF] + rates[row, QUIT]
-            if u < leave + apart:
+            if u < leave + rates[row, SEPARATE]:
                 lost[n_lost] = i
                 n_lost += 1
                 seekers[n_seek] = i
@@ -106,7 +104,6 @@ def quarter_of_talent(
             h = min(max(h, MIN_CAPITAL), MAX_CAPITAL)
             human_capital[i] = h
             held = np.float64(human_capital[i])
-            wage[i] = rates[row, PAY] * held
             effective[row] += held
             headcount[row] += 1
             if subsidised:

@@ -129,7 +129,7 @@ def _taught_by_customers(context: Context) -> np.ndarray:
     level = np.log(firms.capability)
     if total <= 0.0:
         return np.zeros_like(level)
-    order = np.argsort(level, kind="stable")
+    order = np.argsort(level)
     weight = weight[order][::-1] / total
     known = level[order][::-1]
     above = np.empty_like(level)

@@ -85,14 +85,13 @@ class Flows:
     def release(self, rows: np.ndarray) -> None:
         """People lose or give up their job and look for another one."""
         self.talent["employer"][rows] = SEEKING
-        self.talent["wage"][rows] = 0.0
 
     def hire(self, rows: np.ndarray, firm_rows: np.ndarray, quarter_1900: int) -> None:
         """People take a job; headcount and effective workers follow, also those of the firm that they leave."""
         firms, talent = self.firms, self.talent
         take_jobs(
-            rows, firm_rows, talent["employer"], talent["human_capital"], talent["hired"], talent["wage"],
-            firms["wage"], firms["headcount"], firms["effective_workers"], quarter_1900,
+            rows, firm_rows, talent["employer"], talent["human_capital"], talent["hired"],
+            firms["headcount"], firms["effective_workers"], quarter_1900,
         )  # fmt: skip
 
     def settle(self, count: int, source: str, **columns: Any) -> np.ndarray:

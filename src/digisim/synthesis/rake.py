@@ -61,10 +61,6 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     env.scale_nominal(money)
     pay = _pay(economy, member)
     env.bought_here = float(own * env.market[:, 0].sum() / _bought(economy))
-    talent = economy.talent
-    talent["wage"][:] = np.where(
-        talent["employer"] >= 0, firms["wage"][np.maximum(talent["employer"], 0)] * talent["human_capital"], 0.0
-    )
     env.gdp = economy.memo["gdp_base"]
     for park in economy.parks:
         park.reprice(money)

@@ -84,7 +84,7 @@ def leave_odds(base: float, relative: np.ndarray, elasticity: float) -> np.ndarr
 
 
 def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
-    """The table of quarterly chances by firm (last row: people who seek work), shape (firms + 1, 6)."""
+    """The table of quarterly chances by firm (last row: people who seek work), shape (firms + 1, 4)."""
     firms, p, env = context.firms, context.parameters, context.environment
     rates = np.zeros((firms.id.size + 1, talent.RATES))
     base = quarterly_hazard(p["leave.rate"])
@@ -97,13 +97,11 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)
     rates[:-1, talent.LEAVE] = leave_odds(base, relative, elasticity) * others
     rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, with_right, elasticity) * others
-    rates[:-1, talent.LAYOFF] = layoff * others
     market = context.memo["market_wage"] = _market_wage(context)
     behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
     quits = quarterly_hazard(p["quit.rate"])
-    rates[:-1, talent.QUIT] = np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 0.5)
+    rates[:-1, talent.SEPARATE] = layoff * others + np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 0.5)
     rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 0.9)
-    rates[:-1, talent.PAY] = firms.wage
     rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = quarterly_hazard(p["leave.idle"])
     return rates
 
@@ -119,7 +117,7 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     )
     gone, lost, seekers, founders = _scratch(context, n)
     counts = talent.quarter_of_talent(
-        people.id, people.employer, people.human_capital, people.wage, people.rootedness, people.born,
+        people.id, people.employer, people.human_capital, people.rootedness, people.born,
         people.entitled_until, people.trained,
         _rates(context, layoff), p["human.capital.learning"] / 4.0, p["human.capital.ceiling"],
         p["training.productivity"], context.entitlements.course_share,
@@ -261,7 +259,7 @@ LABOUR = Process(
     ),
     firm_writes=names("desired_workers vacancies wage effective_workers headcount entitled_staff"),
     talent_reads=names("id employer rootedness born domain entitled_until"),
-    talent_writes=names("human_capital wage trained"),
+    talent_writes=names("human_capital trained"),
     streams=(
         Stream.TALENT_QUARTER,
         Stream.MATCH_PLACE,
