@@ -129,7 +129,25 @@ def test_the_share_target_needs_a_shrinking_city() -> None:
 
 def test_a_plan_is_also_held_against_the_other_plans() -> None:
     for name in plan_names():
-        assert "dalian-revenue-two-series" in {finding.id for finding in findings(name)}
+        found = {finding.id for finding in findings(name)}
+        assert ("dalian-revenue-two-series" in found) == name.startswith("dalian")
+
+
+def test_the_plans_of_other_cities_by_hand() -> None:
+    found = {finding.id: finding for finding in findings()}
+    assert found["dongguan-revenue-2023-2025"].severity == "contradiction"  # the target is below the figure of 2023
+    assert found["dongguan-revenue-2020-2023"].numbers["growth"] == pytest.approx((463.42 / 95.5) ** (1 / 3) - 1)
+    assert found["shenzhen-value-added-2021-2025"].numbers["growth"] == pytest.approx((4200 / 2300) ** (1 / 4) - 1)
+    assert found["qingdao-revenue-parks"].numbers == {"total": pytest.approx(2050e8), "rest": pytest.approx(150e8)}
+    assert found["qingdao-floor-area-parks"].numbers["rest"] == pytest.approx(3.5e6)
+    assert "350万平方米未指明" in found["qingdao-floor-area-parks"].text_zh
+    assert found["qingdao-area-per-job"].numbers == {"ratio_2016": pytest.approx(50)}
+    assert "15平方米/人" in found["shenzhen-area-per-job"].text_zh
+
+
+def test_no_plan_of_one_city_is_related_to_another_city() -> None:
+    for row in archive_relations().values():
+        assert len({figure(id).region for id in referred(row.relation)}) == 1, row.id
 
 
 def test_findings_come_gravest_first_and_once() -> None:

@@ -19,12 +19,16 @@ def amount(value: float, unit: str, lang: str) -> str:
     ('64 bn CNY', '640亿元', '7.2%')
     >>> amount(2e5, "person", "zh"), amount(182526.5, "person", "en"), amount(320000.0, "CNY/person", "en")
     ('20万人', '182,527 people', '320,000 CNY per person')
+    >>> amount(1e7, "m2", "zh"), amount(1e7, "m2", "en"), amount(15.0, "m2/person", "zh")
+    ('1000万平方米', '10,000,000 m²', '15平方米/人')
     """
     measure, *rates = unit.split("/")
     if measure == "1":
         return percent(value)
     if measure == "CNY":
         return rated(_money(value, lang), rates, lang)
+    if measure == "m2":
+        return rated(_area(value, lang), rates, lang)
     if unit == "person" and lang == "zh" and abs(value) >= WAN:
         return f"{_rounded(value / WAN)}{text('unit.person_wan', lang)}"
     return _count(value, unit, lang)
@@ -78,6 +82,14 @@ def _money(value: float, lang: str) -> str:
     if abs(value) < WAN:
         return f"{_rounded(value)}{text('unit.cny', lang)}"
     return f"{_rounded(value / WAN)}{text('unit.cny_wan', lang)}"
+
+
+def _area(value: float, lang: str) -> str:
+    if lang == "en":
+        return f"{_rounded(value):,} {text('unit.m2', lang)}"
+    if abs(value) >= WAN:
+        return f"{_rounded(value / WAN)}{text('unit.m2_wan', lang)}"
+    return f"{_rounded(value)}{text('unit.m2', lang)}"
 
 
 def _count(value: float, unit: str, lang: str) -> str:
