@@ -115,9 +115,28 @@ def test_coverage_counts_every_figure_once(capsys: pytest.CaptureFixture[str]) -
     assert main(["evidence", "--coverage", "--json"]) == 0
     rows = rows_of(capsys)
     assert sum(row["held"] for row in rows) == len(figures)
-    assert all(0 <= row[use] <= row["held"] for row in rows for use in ("model", "audit"))
+    assert all(row["held"] == row["model"] + row["unused"] for row in rows)
+    assert all(row["unused"] == sum(len(why["figures"]) for why in row["why_unused"]) for row in rows)
+    assert all(why["reason_en"] and why["reason_zh"] for row in rows for why in row["why_unused"])
     targets = [row for row in rows if row["role"] == "target" and row["document"] == "dalian-2028-outline"]
-    assert targets[0]["model"] >= 8
+    assert targets[0]["model"] == targets[0]["target"] >= 8
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("en", "outside"), ("zh", "（产业外）")])
+def test_figures_outside_the_industry_are_marked(lang: str, mark: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["evidence", "--lang", lang])
+    assert capsys.readouterr().out.count(mark) == 26
+
+
+@pytest.mark.parametrize(("lang", "reason"), [("en", "no region of this city yet"), ("zh", "尚未建立该城市的地区模型")])
+def test_coverage_says_why_figures_are_not_used(lang: str, reason: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evidence", "--coverage", "--lang", lang]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert max(cell_len(line) for line in lines) <= 100
+    for document in ("shenzhen-cluster-plan", "dongguan-cluster-plan", "qingdao-base-opinion"):
+        assert any(document in line and reason in line for line in lines)
+    main(["evidence", "--help"])
+    assert "--coverage" in capsys.readouterr().out
 
 
 def test_run_writes_results_and_figures_and_speaks(fast: None, capsys: pytest.CaptureFixture[str]) -> None:

@@ -140,6 +140,13 @@ class RelationRow(Record):
         return {"id": row.get("id"), "relation": row} if isinstance(row, dict) and "relation" not in row else row
 
 
+class IdleRow(Record):
+    """A row of the register of figures that the model does not use: the reason's name, and the figures."""
+
+    name: str
+    figures: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+
 class PlanFigure(PlanRow):
     """A figure of a user's plan."""
 

@@ -13,28 +13,55 @@ Row = Mapping[str, Any]
 
 
 def evidence(
-    coverage: Annotated[bool, typer.Option("--coverage", help="How many figures are held and used.")] = False,
+    coverage: Annotated[bool, typer.Option("--coverage", help="What is held and used, and why not the rest.")] = False,
     lang: Lang = "en",
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
     """List the figures of the documents, each with its place, unit and role."""
-    from digisim.audit.coverage import coverage as count
     from digisim.cli.display import listing
     from digisim.evidence import figures
     from digisim.messages import check_language
 
     check_language(lang)
     if coverage:
-        counted = [{str(k): v for k, v in row.items()} for row in count().to_dict("records")]
-        shown = ["document", "role", "held", "model", "audit"]
-        listing(counted, shown, as_json=json, lang=lang, words={"role": _role(lang)})
+        _coverage(lang, json)
         return
     rows = [held.model_dump(mode="json") for held in figures().values()]
     words = {"role": _role(lang), "value": _value}
     if lang == "zh":  # the documents are Chinese: their own numbers and units read best
         words |= {"value": lambda row: f"{row['printed_value']:.15g}", "unit": lambda row: row["printed_unit"]}
     listing(rows, ["id", f"name_{lang}", "value", "unit", "year", "role"], as_json=json, lang=lang, words=words)
+
+
+def _coverage(lang: str, json: bool) -> None:
+    """Print how many figures are held and used, then why the others are not; JSON has both, with the ids."""
+    from digisim.audit.coverage import USES, coverage, idle
+    from digisim.cli.display import console, show_json, table
+    from digisim.messages import text
+
+    counts: list[Row] = [{str(k): v for k, v in row.items()} for row in coverage().to_dict("records")]
+    idles: list[Row] = [{str(k): v for k, v in row.items()} for row in idle().to_dict("records")]
+    if json:
+        kind = ("document", "role")
+        same = [[row for row in idles if all(row[k] == each[k] for k in kind)] for each in counts]
+        show_json(
+            [
+                {**each, "why_unused": [{k: v for k, v in row.items() if k not in kind} for row in rows]}
+                for each, rows in zip(counts, same, strict=True)
+            ]
+        )
+        return
+    role = _role(lang)
+    numbers = ["held", *USES, "audit", "unused"]
+    sides = {"document": "whole", "role": "left", **dict.fromkeys(numbers, "right")}
+    cells = [[row["document"], role(row), *(str(row[name]) for name in numbers)] for row in counts]
+    table({text(f"list.{name}", lang): side for name, side in sides.items()}, cells)
+    held, unused = (sum(row[name] for row in counts) for name in ("held", "unused"))
+    console().print(text("evidence.coverage", lang, held=held, used=held - unused), end="\n\n")
+    why = {"document": "whole", "role": "left", "unused": "right", "why_unused": "left"}
+    told = [[row["document"], role(row), str(len(row["figures"])), row[f"reason_{lang}"]] for row in idles]
+    table({text(f"list.{name}", lang): side for name, side in why.items()}, told)
 
 
 def levers(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -129,10 +156,14 @@ def quarter(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
 
 
 def _role(lang: str) -> Callable[[Row], str]:
-    """Return how the role of a figure is said."""
+    """Return how the role of a figure is said; a figure outside the industry is marked."""
     from digisim.messages import text
 
-    return lambda row: text(f"role.{row['role'].replace('-', '_')}", lang)
+    def say(row: Row) -> str:
+        role = text(f"role.{row['role'].replace('-', '_')}", lang)
+        return text("role.outside", lang, role=role) if row.get("scope") == "outside" else role
+
+    return say
 
 
 def _counts(lang: str) -> Callable[[Row], str]:

@@ -29,7 +29,7 @@ YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd",
 
 
 class Indicator(BaseModel):
-    """A row of the register of indicators."""
+    """A row of the register of indicators; ``class_figure`` is the evidence id of the revenue class that it counts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -41,6 +41,7 @@ class Indicator(BaseModel):
     long_name_zh: str
     definition: str
     definition_zh: str
+    class_figure: str | None = None
 
 
 @cache
