@@ -116,8 +116,8 @@ def new_jobs(rng: np.random.Generator) -> list[Any]:
 
 def seekers(rng: np.random.Generator) -> list[Any]:
     place, n = int(when(int(Stream.MATCH_PLACE), QUARTER)), int(rng.integers(0, 80))
-    present_pay = rng.uniform(5e4, 3e5, n) * (rng.random(n) < 0.6)
-    return [rng.integers(0, 2**32, n), present_pay, 0.3, int(rng.integers(1, 9)), place, *KEY]
+    present = rng.integers(-1, 9, n).astype(np.int32)
+    return [rng.integers(0, 2**32, n), present, rng.uniform(5e4, 3e5, 9), 0.3, int(rng.integers(1, 9)), place, *KEY]
 
 
 def posts(rng: np.random.Generator, n: int, markets: int) -> list[Any]:
@@ -159,7 +159,7 @@ def sales(rng: np.random.Generator) -> list[Any]:
     weight = rng.uniform(0.0, 2.0, n) * (rng.random(n) < 0.7)
     weight[sold] = 0.0
     return [
-        sold, rng.integers(0, 2**32, n), rng.integers(0, 4, n), weight, int(Stream.ACQUISITION), QUARTER, *KEY,
+        sold, rng.integers(0, 2**32, n), rng.integers(0, 4, n), 4, weight, int(Stream.ACQUISITION), QUARTER, *KEY,
         np.empty(sold.size, np.int64),
     ]  # fmt: skip
 
@@ -248,7 +248,7 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "take_jobs": (new_jobs, 0.0),
     "firm_words": (lambda rng: [rng.integers(0, 2**32, 20), int(when(int(Stream.MATCH_PAIR), QUARTER)), *KEY], 0.0),
     "expand_vacancies": (lambda rng: posts(rng, int(rng.integers(1, 40)), 7), 0.0),
-    "group_by_market": (lambda rng: [rng.integers(0, 9, int(rng.integers(0, 60))), 9], 0.0),
+    "group_by": (lambda rng: [rng.integers(0, 9, int(rng.integers(0, 60))), 9], 0.0),
     "seeker_markets": (seekers, 0.0),
     "clear_markets": (market, 0.0),
     "mean_one_shocks": (luck, CLOSE),

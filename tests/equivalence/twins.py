@@ -121,15 +121,17 @@ def expand_vacancies(
     )
 
 
-def group_by_market(market: Any, n_markets: int) -> tuple[Any, ...]:
-    members = [[k for k, m in enumerate(market.tolist()) if m == place] for place in range(n_markets)]
-    start = [sum(len(group) for group in members[:place]) for place in range(n_markets + 1)]
-    return np.array(start, np.int64), np.array([k for group in members for k in group], np.int64)
+def group_by(group: Any, n_groups: int) -> tuple[Any, ...]:
+    members = [[k for k, g in enumerate(group.tolist()) if g == place] for place in range(n_groups)]
+    start = [sum(len(each) for each in members[:place]) for place in range(n_groups + 1)]
+    return np.array(start, np.int64), np.array([k for each in members for k in each], np.int64)
 
 
 def seeker_markets(
-    seeker_id: Any, pay: Any, move_noise: float, n_markets: int, stream_quarter: int, key0: int, key1: int
-) -> tuple[Any, ...]:
+    seeker_id: Any, employer: Any, firm_pay: Any, move_noise: float, n_markets: int, stream_quarter: int, key0: int,
+    key1: int,
+) -> tuple[Any, ...]:  # fmt: skip
+    pay = np.array([firm_pay[firm] if firm >= 0 else 0.0 for firm in employer.tolist()])
     drawn = [uniforms(identity, 0, stream_quarter, 0, key0, key1) for identity in seeker_id.tolist()]
     asked = [p * (1.0 + move_noise * (u[1] - 0.5)) for p, u in zip(pay.tolist(), drawn, strict=True)]
     third = [words(identity, 0, stream_quarter, 0, key0, key1)[2] for identity in seeker_id.tolist()]
@@ -202,7 +204,8 @@ def mean_one_shocks(
 
 
 def choose_buyers(
-    sold: Any, firm_id: Any, segment: Any, weight: Any, stream: int, quarter: int, key0: int, key1: int, found: Any
+    sold: Any, firm_id: Any, segment: Any, _n: int, weight: Any, stream: int, quarter: int, key0: int, key1: int,
+    found: Any,
 ) -> None:
     for k, row in enumerate(sold):
         times = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.jit import kernel
+from digisim.kernels.sums import group_by
 from digisim.rng import philox, philox_block, philox_rounds, uniform, when
 
 ORDERS, PEOPLE, SPACE, CAPITAL = 0, 1, 2, 3
@@ -48,20 +49,22 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
 
 
 @kernel
-def choose_buyers(sold, firm_id, segment, weight, stream, quarter, key0, key1, found):
+def choose_buyers(sold, firm_id, segment, n_segments, weight, stream, quarter, key0, key1, found):
     """Row of the firm that buys each firm of `sold`, -1 where no firm of its segment has weight.
 
     An exponential race: each rival draws -ln u / weight, keyed by both firms; the least wins, so the chance is in
     proportion to weight.
     """
+    start, members = group_by(segment, n_segments)
     rivals = np.empty(firm_id.size, np.int64)
     w0, w1 = np.empty(firm_id.size, np.uint32), np.empty(firm_id.size, np.uint32)
     w2, w3 = np.empty(firm_id.size, np.uint32), np.empty(firm_id.size, np.uint32)
     for k in range(sold.size):
         row = sold[k]
         n = 0
-        for f in range(firm_id.size):
-            if segment[f] == segment[row] and weight[f] > 0.0:
+        for a in range(start[segment[row]], start[segment[row] + 1]):
+            f = members[a]
+            if weight[f] > 0.0:
                 rivals[n] = f
                 w0[n] = firm_id[f]
                 w1[n] = firm_id[row]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.jit import inline_kernel, kernel
+from digisim.kernels.sums import group_by
 from digisim.rng import philox_block, philox_rounds, uniform
 
 WORD = np.uint64(0xFFFFFFFF)
@@ -44,27 +45,11 @@ def expand_vacancies(vacancies, firm_id, pay_weight, n_markets, stream_quarter, 
 
 
 @kernel
-def group_by_market(market, n_markets):
-    """Stable counting sort: `start` (n_markets + 1,) and the entries of each market in their order."""
-    start = np.zeros(n_markets + 1, np.int64)
-    for m in market:
-        start[m + 1] += 1
-    for m in range(n_markets):
-        start[m + 1] += start[m]
-    place = start[:-1].copy()
-    members = np.empty(market.size, np.int64)
-    for k in range(market.size):
-        members[place[market[k]]] = k
-        place[market[k]] += 1
-    return start, members
-
-
-@kernel
-def seeker_markets(seeker_id, pay, move_noise, n_markets, stream_quarter, key0, key1):
+def seeker_markets(seeker_id, employer, firm_pay, move_noise, n_markets, stream_quarter, key0, key1):
     """Local market of each seeker this quarter, reservation wage, and the word that he brings to a meeting.
 
     An employed person moves for more than present pay times (1 + a draw), the value of leaving or staying (McCall
-    1970); who has no job (pay 0) takes any.
+    1970); who has no job takes any.
     """
     n = seeker_id.size
     market, reservation = np.empty(n, np.int64), np.empty(n, np.float64)
@@ -73,7 +58,8 @@ def seeker_markets(seeker_id, pay, move_noise, n_markets, stream_quarter, key0, 
     philox_block(seeker_id, 0, n, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)
     for s in range(n):
         market[s] = np.int64(uniform(w0[s]) * n_markets)
-        reservation[s] = pay[s] * (1.0 + move_noise * (uniform(w1[s]) - 0.5))
+        pay = firm_pay[employer[s]] if employer[s] >= 0 else 0.0
+        reservation[s] = pay * (1.0 + move_noise * (uniform(w1[s]) - 0.5))
     return market, reservation, w2
 
 
@@ -129,8 +115,8 @@ def clear_markets(
     generator call for each pair would give at ten times the cost (a rotation, Cranley & Patterson
     1976, SIAM Journal on Numerical Analysis 13(6)).
     """
-    s_start, s_members = group_by_market(seeker_market, n_markets)
-    v_start, v_members = group_by_market(vacancy_market, n_markets)
+    s_start, s_members = group_by(seeker_market, n_markets)
+    v_start, v_members = group_by(vacancy_market, n_markets)
     hired = np.full(seeker_market.size, -1, np.int64)
     free, asks = np.empty(_largest(s_start), np.int64), np.empty(_largest(s_start), np.float64)
     order, keys = np.empty(_largest(v_start), np.int64), np.empty(_largest(v_start), np.float64)

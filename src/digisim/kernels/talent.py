@@ -17,7 +17,7 @@ MIN_CAPITAL, MAX_CAPITAL = 0.25, 8.0
 @kernel
 def staff_of(employer, chosen, count):
     """Rows of the `count` people whose employer is one of the chosen firms, in row order."""
-    wanted = np.zeros(chosen.size + 2, np.int64)  # people who seek work (-1) or are gone (-2) come first: no branch
+    wanted = np.zeros(chosen.size + 2, np.int8)  # people who seek work (-1) or are gone (-2) come first: no branch
     for f in range(chosen.size):
         wanted[f + 2] = chosen[f]
     rows = np.empty(count + 1, np.int64)

@@ -79,8 +79,6 @@ def _arrivals(context: Context) -> None:
     count = int(np.ceil(usual * p["arrival.candidates"]))
     candidates = ARRIVAL_IDS + _slot(context) + np.arange(count)
     u = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter)
-    more = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=1)
-    last = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=2)
     profit = p["profit.margin"] * context.scales.relative_surplus * env.wage_outside
     gain = rights.settlement_grant / p["settlement.years"] / profit
     kept = (1.0 - p["profit.tax"] * (1.0 - rights.profit_relief)) / (1.0 - p["profit.tax"])
@@ -88,24 +86,28 @@ def _arrivals(context: Context) -> None:
     come = np.flatnonzero(u[:, 0] < chance)
     if come.size == 0:
         return
+    candidates, u = candidates[come], u[come]
+    more, last = (
+        context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=k) for k in (1, 2)
+    )
     jobs = p["arrival.size"] * np.exp(
-        normal(u[come, 1], u[come, 2]) * p["arrival.spread"] - 0.5 * p["arrival.spread"] ** 2
+        normal(u[:, 1], u[:, 2]) * p["arrival.spread"] - 0.5 * p["arrival.spread"] ** 2
     )
     n_segments = len(env.segment_growth)
     weights = context.memo["segment_weights"]
-    segment = np.minimum(np.searchsorted(np.cumsum(weights), u[come, 3]), n_segments - 1)
+    segment = np.minimum(np.searchsorted(np.cumsum(weights), u[:, 3]), n_segments - 1)
     new = {
-        "id": candidates[come],
+        "id": candidates,
         "segment": segment,
-        "park": (more[come, 0] * len(context.parks)).astype(np.int64),
+        "park": (more[:, 0] * len(context.parks)).astype(np.int64),
         "origin": ARRIVED,
         "wage": env.wage_outside,
-        "wage_premium": np.exp(normal(more[come, 1], more[come, 2]) * p["wage.premium.spread"]),
+        "wage_premium": np.exp(normal(more[:, 1], more[:, 2]) * p["wage.premium.spread"]),
         "rd_base": context.scales.typical_research,
         "product_share": p["product.share.start"],
     }
     ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * normal(
-        last[come, 0], last[come, 1]
+        last[:, 0], last[:, 1]
     )
     rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
     wanted = np.minimum(rights.settlement_grant * jobs, rights.settlement_cap)

@@ -79,7 +79,7 @@ def _wanted_research(context: Context) -> np.ndarray:
 
 
 def _user_cost_response(context: Context) -> np.ndarray:
-    """Factor on research of firms that pay profit tax, shape (firms,): ((1 - t (1 + x)) / (1 - t))^-e.
+    """Factor on research of firms that pay profit tax, shape (firms,): (u(x_0 + x) / u(x_0))^-e.
 
     One yuan of research costs 1 - t after tax, and 1 - t (1 + x) where a share x of it is deducted once more (user cost
     of Hall & Jorgenson 1967); e is the response of real research, relabelled expenses left out (Chen, Liu, Suarez
@@ -139,8 +139,9 @@ def _taught_by_customers(context: Context) -> np.ndarray:
 
 
 def _upgrade(context: Context, luck: np.ndarray) -> None:
-    """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard at the mean).
+    """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard over d at the mean).
 
+    `upgrade.hazard` is the chance a year of a whole move to own products, which takes 1 / d steps of d.
     Products age and give way to hourly work (product life cycle, Klepper 1996) at the rate at which the industry of the
     start wins new ones, so that it must run to stand still. Support towards own products raises the hazard by
     (1 + support / research cost)^e, the research cost being that of a typical firm with the same staff.
@@ -148,7 +149,7 @@ def _upgrade(context: Context, luck: np.ndarray) -> None:
     firms, p = context.firms, context.parameters
     firms.product_share[:] *= 1.0 - context.scales.product_ageing / 4.0
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
-    hazard = p["upgrade.hazard"] / 4.0 * per_head / context.scales.knowledge_per_head
+    hazard = p["upgrade.hazard"] / p["upgrade.step"] / 4.0 * per_head / context.scales.knowledge_per_head
     if firms.upgrade_support.any():
         pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
         usual = pay * context.scales.typical_research

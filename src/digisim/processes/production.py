@@ -141,10 +141,12 @@ def _collect_and_buy(context: Context, received: np.ndarray, purchases: np.ndarr
 def _profit_tax(context: Context) -> None:
     """Tax on profit, then what the city gives back of it: the part saved on research first, then a share of the rest.
 
-    A second deduction of a share x of research cost saves t x (research cost), at most the tax itself.
+    The law of the base year deducts a share x_0 of research cost once more, a lever a further share x: it saves t x
+    (research cost), at most the tax itself.
     """
     firms, p, rights = context.firms, context.parameters, context.entitlements
-    tax = np.maximum(firms.profit, 0.0) * p["profit.tax"]
+    taxable = np.maximum(firms.profit - p["research.deduction"] * firms.rd_spending, 0.0)
+    tax = taxable * p["profit.tax"]
     context.flows.from_firms("government", "profit tax", tax)
     context.count("taxes", ordered_sum(tax))
     saved = np.minimum(p["profit.tax"] * rights.research_relief * firms.rd_spending, tax)

@@ -100,8 +100,8 @@ class Table:
         start, stop = self.n, self.n + count
         if stop > self.capacity:
             self._grow(max(stop, int(self.capacity * GROWTH) + 16))
-        for name, column in self.columns.items():
-            self.data[name][start:stop] = values.get(name, column.default)
+        for name, value in values.items():  # rows not in use hold the defaults
+            self.data[name][start:stop] = value
         self.n = stop
         self.epoch += 1
         return slice(start, stop)

@@ -109,7 +109,7 @@ def _comparisons(economy: Economy) -> None:
     scales.typical_research = float(np.median(firms["rd_base"]))
     size = np.maximum(firms["headcount"], 1) / scales.median_staff
     gains = np.where(firms["product_share"] < 1.0, firms["knowledge_stock"], 0.0).sum() / scales.knowledge_per_head
-    gains *= economy.parameters["upgrade.hazard"] * economy.parameters["upgrade.step"]
+    gains *= economy.parameters["upgrade.hazard"]
     scales.product_ageing = float(gains / (firms["product_share"] * firms["headcount"]).sum())
     age = 0.25 * (economy.quarter - firms["founded"])
     lasting = 1.0 - 2.0 ** (-age / economy.parameters["exit.honeymoon"])

@@ -19,10 +19,10 @@ def buyers(context: Context, sold: np.ndarray, closing: np.ndarray) -> np.ndarra
     """
     firms, chance = context.firms, context.chance
     weight = np.where(firms.alive & ~closing & (firms.debt <= 0.0), firms.attractiveness.sum(axis=1), 0.0)
-    found = np.empty(sold.size, np.int64)
+    found, segments = np.empty(sold.size, np.int64), len(context.environment.segment_growth)
     choose_buyers(
-        sold, firms.id, firms.segment, weight, int(Stream.ACQUISITION), context.quarter, chance.seed, chance.member,
-        found,
+        sold, firms.id, firms.segment, segments, weight, int(Stream.ACQUISITION), context.quarter, chance.seed,
+        chance.member, found,
     )  # fmt: skip
     return found
 

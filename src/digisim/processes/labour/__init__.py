@@ -174,7 +174,6 @@ def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int
     domain = np.concatenate([people.domain[seekers], *(f.domain.astype(np.int8) for f in fresh)])
     present = np.full(identity.size, talent.SEEKING, np.int32)
     present[: own.size] = own
-    pay = np.append(firms.wage, 0.0)[present]  # who seeks (-1) has none
     markets, chance = context.scales.labour_markets, context.chance
     place, meet = (int(when(int(s), context.quarter)) for s in (Stream.MATCH_PLACE, Stream.MATCH_PAIR))
     weight = (firms.wage / context.memo["market_wage"]) ** p["search.pay.elasticity"]
@@ -182,7 +181,7 @@ def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int
         firms.vacancies, firms.id, weight, markets, place, chance.seed, chance.member
     )
     s_market, reservation, s_word = matching.seeker_markets(
-        identity, pay, p["search.move.noise"], markets, place, chance.seed, chance.member
+        identity, present, firms.wage, p["search.move.noise"], markets, place, chance.seed, chance.member
     )
     f_word = matching.firm_words(firms.id, meet, chance.seed, chance.member)
     hired = matching.clear_markets(
