@@ -10,7 +10,7 @@ from digisim.evidence import effects
 from digisim.trials import load_trials, run_trials
 
 MECHANISM_MISSING = {"guaranteed_loan"}
-"""Explained in docs/economics/trials.md: no young firm is short of credit."""
+"""Explained in docs/economics/trials.md: hardly any young firm is short of credit."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_a_wrong_number_of_members_is_refused() -> None:
         run_trials(0)
 
 
-def test_a_guarantee_helps_where_banks_lend_nothing(rows: pd.DataFrame) -> None:
+def test_a_guarantee_helps_where_banks_lend_hardly_anything(rows: pd.DataFrame) -> None:
     assert rows.model["refused_loan"] > 10.0 * abs(rows.model["guaranteed_loan"])
     assert rows.inside["refused_loan"]
 

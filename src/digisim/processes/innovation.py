@@ -79,15 +79,16 @@ def _wanted_research(context: Context) -> np.ndarray:
 
 
 def _user_cost_response(context: Context) -> np.ndarray:
-    """Factor on research of firms that pay profit tax, shape (firms,): (u(x_0 + x) / u(x_0))^-e.
+    """Factor on research of firms that pay profit tax, shape (firms,): ((1 - t (1 + x_r + x)) / (1 - t (1 + x_r)))^-e.
 
-    One yuan of research costs 1 - t after tax, and 1 - t (1 + x) where a share x of it is deducted once more (user cost
-    of Hall & Jorgenson 1967); e is the response of real research, relabelled expenses left out (Chen, Liu, Suarez
+    One yuan of research costs 1 - t (1 + x_r) after tax where the law deducts a share x_r of it once more, and a lever
+    a further share x (user cost of Hall & Jorgenson 1967); e is the response of real research, relabelled expenses left out (Chen, Liu, Suarez
     Serrato & Xu 2021). A firm without profit last quarter has no tax to save.
     """
     firms, p = context.firms, context.parameters
     tax, more = p["profit.tax"], context.entitlements.research_relief
-    cost = (1.0 - tax * (1.0 + more)) / (1.0 - tax)
+    law = 1.0 + p["research.deduction"]
+    cost = (1.0 - tax * (law + more)) / (1.0 - tax * law)
     response = cost ** -(p["rd.usercost.elasticity"] * p["place.northeast"])
     factor: np.ndarray = np.where(firms.profit > 0.0, response, 1.0)
     return factor

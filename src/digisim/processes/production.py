@@ -141,7 +141,7 @@ def _collect_and_buy(context: Context, received: np.ndarray, purchases: np.ndarr
 def _profit_tax(context: Context) -> None:
     """Tax on profit, then what the city gives back of it: the part saved on research first, then a share of the rest.
 
-    The law of the base year deducts a share x_0 of research cost once more, a lever a further share x: it saves t x
+    The law of the base year deducts a share x_r of research cost once more, a lever a further share x: it saves t x
     (research cost), at most the tax itself.
     """
     firms, p, rights = context.firms, context.parameters, context.entitlements
