@@ -82,8 +82,8 @@ def _user_cost_response(context: Context) -> np.ndarray:
     """Factor on research of firms that pay profit tax, shape (firms,): ((1 - t (1 + x_r + x)) / (1 - t (1 + x_r)))^-e.
 
     One yuan of research costs 1 - t (1 + x_r) after tax where the law deducts a share x_r of it once more, and a lever
-    a further share x (user cost of Hall & Jorgenson 1967); e is the response of real research, relabelled expenses left out (Chen, Liu, Suarez
-    Serrato & Xu 2021). A firm without profit last quarter has no tax to save.
+    a further share x (user cost of Hall & Jorgenson 1967); e is the response of real research, relabelled expenses left
+    out (Chen, Liu, Suarez Serrato & Xu 2021). A firm without profit last quarter has no tax to save.
     """
     firms, p = context.firms, context.parameters
     tax, more = p["profit.tax"], context.entitlements.research_relief
