@@ -157,15 +157,13 @@ def clear_markets(
         return bool(fit < proximity[seeker_domain[s], firm_segment[firm]])
 
     for m in range(n_markets):
-        free = np.flatnonzero(seeker_market == m).tolist()
+        applicants = np.flatnonzero(seeker_market == m).tolist()
         for k in sorted(np.flatnonzero(vacancy_market == m), key=lambda k: vacancy_queue[k]):
-            first = int(vacancy_begin[k] * len(free))
-            round_the_list = [*range(first, len(free)), *range(first)]
-            place = next((b for b in round_the_list if wins(int(vacancy_firm[k]), free[b])), None)
-            if place is not None:
-                hired[free[place]] = vacancy_firm[k]
-                free[place] = free[-1]
-                free.pop()
+            first = int(vacancy_begin[k] * len(applicants))
+            round_the_list = applicants[first:] + applicants[:first]
+            found = next((s for s in round_the_list if hired[s] < 0 and wins(int(vacancy_firm[k]), s)), None)
+            if found is not None:
+                hired[found] = vacancy_firm[k]
     return hired
 
 

@@ -100,7 +100,7 @@ def test_firms_pay_each_other_what_they_sell_each_other(build: Build) -> None:
     income, outlay = received[-1]
     assert income.sum() == pytest.approx(outlay.sum(), rel=CLOSE) and income.sum() > 0.0
     assert not income[firms["inside_share"] == 0.0].any() and (income >= 0.0).all()
-    bought = firms["revenue"] * model.economy.environment.purchase_share[firms["segment"]]
+    bought = firms["output"] * model.economy.environment.purchase_share[firms["segment"]]
     assert outlay == pytest.approx(bought * (income.sum() / bought.sum()), rel=1e-9)
     sold_more = (firms["inside_share"] > firms["inside_share"].mean()) & firms["alive"]
     gain = income - outlay

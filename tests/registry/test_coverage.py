@@ -96,18 +96,21 @@ def test_a_figure_without_a_reason_is_a_defect() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "what", "line"),
+    ("rows", "what", "line", "advice"),
     [
-        ("- {name: calendar, figures: [dp-plan-ent]}", "'dp-plan-ent' is not held", 2),
-        ("- {name: calendar, figures: [dp-plan-end]}\n- {name: layout, figures: [dp-plan-end]}", "is listed twice", 3),
-        ("- {name: calendar, figures: []}", "figures: Tuple should have at least 1 item", 2),
+        ("- {name: calendar, figures: [dp-plan-ent]}", "no figure 'dp-plan-ent'", 2, "did you mean 'dp-plan-end'?"),
+        (
+            "- {name: calendar, figures: [dp-plan-end]}\n- {name: layout, figures: [dp-plan-end]}",
+            "'dp-plan-end' is listed twice", 3, "keep one of the reasons",
+        ),
+        ("- {name: calendar, figures: []}", "figures cannot be []", 2, "correct 'figures' there"),
     ],
-)
-def test_a_faulty_list_of_reasons_is_refused(rows: str, what: str, line: int, tmp_path: Path) -> None:
+)  # fmt: skip
+def test_a_faulty_list_of_reasons_is_refused(rows: str, what: str, line: int, advice: str, tmp_path: Path) -> None:
     path = tmp_path / "unused.yaml"
     path.write_text(f"unused:\n{rows}\n", encoding="utf-8")
     with pytest.raises(EvidenceError) as caught:
         read_reasons(path)
     assert what in caught.value.what
     assert caught.value.where == f"{path.as_posix()}, line {line}"
-    assert caught.value.next
+    assert caught.value.next == advice

@@ -37,7 +37,7 @@ def test_a_wrong_number_of_members_is_refused() -> None:
 
 
 def test_a_guarantee_helps_where_banks_lend_hardly_anything(rows: pd.DataFrame) -> None:
-    assert rows.model["refused_loan"] > 10.0 * abs(rows.model["guaranteed_loan"])
+    assert rows.model["refused_loan"] > 2.0 * abs(rows.model["guaranteed_loan"])
     assert rows.inside["refused_loan"]
 
 

@@ -105,11 +105,6 @@ def test_medians_lie_in_the_range_that_the_review_believes(name: str) -> None:
     assert review.low <= float(row.prior.quantile(0.5)) <= review.high
 
 
-def test_the_spread_of_growth_may_fall_with_size_or_not() -> None:
-    prior = PARAMETERS["growth.size.variance"].prior  # model design, section 9: uniform from 0 to 0.2
-    np.testing.assert_allclose(prior.quantile([1e-9, 0.5, 1 - 1e-9]), [0.0, 0.1, 0.2], atol=1e-8)
-
-
 def test_shares_stay_shares() -> None:
     for name in ("rd.subsidy.misuse", "coverage.revenue", "japan.share.2020", "place.implementation"):
         assert 0 < PARAMETERS[name].value(1e-9) < PARAMETERS[name].value(1 - 1e-9) < 1

@@ -199,7 +199,8 @@ def test_only_firms_with_profit_do_more_research_when_it_gets_cheaper(start: Sta
     for economy in (usual, cheaper):
         INNOVATION(economy, Chance(1, 0), {}, guarded=True)
     p, firms = usual.parameters, usual.firms
-    user_cost = (1.0 - p["profit.tax"] * 1.5) / (1.0 - p["profit.tax"])
+    law = 1.0 + p["research.deduction"]
+    user_cost = (1.0 - p["profit.tax"] * (law + 0.5)) / (1.0 - p["profit.tax"] * law)
     factor = user_cost ** -(p["rd.usercost.elasticity"] * p["place.northeast"])
     free = firms["alive"] & (firms["rd_share"] > 0.0) & (firms["rd_base"] * factor < p["rd.share.cap"])
     ratio = cheaper.firms["rd_share"][free] / firms["rd_share"][free]

@@ -27,6 +27,7 @@ def start() -> Start:
 def copied(start: Start) -> Economy:
     economy = start.economy.copy(mesa.Model())
     economy.environment.quarter += 1
+    economy.environment.bought_here = 0.0  # what winners buy in the city comes on top
     economy.flows.begin()
     return economy
 

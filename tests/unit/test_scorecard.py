@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from digisim.cli import main
 from digisim.errors import InputError
 from digisim.evidence import effect, effects
 from digisim.messages import LANGUAGES
+from digisim.messages.phrases import told
 from digisim.registers import parse_yaml, validate
 from digisim.results import save_results
 from digisim.scenario import load_scenario
@@ -171,6 +173,7 @@ def test_results_without_the_moments_are_refused() -> None:
         scorecard(results().drop_vars([name for name in load_indicators() if name.startswith("growth")]
                                       + [f"exits_age_{age}" for age in AGES]))  # fmt: skip
     assert set(caught.value.slots()) == {"what", "where", "allowed", "next"}
+    assert re.search(r"指标：growth_shape, .*，另有 \d+ 项\n", told(caught.value, "zh"))
     with pytest.raises(InputError, match="lack indicators that the scorecard rests on: turnover\n"):
         scorecard(results().drop_vars("turnover"))
 

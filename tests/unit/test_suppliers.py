@@ -20,7 +20,7 @@ V = 0.4
 def world(capability: list[float], bought: list[float], sold: list[float], alive: list[bool] | None = None) -> Any:
     n = len(capability)
     firms = SimpleNamespace(
-        alive=np.array(alive or [True] * n), revenue=np.array(bought) * 2.0, capability=np.array(capability),
+        alive=np.array(alive or [True] * n), output=np.array(bought) * 2.0, capability=np.array(capability),
         inside_share=np.array(sold), segment=np.zeros(n, np.int64),
     )  # fmt: skip
     env = SimpleNamespace(purchase_share=np.array([0.5]), bought_here=0.1, market=np.array([[8.0, 0, 0, 0]]))
@@ -30,7 +30,7 @@ def world(capability: list[float], bought: list[float], sold: list[float], alive
 def pairwise(firms: Any) -> np.ndarray:
     """The slow twin: each supplier meets each customer."""
     taught = np.zeros(firms.capability.size)
-    weight = [r if a else 0.0 for r, a in zip(firms.revenue, firms.alive, strict=True)]
+    weight = [r if a else 0.0 for r, a in zip(firms.output, firms.alive, strict=True)]
     for i in range(taught.size):
         for j in range(taught.size):
             gap = max(np.log(firms.capability[j]) - np.log(firms.capability[i]), 0.0)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from digisim.audit.plans import archive_relations
 from digisim.audit.records import IdleRow, referred
-from digisim.errors import DefectError, EvidenceError
+from digisim.errors import DefectError, EvidenceError, phrase
 from digisim.evidence import figures
 from digisim.evidence.records import Figure
 from digisim.messages import LANGUAGES, text
@@ -121,11 +121,16 @@ def read_reasons(path: Path) -> dict[str, str]:
     document = load_yaml(path, EvidenceError)
     for number, row in enumerate(read_rows(document, IdleRow, "unused", error=EvidenceError).values()):
         for place, id in enumerate(row.figures):
-            if id not in figures() or id in found:
+            where = document.where(("unused", number, "figures", place))
+            if id in found:
                 raise EvidenceError(
-                    f"the figure {id!r} {'is listed twice' if id in found else 'is not held by the archive'}",
-                    where=document.where(("unused", number, "figures", place)),
-                    next=suggest(id, figures()) or "keep one of the reasons",
+                    phrase("the figure {id!r} is listed twice", id=id), where=where, next="keep one of the reasons"
+                )
+            if id not in figures():
+                raise EvidenceError(
+                    phrase("the archive holds no figure {id!r}", id=id),
+                    where=where,
+                    next=suggest(id, figures()) or "digisim evidence lists all figures",
                 )
             found[id] = row.name
     return found

@@ -51,14 +51,14 @@ def read_figures(paths: Mapping[str, Path]) -> dict[str, Figure]:
 def _refuse_misplaced(row: FigureRow, document: str, text: Document, number: int, first: str | None) -> None:
     if row.document != document:
         raise EvidenceError(
-            f"the figure {row.id!r} says it is of {row.document!r}",
+            phrase("the figure {id!r} says it is of {document!r}", id=row.id, document=row.document),
             where=text.where(("figures", number, "document")),
             allowed=document,
             next="move the row to the file of its document, or correct 'document'",
         )
     if first is not None:
         raise EvidenceError(
-            f"the figure {row.id!r} is given twice (first in {first})",
+            phrase("the figure {id!r} is given twice (first in {first})", id=row.id, first=first),
             where=text.where(("figures", number, "id")),
             next="keep one; a newer value is a new row, and the older one names it under superseded_by",
         )
@@ -68,7 +68,7 @@ def _refuse_unknown(row: Figure, held: Mapping[str, Figure], where: str) -> None
     for other in filter(None, (*row.contradicts, row.duplicate_of, row.superseded_by)):
         if other not in held:
             raise EvidenceError(
-                f"the figure {row.id!r} names {other!r}, which the archive does not hold",
+                phrase("the figure {id!r} names {other!r}, which the archive does not hold", id=row.id, other=other),
                 where=where,
                 next=suggest(other, held) or "digisim evidence lists all figures",
             )

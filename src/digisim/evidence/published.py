@@ -74,7 +74,7 @@ def read_history(path: Path) -> tuple[HistoryRow, ...]:
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         raise EvidenceError(
-            "the file is not UTF-8 text", where=at_line(path.name, line), allowed="UTF-8", next="save it as UTF-8"
+            "the file is not UTF-8 text", where=at_line(path.name, line), allowed="UTF-8", next="save the file as UTF-8"
         ) from None
     rows: dict[str, HistoryRow] = {}
     reader = csv.DictReader(io.StringIO(text, newline=""))
@@ -96,15 +96,17 @@ def _row(cells: Mapping[str, str], where: str) -> HistoryRow:
     years = re.findall(r"\d{4}", cells["year"])
     if not years:
         raise EvidenceError(
-            f"the year is {cells['year']!r}", where=where, allowed="2020, 2009-01..07", next="give the year"
-        )
+            phrase("the year is {year!r}", year=cells["year"]),
+            where=where, allowed="2020, 2009-01..07", next="give the year",
+        )  # fmt: skip
     factor, unit = conversion(cells["unit"], where=where)
     try:
         printed = float(cells["value"])
     except ValueError:
         raise EvidenceError(
-            f"the value is {cells['value']!r}", where=where, allowed="a number", next="give it as printed"
-        ) from None
+            phrase("the value is {value!r}", value=cells["value"]),
+            where=where, allowed="a number", next="give it as printed",
+        ) from None  # fmt: skip
     try:
         return _history_row(cells, years, printed, factor, unit)
     except ValidationError as fault:

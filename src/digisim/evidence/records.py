@@ -97,7 +97,7 @@ class FigureRow(Record):
     @model_validator(mode="after")
     def _range(self) -> FigureRow:
         if (self.qualifier == "range") != (self.value_high is not None and self.value_high > self.value):
-            raise ValueError("a range has value and a greater value_high; nothing else has a value_high")
+            raise ValueError(phrase("a range has value and a greater value_high; nothing else has a value_high"))
         return self
 
 

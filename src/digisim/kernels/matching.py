@@ -109,7 +109,8 @@ def clear_markets(
 
     In each market vacancies are served in the order of their queue. A firm goes through the free applicants from a
     drawn place on, round the list, and hires the first whom its pay wins (above the reservation wage) and who suits:
-    with probability proximity[domain, segment]. Who is hired leaves the list; the last one takes the place.
+    with probability proximity[domain, segment]. Who is hired asks for more than anybody pays; the others keep their
+    places, so that one more vacancy moves only those whom it displaces.
 
     The draw of a pair is the sum of a word of each modulo 2^32: uniform, and independent between any two pairs, which a
     generator call for each pair would give at ten times the cost (a rotation, Cranley & Patterson
@@ -118,33 +119,34 @@ def clear_markets(
     s_start, s_members = group_by(seeker_market, n_markets)
     v_start, v_members = group_by(vacancy_market, n_markets)
     hired = np.full(seeker_market.size, -1, np.int64)
-    free, asks = np.empty(_largest(s_start), np.int64), np.empty(_largest(s_start), np.float64)
+    who, asks = np.empty(_largest(s_start), np.int64), np.empty(_largest(s_start), np.float64)
     order, keys = np.empty(_largest(v_start), np.int64), np.empty(_largest(v_start), np.float64)
     for m in range(n_markets):
-        left = s_start[m + 1] - s_start[m]
-        if left == 0 or v_start[m] == v_start[m + 1]:
+        n = s_start[m + 1] - s_start[m]
+        if n == 0 or v_start[m] == v_start[m + 1]:
             continue
-        for b in range(left):
-            free[b] = s_members[s_start[m] + b]
-            asks[b] = reservation[free[b]]
+        for b in range(n):
+            who[b] = s_members[s_start[m] + b]
+            asks[b] = reservation[who[b]]
         jobs = _by_queue(vacancy_queue, v_members, v_start[m], v_start[m + 1], order, keys)
+        left = n
         for a in range(jobs):
             if left == 0:
                 break
             v = order[a]
             f = vacancy_firm[v]
             pay = firm_pay[f]
-            b = np.int64(vacancy_begin[v] * left)
-            for _ in range(left):
-                s = free[b]
+            b = np.int64(vacancy_begin[v] * n)
+            for _ in range(n):
+                s = who[b]
                 if pay > asks[b] and seeker_firm[s] != f:
                     word = (np.uint64(seeker_word[s]) + np.uint64(firm_word[f])) & WORD
                     if uniform(word) < proximity[seeker_domain[s], firm_segment[f]]:
                         hired[s] = f
                         left -= 1
-                        free[b], asks[b] = free[left], asks[left]
+                        asks[b] = np.inf
                         break
                 b += 1
-                if b == left:
+                if b == n:
                     b = 0
     return hired

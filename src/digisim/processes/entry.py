@@ -90,9 +90,8 @@ def _arrivals(context: Context) -> None:
     more, last = (
         context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=k) for k in (1, 2)
     )
-    jobs = p["arrival.size"] * np.exp(
-        normal(u[:, 1], u[:, 2]) * p["arrival.spread"] - 0.5 * p["arrival.spread"] ** 2
-    )
+    spread = p["arrival.spread"]
+    jobs = p["arrival.size"] * np.exp(normal(u[:, 1], u[:, 2]) * spread - 0.5 * spread**2)
     n_segments = len(env.segment_growth)
     weights = context.memo["segment_weights"]
     segment = np.minimum(np.searchsorted(np.cumsum(weights), u[:, 3]), n_segments - 1)

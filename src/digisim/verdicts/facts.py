@@ -108,11 +108,11 @@ def scorecard(dataset: xr.Dataset) -> pd.DataFrame:
     needed = dict.fromkeys(name for fact in facts().values() for name in fact.indicators())
     missing = [name for name in needed if name not in dataset.variables]
     if missing:
+        named = ", ".join(missing[:5])
+        if len(missing) > 5:
+            named = phrase("{some} and {rest} more", some=named, rest=len(missing) - 5)
         raise InputError(
-            phrase(
-                "the results lack indicators that the scorecard rests on: {missing}",
-                missing=", ".join(missing[:5]) + (", ..." if len(missing) > 5 else ""),
-            ),
+            phrase("the results lack indicators that the scorecard rests on: {missing}", missing=named),
             where="scorecard", allowed="results with all published indicators", next="run the scenarios again",
         )  # fmt: skip
     rows = []

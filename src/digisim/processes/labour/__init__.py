@@ -21,15 +21,15 @@ def run(context: Context) -> None:
     """Firms plan; people leave, lose or quit jobs, learn and search; newcomers join; vacancies are filled; pay
     moves."""
     now = context.quarter - YEARS_TO_1900
-    layoff = _plan(context)
+    layoff, margin = _plan(context)
     seekers = _people(context, layoff, now)
     stay = graduates_who_stay(context)
     _match(context, seekers, stay, now)
-    _pay(context)
+    _pay(context, margin)
 
 
-def _plan(context: Context) -> np.ndarray:
-    """Vacancies and layoff rates, shape (firms,)."""
+def _plan(context: Context) -> tuple[np.ndarray, np.ndarray]:
+    """Set vacancies; layoff rates and the margin of a unit of output after pay, each of shape (firms,)."""
     firms, p = context.firms, context.parameters
     per_worker = output_per_worker(context.environment, p, firms.segment, firms.capability, firms.product_share)
     capacity = per_worker * firms.effective_workers * (1.0 - firms.rd_share)
@@ -50,7 +50,7 @@ def _plan(context: Context) -> np.ndarray:
         int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
         firms.desired_workers, firms.vacancies, layoff,
     )  # fmt: skip
-    return layoff
+    return layoff, margin
 
 
 def _means(context: Context, cost: np.ndarray, capacity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -230,7 +230,26 @@ def _market_wage(context: Context) -> float:
     )
 
 
-def _pay(context: Context) -> None:
+def _bidding(context: Context, margin: np.ndarray) -> np.ndarray:
+    """Factor on pay of firms that lack more, or fewer, people than the city's firms do on the whole, shape (firms,).
+
+    [(n* / n) / (N* / N)]^(m / eta): the supply of labour to a firm has the elasticity eta of its recruits and its quits
+    to pay together, so that to employ more it must pay more (dynamic monopsony, Manning 2003), as far as its margin
+    over the usual one, m between 0 and 1, bears it. What all lack is in the wage curve.
+    """
+    firms, p = context.firms, context.parameters
+    staff = ordered_sum(firms.headcount.astype(float))
+    lacking = np.divide(firms.desired_workers, firms.headcount, out=np.ones_like(margin), where=firms.headcount > 0)
+    wanted = ordered_sum(firms.desired_workers)
+    if not 0.0 < wanted * staff:
+        return np.ones_like(margin)
+    relative = np.where(lacking > 0.0, lacking * staff / wanted, 1.0)
+    bears = np.where(relative > 1.0, np.clip(margin / p["profit.margin"], 0.0, 1.0), 1.0)
+    factor: np.ndarray = relative ** (bears / (p["search.pay.elasticity"] - p["quit.wage.elasticity"]))
+    return factor
+
+
+def _pay(context: Context, margin: np.ndarray) -> None:
     """The wage relation in levels: outside wage x (u/u0)^-0.07 (Nijkamp & Poot 2005) x rent sharing (elasticity 0.1).
 
     Rent sharing looks at gross surplus per worker relative to the city's at the start of the run, a ratio of two
@@ -244,7 +263,7 @@ def _pay(context: Context) -> None:
     market = env.wage_outside * (unemployment / context.scales.unemployment) ** p["wage.curve"]
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0 * firms.price
     surplus = per_worker / env.wage_outside / context.scales.relative_surplus
-    rent = np.maximum(surplus, 0.1) ** p["wage.passthrough"]
+    rent = np.maximum(surplus, 0.1) ** p["wage.passthrough"] * _bidding(context, margin)
     firms.wage[:] *= 1.0 + env.wage_growth  # pay rounds pass on general wage growth; the gap below is relative
     adjust_wages(firms.alive, firms.wage, rent, firms.wage_premium, market, p["wage.adjustment"], p["wage.rigidity"])
 
