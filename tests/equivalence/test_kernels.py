@@ -179,7 +179,7 @@ def nests(rng: np.random.Generator) -> list[Any]:
 
 def switching(rng: np.random.Generator) -> list[Any]:
     n = int(rng.integers(1, 40))
-    return [life(rng, n), rng.integers(0, 12, n), 0.3, 12, rng.uniform(0, 1, (n, 4))]
+    return [life(rng, n), rng.integers(0, 12, n), rng.uniform(0.0, 0.6, n), 12, rng.uniform(0, 1, (n, 4))]
 
 
 def orders(rng: np.random.Generator) -> list[Any]:

@@ -223,7 +223,7 @@ def renew_attractiveness(
         presence[f] = presence[f] * shock[f]
 
 
-def change_suppliers(alive: Any, segment: Any, leaving: float, n_segments: int, customers: Any) -> None:
+def change_suppliers(alive: Any, segment: Any, leaving: Any, n_segments: int, customers: Any) -> None:
     before = customers.copy()
     for s in range(n_segments):
         nest = [f for f in np.flatnonzero(alive) if segment[f] == s]
@@ -232,10 +232,10 @@ def change_suppliers(alive: Any, segment: Any, leaving: float, n_segments: int, 
             for j in nest:
                 if total - before[j, m] <= 0.0:
                     continue
-                customers[j, m] -= leaving * before[j, m]
+                customers[j, m] -= leaving[j] * before[j, m]
                 for i in nest:
                     if i != j:
-                        customers[i, m] += leaving * before[j, m] * before[i, m] / (total - before[j, m])
+                        customers[i, m] += leaving[j] * before[j, m] * before[i, m] / (total - before[j, m])
 
 
 def inclusive_values(alive: Any, segment: Any, attractiveness: Any, n_segments: int) -> Any:

@@ -40,7 +40,7 @@ def test_the_citys_share_is_a_share_and_rises_with_its_own_pull(
 def test_customers_who_change_supplier_cost_leaders_most_and_are_lost_to_nobody(sizes: list[float], q: float) -> None:
     before = np.array(sizes)[:, None]
     after = before.copy()
-    change_suppliers(np.ones(before.size, bool), np.zeros(before.size, np.int64), q, 1, after)
+    change_suppliers(np.ones(before.size, bool), np.zeros(before.size, np.int64), np.full(before.size, q), 1, after)
     assert after.sum() == pytest.approx(before.sum(), rel=1e-9)
     growth = (after / before)[np.argsort(before[:, 0], kind="stable"), 0]
     assert (np.diff(growth) <= 1e-9).all() and growth.min() >= 1.0 - q - 1e-9
@@ -48,7 +48,7 @@ def test_customers_who_change_supplier_cost_leaders_most_and_are_lost_to_nobody(
 
 def test_a_firm_alone_in_its_nest_keeps_its_customers() -> None:
     alone = np.array([[3.0, 0.0], [5.0, 2.0]])
-    change_suppliers(np.array([True, True]), np.array([0, 1]), 0.2, 2, alone)
+    change_suppliers(np.array([True, True]), np.array([0, 1]), np.full(2, 0.2), 2, alone)
     assert alone.tolist() == [[3.0, 0.0], [5.0, 2.0]]
 
 

@@ -99,8 +99,8 @@ def renew_attractiveness(alive, capability, shock, frontier, eps, kappa, presenc
 def change_suppliers(alive, segment, leaving, n_segments, customers):
     """A share `leaving` of each firm's customers goes to other firms of the nest, in proportion to what these have.
 
-    c_i <- c_i (1 - q) + q sum over j != i of c_j c_i / (C - c_j): nobody goes back to whom it leaves. The sum of the
-    nest stays; a firm that is alone in its nest keeps all.
+    c_i <- c_i (1 - q_i) + sum over j != i of q_j c_j c_i / (C - c_j): nobody goes back to whom it leaves. The sum of
+    the nest stays; a firm that is alone in its nest keeps all.
     """
     total = inclusive_values(alive, segment, customers, n_segments)
     moved = np.zeros_like(total)
@@ -109,14 +109,14 @@ def change_suppliers(alive, segment, leaving, n_segments, customers):
             for m in range(customers.shape[1]):
                 others = total[segment[f], m] - customers[f, m]
                 if others > 0.0:
-                    moved[segment[f], m] += customers[f, m] / others
+                    moved[segment[f], m] += leaving[f] * customers[f, m] / others
     for f in range(alive.size):
         if alive[f]:
             for m in range(customers.shape[1]):
                 others = total[segment[f], m] - customers[f, m]
                 if others > 0.0:
-                    won = moved[segment[f], m] - customers[f, m] / others
-                    customers[f, m] *= 1.0 - leaving + leaving * won
+                    won = moved[segment[f], m] - leaving[f] * customers[f, m] / others
+                    customers[f, m] *= 1.0 - leaving[f] + won
 
 
 @kernel

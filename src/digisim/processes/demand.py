@@ -53,7 +53,7 @@ def run(context: Context) -> None:
         firms.alive, firms.capability, shock, env.frontier, -p["demand.price.elasticity"], p["demand.adjustment"],
         firms.presence, firms.attractiveness,
     )  # fmt: skip
-    leaving = quarterly_hazard(p["customer.turnover"])
+    leaving = _leaving(context)
     for customers in (firms.presence, firms.attractiveness):
         change_suppliers(firms.alive, firms.segment, leaving, len(env.segment_growth), customers)
     inclusive = inclusive_values(firms.alive, firms.segment, firms.attractiveness, len(env.segment_growth))
@@ -131,6 +131,19 @@ def _own_purchases(context: Context) -> float:
     firms, env = context.firms, context.environment
     bought = np.where(firms.alive, firms.output * env.purchase_share[firms.segment], 0.0)
     return float(4.0 * env.bought_here * ordered_sum(bought) / ordered_sum(env.market[:, 0]))
+
+
+def _leaving(context: Context) -> np.ndarray:
+    """Share of each firm's customers that go to another this quarter, shape (firms,).
+
+    Some change in any case; who took an order back last quarter because it was not served orders elsewhere (after a
+    stockout customers come back less: Anderson, Fitzsimons & Simester 2006).
+    """
+    firms = context.firms
+    wanted = firms.output + firms.backlog + firms.cancelled
+    lost = np.divide(firms.cancelled, wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
+    left: np.ndarray = 1.0 - (1.0 - lost) * (1.0 - quarterly_hazard(context.parameters["customer.turnover"]))
+    return left
 
 
 def _prices(context: Context) -> np.ndarray:
@@ -215,7 +228,7 @@ def _sell(context: Context) -> None:
 DEMAND = Process(
     name="demand",
     run=run,
-    firm_reads=names("id alive segment capability headcount output backlog moved_up"),
+    firm_reads=names("id alive segment capability headcount output backlog cancelled moved_up"),
     firm_writes=names("presence attractiveness won orders orders_expected inside_share contracts price"),
     streams=(Stream.FIRM_DEMAND, Stream.FAIRS),
     page="demand",

@@ -66,14 +66,14 @@ def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
     spendable = liquid - sum(costs[k] for k in ("pay", "social", "rent", "interest"))
     outlay = env.purchase_share[firms.segment] + p["depreciation.share"]
     cash_need = outlay - firms.price * (1.0 - p["receivable.share"] - p["production.tax"])
-    output, cancelled = np.empty(firms.id.size), np.empty(firms.id.size)
+    output = np.empty(firms.id.size)
     produce(
         firms.alive, firms.orders, firms.backlog, per_worker, firms.effective_workers, firms.headcount, firms.rd_share,
         firms.floor_area, spendable, cash_need, p["overtime"], p["space.cramped"],
-        p["orders.cancellation"], context.relax, output, firms.limiting, cancelled,
+        p["orders.cancellation"], context.relax, output, firms.limiting, firms.cancelled,
     )  # fmt: skip
     context.count("orders", float(firms.orders.sum()))
-    context.count("orders_cancelled", float(cancelled.sum()))
+    context.count("orders_cancelled", float(firms.cancelled.sum()))
     weight = np.bincount(firms.limiting[firms.alive], weights=firms.orders[firms.alive], minlength=4)
     for limit, value in zip(("orders", "people", "space", "capital"), weight, strict=True):
         context.count(f"limited_by_{limit}", float(value))
@@ -186,7 +186,7 @@ PRODUCTION = Process(
         "orders_expected price inside_share guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(
-        "backlog limiting receivable output revenue value_added wage_bill rd_spending export_revenue profit "
+        "backlog cancelled limiting receivable output revenue value_added wage_bill rd_spending export_revenue profit "
         "year_revenue year_value_added year_wage_bill year_rd year_exports"
     ),
     page="production",

@@ -12,7 +12,8 @@ from digisim.state.table import Table
 
 SECTORS = ("firms", "households", "government", "banks", "landlords", "customers", "suppliers")
 PASSES_ON = (
-    "presence", "attractiveness", "won", "orders", "orders_expected", "contracts", "backlog", "desired_workers",
+    "presence", "attractiveness", "won", "orders", "orders_expected", "contracts", "backlog", "cancelled",
+    "desired_workers",
     "knowledge_stock", "receivable", "cash", "debt",
 )  # fmt: skip
 
@@ -143,6 +144,7 @@ class Flows:
             "orders_expected",
             "contracts",
             "backlog",
+            "cancelled",
             "floor_area",
             "receivable",
         ):

@@ -274,6 +274,7 @@ def _demand(economy: Economy, region: Region, mix: np.ndarray, revenue: float, m
     firms["orders"][:] = firms["orders_expected"][:] = sales / 4.0 * excess
     waiting = (1.0 - p["orders.cancellation"]) / p["orders.cancellation"] * member.regime.orders_excess
     firms["backlog"][:] = sales / 4.0 * waiting
+    firms["cancelled"][:] = firms["orders"] - sales / 4.0
     firms["desired_workers"][:] = firms["headcount"]
     n = env.purchase_share.size
     for m in range(len(MARKETS)):

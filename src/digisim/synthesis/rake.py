@@ -18,13 +18,12 @@ ROUNDS = 6  # of meeting them: each changes the total that revenue is a share of
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
 BOOKS = (*YEAR_COLUMNS, "last_year_revenue")  # scaled alike, so that growth in the base year stays as it was
 NOMINAL = (
-    "orders", "orders_expected", "backlog", "wage", "output", "revenue", "value_added", "wage_bill", "rd_spending",
-    "export_revenue",
-    "profit", "receivable", "cash", "debt", "guarantee", *BOOKS,
+    "orders", "orders_expected", "backlog", "cancelled", "wage", "output", "revenue", "value_added", "wage_bill",
+    "rd_spending", "export_revenue", "profit", "receivable", "cash", "debt", "guarantee", *BOOKS,
 )  # fmt: skip
 REAL_SIZE = (
-    "orders", "orders_expected", "backlog", "output", "revenue", "value_added", "wage_bill", "rd_spending",
-    "export_revenue", "profit",
+    "orders", "orders_expected", "backlog", "cancelled", "output", "revenue", "value_added", "wage_bill",
+    "rd_spending", "export_revenue", "profit",
     "receivable", "cash", "debt", *BOOKS, "knowledge_stock", "desired_workers", "floor_area",
 )  # fmt: skip
 

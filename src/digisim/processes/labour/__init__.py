@@ -235,17 +235,17 @@ def _bidding(context: Context, margin: np.ndarray) -> np.ndarray:
 
     [(n* / n) / (N* / N)]^(m / eta): the supply of labour to a firm has the elasticity eta of its recruits and its quits
     to pay together, so that to employ more it must pay more (dynamic monopsony, Manning 2003), as far as its margin
-    over the usual one, m between 0 and 1, bears it. What all lack is in the wage curve.
+    over the usual one, m between 0 and 1, bears it. Its mean over workers is one: what all lack is in the wage curve.
     """
     firms, p = context.firms, context.parameters
-    staff = ordered_sum(firms.headcount.astype(float))
-    lacking = np.divide(firms.desired_workers, firms.headcount, out=np.ones_like(margin), where=firms.headcount > 0)
-    wanted = ordered_sum(firms.desired_workers)
-    if not 0.0 < wanted * staff:
+    staff, wanted = ordered_sum(firms.headcount.astype(float)), ordered_sum(firms.desired_workers)
+    if staff <= 0.0 or wanted <= 0.0:
         return np.ones_like(margin)
+    lacking = np.divide(firms.desired_workers, firms.headcount, out=np.ones_like(margin), where=firms.headcount > 0)
     relative = np.where(lacking > 0.0, lacking * staff / wanted, 1.0)
     bears = np.where(relative > 1.0, np.clip(margin / p["profit.margin"], 0.0, 1.0), 1.0)
     factor: np.ndarray = relative ** (bears / (p["search.pay.elasticity"] - p["quit.wage.elasticity"]))
+    factor *= ordered_sum(firms.effective_workers) / ordered_sum(factor * firms.effective_workers)
     return factor
 
 
