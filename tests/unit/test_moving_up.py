@@ -62,7 +62,7 @@ def test_nobody_moves_at_the_threshold_itself() -> None:
 def demanded(start: Start, row: int, segment: int | None, quarters: int = 1) -> Economy:
     """A copy of the start after the demand step; firm `row` has just moved to `segment`."""
     economy = start.economy.copy(mesa.Model())
-    economy.parameters = {**economy.parameters, "customer.turnover": 0.0}  # who changes supplier blurs the pace
+    economy.parameters = {**economy.parameters, "customer.turnover": 0.0, "customer.lost": 0.0}  # they blur it
     economy.environment.quarter += 1
     if segment is not None:
         economy.firms["segment"][row] = segment

@@ -202,14 +202,16 @@ def test_only_firms_with_profit_do_more_research_when_it_gets_cheaper(start: Sta
     law = 1.0 + p["research.deduction"]
     user_cost = (1.0 - p["profit.tax"] * (law + 0.5)) / (1.0 - p["profit.tax"] * law)
     factor = user_cost ** -(p["rd.usercost.elasticity"] * p["place.northeast"])
-    free = firms["alive"] & (firms["rd_share"] > 0.0) & (firms["rd_base"] * factor < p["rd.share.cap"])
-    ratio = cheaper.firms["rd_share"][free] / firms["rd_share"][free]
-    np.testing.assert_allclose(ratio, np.where(firms["profit"][free] > 0.0, factor, 1.0))
+    free = firms["alive"] & (firms["debt"] == 0.0) & (firms["rd_base"] * factor < p["rd.share.cap"])
+    more = (cheaper.firms["rd_share"] - firms["rd_share"])[free]
+    wanted = np.where(firms["profit"][free] > 0.0, factor - 1.0, 0.0) * firms["rd_base"][free]
+    np.testing.assert_allclose(more, p["rd.adjustment"] * wanted, atol=1e-15)
 
 
 def test_productivity_answers_research_as_the_literature_says(start: Start) -> None:
     usual, more = (copied(start) for _ in range(2))
-    more.firms["rd_base"][:] *= 1.5
+    for name in ("rd_base", "rd_share"):
+        more.firms[name][:] *= 1.5
     for economy in (usual, more):
         economy.environment.frontier = 1e-9  # nobody has anything to imitate
         economy.firms["knowledge_near"][:] = 0.0  # nor learns from neighbours

@@ -28,6 +28,7 @@ def copied(start: Start) -> Economy:
     economy = start.economy.copy(mesa.Model())
     economy.environment.quarter += 1
     economy.environment.bought_here = 0.0  # what winners buy in the city comes on top
+    economy.parameters = {**economy.parameters, "customer.lost": 0.0}  # everybody is served here
     economy.flows.begin()
     return economy
 

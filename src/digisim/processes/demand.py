@@ -136,13 +136,14 @@ def _own_purchases(context: Context) -> float:
 def _leaving(context: Context) -> np.ndarray:
     """Share of each firm's customers that go to another this quarter, shape (firms,).
 
-    Some change in any case; who took an order back last quarter because it was not served orders elsewhere (after a
-    stockout customers come back less: Anderson, Fitzsimons & Simester 2006).
+    Some change in any case; of those who took an order back last quarter because it was not served a part does not come
+    back (after a stockout customers order less: Anderson, Fitzsimons & Simester 2006).
     """
     firms = context.firms
     wanted = firms.output + firms.backlog + firms.cancelled
     lost = np.divide(firms.cancelled, wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
-    left: np.ndarray = 1.0 - (1.0 - lost) * (1.0 - quarterly_hazard(context.parameters["customer.turnover"]))
+    p = context.parameters
+    left: np.ndarray = 1.0 - (1.0 - p["customer.lost"] * lost) * (1.0 - quarterly_hazard(p["customer.turnover"]))
     return left
 
 

@@ -51,7 +51,10 @@ def run(context: Context) -> None:
 
 
 def _plan_research(context: Context) -> None:
-    """Share of staff in research = (own base x user cost response + what grants cause) x (1 - debt / credit limit).
+    """Share of staff in research closes a part of its gap to what is wanted: research staff are costly to adjust.
+
+    Wanted = (own base x user cost response + what grants cause) x (1 - debt / credit limit). Firms smooth research
+    (Hall, Griliches & Hausman 1986; Himmelberg & Petersen 1994), so that hiring can follow.
 
     A yuan of grants spent as intended causes `rd.subsidy.multiplier` yuan of research (Dimos & Pugh 2016); a share is
     misused (Boeing & Peters 2021) and only adds to cash. Research is financed out of cash flow (Brown, Fazzari &
@@ -60,7 +63,8 @@ def _plan_research(context: Context) -> None:
     firms = context.firms
     limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
     used = np.divide(firms.debt, limit, out=(firms.debt > 0.0).astype(float), where=limit > 0.0)
-    firms.rd_share[:] = _wanted_research(context) * (1.0 - np.minimum(used, 1.0))
+    wanted = _wanted_research(context) * (1.0 - np.minimum(used, 1.0))
+    firms.rd_share[:] += context.parameters["rd.adjustment"] * (wanted - firms.rd_share)
 
 
 def _wanted_research(context: Context) -> np.ndarray:

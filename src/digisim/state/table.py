@@ -6,7 +6,6 @@ same order whether or not somebody else was ever there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -75,6 +74,7 @@ class Table:
         self.n = 0
         self.epoch = 0  # grows whenever arrays or the number of rows change: views older than it are stale
         self.data: dict[str, np.ndarray] = {}
+        self._used: tuple[int, dict[str, np.ndarray]] = (-1, {})  # the rows in use, as of an epoch
         for name, column in self.columns.items():
             shape = (capacity,) if column.width == 1 else (capacity, column.width)
             self.data[name] = np.full(shape, column.default, dtype=column.dtype)
@@ -85,7 +85,13 @@ class Table:
         return len(self.data["id"])
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self.data[name][: self.n]
+        return self._rows()[name]
+
+    def _rows(self) -> dict[str, np.ndarray]:
+        """The rows in use of every column, cut anew only when arrays or the number of rows have changed."""
+        if self._used[0] != self.epoch:
+            self._used = self.epoch, {name: array[: self.n] for name, array in self.data.items()}
+        return self._used[1]
 
     def __repr__(self) -> str:
         return (
@@ -129,12 +135,15 @@ class Table:
         twin = object.__new__(Table)
         twin.entity, twin.columns, twin.n, twin.epoch = self.entity, self.columns, self.n, self.epoch
         twin.data = {name: array.copy() for name, array in self.data.items()}
+        twin._used = (-1, {})
         return twin
 
     def view(self, reads: frozenset[str], writes: frozenset[str], *, guarded: bool) -> SimpleNamespace:
         """A namespace with the declared columns only; guarded, those not declared as written are read-only."""
-        arrays: Mapping[str, np.ndarray] = {name: self.data[name][: self.n] for name in (reads | writes)}
+        rows = self._rows()
+        arrays = {name: rows[name] for name in (reads | writes)}
         if guarded:
             for name in reads - writes:
+                arrays[name] = rows[name].view()  # the guard is on the view, not on the table
                 arrays[name].flags.writeable = False
         return SimpleNamespace(**arrays)
