@@ -81,7 +81,8 @@ def test_a_lever_that_was_pulled_and_released_leaves_no_right_behind(start: Star
         assert name in terms or value == getattr(usual.entitlements, name) == neutral, name
     for name in ("research_grant", "guarantee"):
         assert not released.firms[name].any()
-    assert (released.firms["rd_share"] <= released.firms["rd_base"]).all()
+    more = released.firms["rd_share"] - released.firms["rd_base"]
+    assert more.max() <= released.parameters["rd.adjustment"] * released.parameters["rd.share.cap"]
 
 
 def draw_more(context: Context) -> None:

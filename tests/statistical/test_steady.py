@@ -4,8 +4,8 @@ Outside pay, prices, markets and the drift are frozen, the industry is built 40 
 frontier and the renewal of outside firms go on as the warm-up found them. The aim of the design is a hundredth in 20
 quarters. Firms and revenue keep to it; staff fall by one and a half, because better firms win customers and luck
 concentrates orders in firms that do not hire for them, and firms above scale multiply by nearly three hundredths a
-year, because the base figures ask for more tiny firms than entry keeps up (docs/economics/start.md): the bounds say what
-is reached.
+year, because the base figures ask for more tiny firms than entry keeps up (docs/economics/start.md): the bounds say
+what is reached.
 """
 
 from __future__ import annotations
