@@ -212,7 +212,8 @@ def plans(rng: np.random.Generator) -> list[Any]:
 def pay(rng: np.random.Generator) -> list[Any]:
     n = 60
     return [
-        life(rng, n), rng.uniform(5e4, 3e5, n), rng.uniform(0.8, 1.2, n), rng.uniform(0.6, 1.6, n), 1.2e5, 0.2, 0.4,
+        life(rng, n), rng.uniform(5e4, 3e5, n), rng.uniform(0.8, 1.2, n), rng.uniform(0.6, 1.6, n), 1.2e5, 0.01,
+        0.2, 0.99,
     ]  # fmt: skip
 
 

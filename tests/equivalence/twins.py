@@ -297,11 +297,11 @@ def plan_staff(
 
 
 def adjust_wages(
-    alive: Any, wage: Any, rent_share: Any, premium: Any, market_wage: float, speed: float, rigidity: float
+    alive: Any, wage: Any, rent_share: Any, premium: Any, market_wage: float, growth: float, speed: float, floor: float
 ) -> None:
     for f in np.flatnonzero(alive):
-        gap = math.log(market_wage * premium[f] * rent_share[f] / wage[f])
-        wage[f] = wage[f] * math.exp((speed if gap > 0.0 else speed * rigidity) * gap)
+        gap = math.log(market_wage * premium[f] * rent_share[f] / (wage[f] * (1.0 + growth)))
+        wage[f] = max(wage[f] * (1.0 + growth) * math.exp(speed * gap), floor * wage[f])
 
 
 def produce(

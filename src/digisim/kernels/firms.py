@@ -211,15 +211,17 @@ def plan_staff(
 
 
 @kernel
-def adjust_wages(alive, wage, rent_share, premium, market_wage, speed, rigidity):
-    """ln w closes a share of its gap to ln(market wage x firm premium x rent sharing); falls are slower by
-    `rigidity`."""
+def adjust_wages(alive, wage, rent_share, premium, market_wage, growth, speed, floor):
+    """ln w grows as all pay does, and closes a share of its gap to ln(market wage x firm premium x rent sharing).
+
+    It never falls below `floor` times last quarter's (downward nominal rigidity).
+    """
     for f in range(alive.size):
         if not alive[f]:
             continue
-        gap = np.log(market_wage * premium[f] * rent_share[f] / wage[f])
-        pace = speed if gap > 0.0 else speed * rigidity
-        wage[f] *= np.exp(pace * gap)
+        grown = wage[f] * (1.0 + growth)
+        gap = np.log(market_wage * premium[f] * rent_share[f] / grown)
+        wage[f] = max(grown * np.exp(speed * gap), floor * wage[f])
 
 
 @kernel

@@ -264,8 +264,10 @@ def _pay(context: Context, margin: np.ndarray) -> None:
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0 * firms.price
     surplus = per_worker / env.wage_outside / context.scales.relative_surplus
     rent = np.maximum(surplus, 0.1) ** p["wage.passthrough"] * _bidding(context, margin)
-    firms.wage[:] *= 1.0 + env.wage_growth  # pay rounds pass on general wage growth; the gap below is relative
-    adjust_wages(firms.alive, firms.wage, rent, firms.wage_premium, market, p["wage.adjustment"], p["wage.rigidity"])
+    adjust_wages(  # pay rounds pass on general wage growth; the gap is relative
+        firms.alive, firms.wage, rent, firms.wage_premium, market, env.wage_growth, p["wage.adjustment"],
+        p["wage.rigidity"],
+    )  # fmt: skip
 
 
 LABOUR = Process(
