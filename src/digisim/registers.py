@@ -81,7 +81,12 @@ def load_yaml(path: Path | str, error: type[InputError] = InputError) -> Documen
     name = path.as_posix()
     try:
         if path.is_dir():
-            raise error("a folder was given where a YAML file is expected", where=name, next="name a file in it")
+            raise error(
+                "a folder was given where a YAML file is expected",
+                where=name,
+                allowed="a file",
+                next="name a file in it",
+            )
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise error(
@@ -92,12 +97,15 @@ def load_yaml(path: Path | str, error: type[InputError] = InputError) -> Documen
             )
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise error("the file does not exist", where=name, next="check the path and the spelling") from None
+        raise error(
+            "the file does not exist", where=name, allowed="a file that exists", next="check the path and the spelling"
+        ) from None
     except (OSError, ValueError) as fault:  # ValueError: a NUL in the path
         reason = system_reason(fault)
         raise error(
             phrase("the file cannot be read: {reason}", reason=reason),
             where=name,
+            allowed="a file that you may read",
             next="check the path, and who may read it",
         ) from None
     return parse_yaml(_decode(raw, name, error), name, error)
@@ -135,6 +143,7 @@ def parse_yaml(text: str, name: str = "text", error: type[InputError] = InputErr
         raise error(
             phrase("not valid YAML: {reason}", reason=_yaml_reason(fault)),
             where=where,
+            allowed="valid YAML",
             next="check indentation, quotes and brackets there",
         ) from None
     except yaml.reader.ReaderError as fault:
@@ -146,7 +155,12 @@ def parse_yaml(text: str, name: str = "text", error: type[InputError] = InputErr
             next="remove it, or write the line again",
         ) from None
     if data is None:
-        raise error("the file is empty", where=name, next="see the examples in the scenarios folder")
+        raise error(
+            "the file is empty",
+            where=name,
+            allowed="a YAML text with at least one key",
+            next="write it, or begin with one of the scenarios folder",
+        )
     return Document(data, name, reader.lines)
 
 
@@ -240,6 +254,7 @@ class _Reader:
                 raise self.fail(
                     phrase("the key {key!r} is given twice (first in line {line})", key=key, line=seen[str(key)]),
                     event,
+                    allowed="each key once",
                     next="keep one of them",
                 )
             seen[str(key)] = line
@@ -337,6 +352,7 @@ def read_rows(
             raise error(
                 phrase("the row {identity!r} is given twice", identity=identity),
                 where=document.where((key, number)),
+                allowed="each id once",
                 next="keep one",
             )
         rows[identity] = row

@@ -74,7 +74,17 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
         raise ResultFileError(
             "a folder was given where a file is to be written",
             where=path.as_posix(),
+            allowed="a file",
             next=phrase("name a file in it, such as {path}", path=(path / "result.nc").as_posix()),
+        )
+    if path.is_symlink():
+        path = path.resolve()  # the file is written, the link stays
+    if path.exists() and not path.is_file():
+        raise ResultFileError(
+            "what stands there is no ordinary file: it would be replaced, not written to",
+            where=path.as_posix(),
+            allowed="a new file, or one that may be replaced",
+            next="choose another place",
         )
     beside = _beside(path)
     try:
@@ -85,6 +95,7 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
         raise ResultFileError(
             phrase("the file cannot be written: {reason}", reason=system_reason(fault)),
             where=path.as_posix(),
+            allowed="a place that can be written to",
             next="choose another place, or free some",
         ) from None
     finally:
@@ -104,6 +115,7 @@ def check_writable(path: str | Path) -> None:
         raise ResultFileError(
             phrase("no file can be written there: {reason}", reason=reason),
             where=path.as_posix(),
+            allowed="a place that can be written to",
             next="choose another place with --out",
         )
 
@@ -113,6 +125,8 @@ def _hindrance(path: Path) -> str:
     place, names = path.parent, [_beside(path).name]
     while not place.exists() and place != place.parent:
         place, names = place.parent, [*names, place.name]
+    if path.exists() and not path.is_dir() and not path.is_file():
+        return phrase("it is no ordinary file")
     if path.is_dir() or not place.is_dir():
         no_folder = phrase("{place} is not a folder", place=place.as_posix())
         return phrase("it is a folder") if path.is_dir() else no_folder

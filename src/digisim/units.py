@@ -114,6 +114,20 @@ def parse_quantity(value: str | int | float, unit: str, *, what: str = _VALUE, w
     return number
 
 
+def parse_unit(written: str) -> tuple[float, str] | None:
+    """Return (factor, canonical unit) of a unit with or without a multiplier; None where it is not known.
+
+    >>> parse_unit("亿 CNY"), parse_unit("万 people"), parse_unit("亿圆")
+    ((100000000.0, 'CNY'), (10000.0, 'person'), None)
+    """
+    text = unicodedata.normalize("NFKC", written).strip()
+    multiplier = next(each for each in MULTIPLIERS if text.startswith(each))  # the last one is empty
+    unit = _canonical(text.removeprefix(multiplier))
+    if unit is None or (multiplier and unit == "1"):
+        return None
+    return float(MULTIPLIERS[multiplier]), unit
+
+
 def format_quantity(value: float, unit: str) -> str:
     """Write a number as a person would, so that ``parse_quantity`` reads the same value back.
 

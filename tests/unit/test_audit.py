@@ -22,18 +22,18 @@ HEAD = """
 plan: test-city-plan
 region: dalian
 figures:
-  - {id: revenue-now, name_en: Revenue, name_zh: 收入, indicator: software_revenue, year: 2020, value: 100, unit: 亿元}
-  - {id: staff-now, name_en: Staff, name_zh: 从业人员, indicator: employees, year: 2020, value: 5, unit: 万人}
+  - {id: revenue-now, name_en: Revenue, name_zh: 收入, indicator: software_revenue, year: 2020, value: 640, unit: 亿元}
+  - {id: staff-now, name_en: Staff, name_zh: 从业人员, indicator: employees, year: 2020, value: 20, unit: 万人}
   - {id: share-now, name_en: Share, name_zh: 比重, year: 2020, value: 5, unit: "%"}
 targets:
-  - {id: revenue-goal, name_en: Revenue goal, indicator: software_revenue, year: 2025, value: 200, unit: 亿元}
-  - {id: staff-goal, indicator: employees, year: 2025, value: 8, unit: 万人}
+  - {id: revenue-goal, name_en: Revenue goal, indicator: software_revenue, year: 2025, value: 1180, unit: 亿元}
+  - {id: staff-goal, indicator: employees, year: 2025, value: 25, unit: 万人}
 """
 CONSISTENT = (
     HEAD
     + """
 statements:
-  - {id: revenue-rate, kind: growth, start: revenue-now, end: revenue-goal, value: 15, unit: "%/年"}
+  - {id: revenue-rate, kind: growth, start: revenue-now, end: revenue-goal, value: 13, unit: "%/年"}
 """
 )
 
@@ -221,34 +221,34 @@ def test_a_consistent_plan_stays_silent(tmp_path: Path) -> None:
 
 
 def test_a_wrong_growth_statement_is_found(tmp_path: Path) -> None:
-    found = grave(plan_file(tmp_path, CONSISTENT.replace("value: 15", "value: 10")))
+    found = grave(plan_file(tmp_path, CONSISTENT.replace("value: 13", "value: 10")))
     finding = found["test-city-plan-revenue-rate"]
     assert (finding.kind, finding.severity) == ("stated_growth", "contradiction")
-    assert finding.numbers == {"implied": pytest.approx(2 ** (1 / 5) - 1), "stated": pytest.approx(0.10)}
+    assert finding.numbers == {"implied": pytest.approx((1180 / 640) ** (1 / 5) - 1), "stated": pytest.approx(0.10)}
     assert "年均增长10%" in finding.text_zh
 
 
-@pytest.mark.parametrize(("value", "severity"), [(100, "tension"), (90, "contradiction")])
+@pytest.mark.parametrize(("value", "severity"), [(640, "tension"), (600, "contradiction")])
 def test_a_target_not_above_the_present_is_found(tmp_path: Path, value: int, severity: str) -> None:
-    found = grave(plan_file(tmp_path, HEAD.replace("value: 200", f"value: {value}")))
+    found = grave(plan_file(tmp_path, HEAD.replace("value: 1180", f"value: {value}")))
     finding = found["test-city-plan-revenue-now-revenue-goal"]
     assert (finding.kind, finding.severity) == ("already_met", severity)
 
 
 def test_a_later_target_below_an_earlier_one_is_found(tmp_path: Path) -> None:
-    later = "  - {id: revenue-later, indicator: software_revenue, year: 2028, value: 150, unit: 亿元}\n"
+    later = "  - {id: revenue-later, indicator: software_revenue, year: 2028, value: 1000, unit: 亿元}\n"
     assert "test-city-plan-revenue-goal-revenue-later" in grave(plan_file(tmp_path, HEAD + later))
 
 
 def test_two_figures_for_one_thing_in_one_year_are_found(tmp_path: Path) -> None:
     twice = HEAD.replace(
-        "targets:", "  - {id: again, indicator: software_revenue, year: 2020, value: 130, unit: 亿元}\ntargets:"
+        "targets:", "  - {id: again, indicator: software_revenue, year: 2020, value: 832, unit: 亿元}\ntargets:"
     )
     finding = grave(plan_file(tmp_path, twice))["test-city-plan-revenue-now-again"]
     assert (finding.kind, finding.severity) == ("same", "contradiction")
     assert finding.numbers["difference"] == pytest.approx(0.3)
     near = twice.replace(
-        "value: 130, unit: 亿元", "value: 102, unit: 亿元, error: {kind: normal, sd: 2, reason: rounding}"
+        "value: 832, unit: 亿元", "value: 650, unit: 亿元, error: {kind: normal, sd: 10, reason: rounding}"
     )
     assert findings(plan_file(tmp_path, near)) == []
 
@@ -279,19 +279,19 @@ RELATIONS = {
     ),
     "growth_plain": ("{id: p, kind: growth, start: staff-now, end: staff-goal}", ("growth", "info")),
     "against_archive": (
-        "{id: p, kind: same, figures: [revenue-now, dp-t1-software-revenue-2020]}",
+        "{id: p, kind: same, figures: [a, dp-t1-software-revenue-2020]}",
         ("same", "contradiction"),
     ),
 }
 MORE = HEAD.replace(
     "targets:",
-    """  - {id: a, year: 2020, value: 70, unit: 亿元}
-  - {id: b, year: 2020, value: 100, unit: 亿元}
+    """  - {id: a, year: 2020, value: 200, unit: 亿元}
+  - {id: b, year: 2020, value: 540, unit: 亿元}
   - {id: share-part, year: 2020, value: 6, unit: "%"}
   - {id: share-goal, year: 2025, value: 6, unit: "%"}
   - {id: rate, year: 2025, value: 10, unit: "%/年"}
-  - {id: revenue-mid, year: 2023, value: 120, unit: 亿元}
-  - {id: revenue-later, year: 2030, value: 300, unit: 亿元}
+  - {id: revenue-mid, year: 2023, value: 700, unit: 亿元}
+  - {id: revenue-later, year: 2030, value: 1800, unit: 亿元}
 targets:""",
 )
 
@@ -400,7 +400,7 @@ targets:
 def test_an_unknown_region_or_indicator_is_refused(
     tmp_path: Path, key: str, wrong: str, line: int, what: str, allowed: str, next: str
 ) -> None:
-    text = f"plan: p\nregion: dalian\n{key}:\n  - {{id: r, indicator: employees, year: 2025, value: 1, unit: 亿元}}\n"
+    text = f"plan: p\nregion: dalian\n{key}:\n  - {{id: r, indicator: employees, year: 2025, value: 1, unit: 万人}}\n"
     word = wrong.split(maxsplit=1)[0]
     path = plan_file(tmp_path, re.sub(rf"{word} \w+,?", wrong, text))
     with pytest.raises(PlanError) as caught:

@@ -149,7 +149,7 @@ def test_run_writes_results_and_figures_and_speaks(fast: None, capsys: pytest.Ca
     for part in (
         "dalian-baseline",
         "dalian-plan",
-        "Industry size, 2028: 300 bn CNY",
+        "Industry size, 2028: 300",
         "6 simulated futures, seed 1",
         "priors, not calibrated",
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -257,3 +258,20 @@ def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(ResultFileError, match="the file cannot be read: Permission denied") as caught:
         open_results(path)
     assert caught.value.next
+
+
+@pytest.mark.parametrize("write", [write_atomically, lambda path, _: check_writable(path)])
+def test_what_is_no_ordinary_file_is_left_alone(tmp_path: Path, write) -> None:
+    pipe = tmp_path / "pipe.nc"
+    os.mkfifo(pipe)
+    with pytest.raises(ResultFileError, match="no ordinary file"):
+        write(pipe, lambda place: place.write_text("x"))
+    assert pipe.is_fifo()
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_text("old")
+    link.symlink_to(real)
+    write_atomically(link, lambda place: place.write_text("new"))
+    assert link.is_symlink() and real.read_text() == "new"

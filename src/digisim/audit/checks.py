@@ -13,10 +13,12 @@ from typing import Any
 
 from digisim.audit import records as r
 from digisim.audit.entries import Entries, Entry
+from digisim.audit.present import growth_words, known_growth, met_words, present_ends
 from digisim.audit.wording import both, dated, named
 from digisim.errors import PlanError, phrase
 from digisim.evidence import history
 from digisim.messages.amounts import amount, percent
+from digisim.regions import load_region
 
 
 @dataclass(frozen=True)
@@ -281,6 +283,22 @@ def share_path(relation: r.SharePath, entries: Entries) -> list[Remark]:
     return [Remark("share_path", severity, both(key, words), numbers)]
 
 
+def present(relation: r.Present, entries: Entries) -> list[Remark]:
+    """Hold a target against the region's present: met beforehand, or faster than growth that is known."""
+    start, end = present_ends(relation, entries)
+    rate = rate_between(start, end) if end.value > 0 else -1.0
+    if end.value <= start.value:
+        if relation.wideness == "narrower":  # a part may be below its whole
+            return []
+        severity: r.Severity = "contradiction" if end.value < start.low else "tension"
+        return [Remark("already_met", severity, met_words(relation, start, end), {"growth": rate})]
+    known = known_growth(load_region(relation.region), relation.role)
+    if rate <= known.rate:
+        return []
+    numbers = {"growth": rate, "years": float(end.year - start.year), "benchmark": known.rate}
+    return [Remark("growth", "tension", growth_words(relation, start, end, rate, known), numbers)]
+
+
 CHECKS: dict[str, Callable[[Any, Entries], list[Remark]]] = {
     "growth": growth,
     "stated_growth": stated_growth,
@@ -290,5 +308,6 @@ CHECKS: dict[str, Callable[[Any, Entries], list[Remark]]] = {
     "same": same,
     "ratios": ratios,
     "share_path": share_path,
+    "present": present,
 }
 """Kind of relation -> the check that reads it."""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from digisim.audit.checks import CHECKS
 from digisim.audit.plans import Plan, load_plan, plan_names
-from digisim.audit.records import Finding, PlanFile, Relation, referred
+from digisim.audit.records import Finding, PlanFile, Present, Relation, referred
 from digisim.errors import PlanError
 from digisim.messages import check_language, text
 
@@ -35,7 +35,7 @@ def findings(*plans: str | Path) -> list[Finding]:
     return sorted(found.values(), key=lambda finding: GRAVITY.index(finding.severity))
 
 
-def _check(plan: Plan, relation: Relation, where: str) -> list[Finding]:
+def _check(plan: Plan, relation: Relation | Present, where: str) -> list[Finding]:
     try:
         remarks = CHECKS[relation.kind](relation, plan.entries)
     except PlanError as fault:  # the checks do not know where their relation is written

@@ -9,7 +9,19 @@ from itertools import combinations
 from pathlib import Path
 
 from digisim.audit.entries import Entries, Entry, from_archive, from_plan, from_statement
-from digisim.audit.records import Growth, PlanFigure, PlanFile, Relation, RelationRow, Same, StatedGrowth, referred
+from digisim.audit.present import against_present
+from digisim.audit.ranges import fitted
+from digisim.audit.records import (
+    Growth,
+    PlanFigure,
+    PlanFile,
+    Present,
+    Relation,
+    RelationRow,
+    Same,
+    StatedGrowth,
+    referred,
+)
 from digisim.errors import PlanError, phrase
 from digisim.evidence import documents, figures
 from digisim.regions import load_region, region_names
@@ -26,7 +38,7 @@ class Plan:
 
     name: str
     entries: Entries
-    relations: tuple[tuple[Relation, str], ...]
+    relations: tuple[tuple[Relation | Present, str], ...]
 
 
 def plan_names() -> list[str]:
@@ -104,8 +116,9 @@ def read_plan(path: Path) -> Plan:
         where = document.where(("relations", number))
         _refuse_unknown(relation, set(entries), where)
         written.append((relation, where))
-    found = [(relation, document.name) for relation in _implied(content.plan, own)]
-    return Plan(content.plan, entries, tuple(found + stated + written))
+    present = against_present(content.plan, load_region(content.region), content.targets, own)
+    found = [(relation, document.name) for relation in (*_implied(content.plan, own), *present)]
+    return Plan(content.plan, entries, (*found, *stated, *written))
 
 
 def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
@@ -118,7 +131,8 @@ def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
         for number, row in enumerate(rows):
             place: KeyPath = (key, number)
             _refuse_twice(row.id, own, document.where(place))
-            own[row.id] = from_plan(row, document.where((*place, "unit")))
+            entry = from_plan(row, document.where((*place, "unit")))
+            own[row.id] = fitted(row, entry, document, place)
     return own
 
 

@@ -10,6 +10,7 @@ from digisim.evidence.records import ErrorModel, Number, Record, Slug
 from digisim.targets import PlanRow, PlanTarget
 
 Severity = Literal["contradiction", "tension", "info"]
+Wideness = Literal["same", "wider", "narrower"]
 
 STATED_TOLERANCE = 0.005  # a rate printed to the whole per cent may be half of one off
 
@@ -101,12 +102,29 @@ class SharePath(RelationBase):
     whole_zh: str
 
 
+class Present(RelationBase):
+    """A target against the region's figure of the present; it follows from the indicator and is never written.
+
+    ``count`` is the published indicator that the target means, ``wideness`` how it counts beside that figure, and
+    ``means`` whether the target is a level or a change.
+    """
+
+    kind: Literal["present"]
+    region: Slug
+    role: str
+    start: Slug
+    end: Slug
+    count: str
+    wideness: Wideness
+    means: Literal["level", "increment", "share", "growth"]
+
+
 Relation = Annotated[
     Growth | StatedGrowth | Path | Parts | PartOf | Same | Ratios | SharePath, Field(discriminator="kind")
 ]
 
 
-def referred(relation: Relation) -> tuple[str, ...]:
+def referred(relation: Relation | Present) -> tuple[str, ...]:
     """Return the ids of the figures a relation rests on, each once, in the order it names them.
 
     >>> referred(Parts(id="x", kind="parts", whole="w", parts=("a", "b")))
@@ -120,7 +138,7 @@ def referred(relation: Relation) -> tuple[str, ...]:
         ids = [relation.part, *relation.whole]
     elif isinstance(relation, Path | Same):
         ids = [*relation.figures]
-    elif isinstance(relation, Growth):
+    elif isinstance(relation, Growth | Present):
         ids = [relation.start, relation.end]
     else:
         ids = [relation.start, relation.end, relation.rate]
@@ -177,6 +195,23 @@ class PlanFile(Record):
     targets: tuple[PlanTarget, ...] = ()
     statements: tuple[Statement, ...] = ()
     relations: tuple[Relation, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_is_a_unit(cls, content: object) -> object:
+        """YAML reads the unit 1 as a number."""
+        if not isinstance(content, dict):
+            return content
+        return content | {
+            key: [_named_unit(row) for row in content[key]]
+            for key in ("figures", "targets", "statements")
+            if isinstance(content.get(key), list)
+        }
+
+
+def _named_unit(row: object) -> object:
+    one = isinstance(row, dict) and row.get("unit") == 1 and type(row["unit"]) is int
+    return {**row, "unit": "1"} if isinstance(row, dict) and one else row
 
 
 class Finding(Record):

@@ -55,12 +55,17 @@ def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
     goal, count = amount(float(whole["target_value"]), unit, lang), text(f"operator.{whole['operator']}", lang)
     return [
         text("table.goal", lang, name=name, year=whole["year"], value=goal, operator=count),
-        f"{whole['probability']:.0%} ±{whole['mc_error']:.0%}",
-        *(f"{by_regime[each]['probability']:.0%}" if each in by_regime else "" for each in regimes),
+        _chance(whole),
+        *(_chance(by_regime[each]) if each in by_regime else "" for each in regimes),
         amount(float(whole["median"]), unit, lang),
         *(percent(whole[key]) if np.isfinite(whole[key]) else "" for key in ("growth_needed", "growth_median")),
         limit_name(str(whole["binding"]), lang).replace(" ", "\n"),
     ]
+
+
+def _chance(row: dict[Any, Any]) -> str:
+    """A probability with its Monte Carlo error: a reading holds half of the members, so that its own is larger."""
+    return f"{row['probability']:.0%} ±{row['mc_error']:.0%}"
 
 
 def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> None:

@@ -10,6 +10,7 @@ from digisim.evidence.records import ErrorModel, UnitRow
 from digisim.registers import load_register
 from digisim.resources import package_file
 from digisim.schemas import suggest
+from digisim.units import parse_unit
 
 
 @cache
@@ -21,20 +22,25 @@ def printed_units() -> dict[str, UnitRow]:
 def conversion(unit: str, of: str | None = None, *, where: str = "") -> tuple[float, str]:
     """Return (factor, canonical unit) of a printed unit; ``of`` names the thing a classifier counts.
 
+    What the register of printed units does not hold is read as levers read it: ``亿 CNY``, ``万 person``.
+
     >>> conversion("亿元")
     (100000000.0, 'CNY')
     >>> conversion("万个", of="station")
     (10000.0, 'station')
+    >>> conversion("亿 CNY")
+    (100000000.0, 'CNY')
     """
     units = printed_units()
-    if unit not in units:
+    other = None if unit in units else parse_unit(unit)
+    if other is None and unit not in units:
         raise UnitError(
             phrase("the unit {unit!r} is not known", unit=unit),
             where=where,
             allowed=", ".join(units),
             next=suggest(unit, units) or "write one of these",
         )
-    row = units[unit]
+    row = units[unit] if other is None else UnitRow(name=unit, canonical=other[1], factor=other[0])
     if of is not None and not row.counts:
         raise UnitError(
             phrase("the unit {unit!r} says what it measures; it takes no 'of'", unit=unit),

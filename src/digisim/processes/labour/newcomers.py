@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from digisim.clock import quarterly_hazard
+from digisim.kernels.talent import MAX_CAPITAL, MIN_CAPITAL
 from digisim.processes import Context
 from digisim.rng import Stream, normal
 
@@ -75,7 +76,7 @@ def _by_degree(p: Mapping[str, float], retention: float) -> tuple[np.ndarray, np
 
 
 def _capital(u: np.ndarray, v: np.ndarray, median: float | np.ndarray, spread: float) -> np.ndarray:
-    result: np.ndarray = np.clip(median * np.exp(spread * normal(u, v)), 0.25, 8.0)
+    result: np.ndarray = np.clip(median * np.exp(spread * normal(u, v)), MIN_CAPITAL, MAX_CAPITAL)
     return result
 
 

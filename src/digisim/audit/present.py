@@ -1,0 +1,188 @@
+"""A user's plan against the present: the figures that the region starts from, each with whose count it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from digisim.audit.entries import Entries, Entry, from_archive
+from digisim.audit.records import Present, Relation, Same, Wideness
+from digisim.audit.wording import both, named
+from digisim.errors import DefectError
+from digisim.evidence import figure, history
+from digisim.messages import text
+from digisim.messages.amounts import percent
+from digisim.regions import Region, load_region
+from digisim.statistics import load_indicators
+from digisim.targets import OPERATORS, PlanTarget
+
+SHARE = "digital_core_share"  # the one figure of the present that is a ratio of two printed ones
+
+COUNTS: MappingProxyType[str, dict[str, Wideness]] = MappingProxyType(
+    {
+        "revenue": {
+            "software_revenue": "same",
+            "software_revenue_real": "same",
+            "software_revenue_local": "wider",
+            "software_revenue_latent": "wider",
+        },
+        "employees": {"employees_local": "same", "employees_latent": "wider", "employees": "narrower"},
+        "firms": {"firms_local": "same", "firms_latent": "narrower", "firms": "narrower"},
+        "above_scale": {
+            "firms_above_scale": "same",
+            "firms_over_1yi": "narrower",
+            "firms_over_10yi": "narrower",
+            "firms_over_100yi": "narrower",
+            "firms_over_500yi": "narrower",
+        },
+        "numerical_control": {"numerical_control_rate": "same"},
+        "digital_links": {"digital_links_share": "same"},
+        "sites_5g": {"sites_5g": "same"},
+        "racks": {"racks": "same", "racks_used": "narrower"},
+        "racks_used": {"racks_used": "same"},
+        "electronics": {"electronics_revenue": "same"},
+        "digital_core": {
+            "digital_core_value_added": "same",
+            "value_added": "narrower",
+            "value_added_local": "narrower",
+        },
+        SHARE: {SHARE: "same", "va_share_gdp": "narrower", "va_share_gdp_local": "narrower"},
+    }
+)
+"""Role of a region's figure -> published indicators, and whether each counts the same, more (wider) or less of it."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """The growth a year that a target is held against, and the words for it."""
+
+    rate: float
+    key: str
+    fields: dict[str, str]
+
+
+def start_figures(region: Region) -> dict[str, Entry]:
+    """Return the region's figures of the present by role.
+
+    >>> start_figures(load_region("dalian"))["revenue"].value
+    64000000000.0
+    """
+    ids = [*dict(region.base_figures).items(), *region.city.items()]
+    found = {str(role): from_archive(figure(id)) for role, id in ids}
+    gdp = next((row.value for row in history() if row.id == region.gdp), None)
+    if gdp is not None and "digital_core" in found:
+        core, words = found["digital_core"], load_indicators()[SHARE]
+        low, high = core.low / gdp, core.high / gdp
+        share = replace(core, name_en=words.long_name, name_zh=words.long_name_zh, low=low, high=high, unit="1")
+        found[SHARE] = replace(share, value=core.value / gdp)
+    return found
+
+
+def against_present(plan: str, region: Region, targets: Iterable[PlanTarget], own: Entries) -> list[Present | Relation]:
+    """Return what holds a plan's targets, and its figures of the base year, against the region's present."""
+    present = start_figures(region)
+    found: list[Present | Relation] = []
+    for target in targets:
+        for count in _counts(target):
+            held = _held(count, present)
+            if held is not None:
+                id = f"{plan}-{target.id}-present-{count.replace('_', '-')}"
+                found.append(
+                    Present(
+                        id=id,
+                        kind="present",
+                        region=region.name,
+                        role=held[0],
+                        start=present[held[0]].id,
+                        end=target.id,
+                        count=count,
+                        wideness=held[1],
+                        means=target.kind,
+                    )
+                )
+    for entry in own.values():
+        held = None if entry.is_target or entry.indicator is None else _held(entry.indicator, present)
+        if held is None or held[1] != "same" or held[0] == SHARE:
+            continue
+        start = present[held[0]]
+        if entry.year == start.year and start.id not in own:
+            pair = (start.id, entry.id)
+            found.append(Same(id=f"{plan}-{entry.id}-present", kind="same", basis_differs=True, figures=pair))
+    return found
+
+
+def _counts(target: PlanTarget) -> list[str]:
+    """Return the published indicators that a target means, one for each of its operators."""
+    if target.indicator is None:
+        return []
+    names = [f"{target.indicator}{OPERATORS[operator]}" for operator in target.operators]
+    return list(dict.fromkeys(name if name in load_indicators() else target.indicator for name in names))
+
+
+def _held(count: str, present: Entries) -> tuple[str, Wideness] | None:
+    """Return the role that an indicator is held against; one that counts the same comes before any other."""
+    known = [(role, COUNTS[role][count]) for role in COUNTS if role in present and count in COUNTS[role]]
+    return min(known, key=lambda pair: pair[1] != "same", default=None)
+
+
+def present_ends(relation: Present, entries: Entries) -> tuple[Entry, Entry]:
+    """Return the figure of the present and the level that the target comes to, also where it states a change."""
+    start, end = start_figures(load_region(relation.region))[relation.role], entries[relation.end]
+    if relation.means == "increment":
+        return start, replace(end, value=start.value + end.value)
+    if relation.means == "growth":
+        level = start.value * (1 + end.value) ** (end.year - start.year)
+        return start, replace(end, value=level, unit=start.unit)
+    return start, end
+
+
+def known_growth(region: Region, role: str) -> Known:
+    """Return the growth that a role is held against: the nation's, or the fastest ever printed where there is none."""
+    rows = {row.id: row for row in history()}
+    if role == "revenue":
+        last = max((rows[id] for id in region.outlook.national_growth), key=lambda row: row.year)
+        return Known(last.value, "revenue", {"known": percent(last.value), "year": str(last.year)})
+    if role == "employees":
+        first, last = (rows[id] for id in region.drift.nation)
+        rate = (last.value / first.value) ** (1 / (last.year - first.year)) - 1
+        return Known(rate, "people", {"known": percent(rate), "first": str(first.year), "last": str(last.year)})
+    grown = [r for r in rows.values() if r.region == "china" and r.annual and r.year <= region.base_year]
+    rates = [r for r in grown if r.indicator.startswith("software_revenue_growth")]
+    if not rates:
+        raise DefectError("the archive holds no growth of the national industry")
+    top = max(rates, key=lambda row: row.value)
+    return Known(top.value, "fastest", {"known": percent(top.value), "year": str(top.year)})
+
+
+def met_words(relation: Present, start: Entry, end: Entry) -> tuple[str, str]:
+    """Return the sentences on a target that is not above the present."""
+    key = "audit.present_met_wider" if relation.wideness == "wider" else "audit.present_met"
+    return both(key, lambda lang: {"start": named(start, lang), "end": named(end, lang)} | _count(relation, lang))
+
+
+def growth_words(relation: Present, start: Entry, end: Entry, rate: float, known: Known) -> tuple[str, str]:
+    """Return the sentences on a target that takes more growth than is known."""
+    keys = {
+        "same": "audit.present_growth",
+        "wider": "audit.present_growth_wider",
+        "narrower": "audit.present_growth_narrower",
+    }
+    held = {
+        "revenue": "audit.present_known_revenue",
+        "people": "audit.present_known_people",
+        "fastest": "audit.present_known_fastest",
+    }
+
+    def words(lang: str) -> dict[str, str]:
+        ends = {"start": named(start, lang), "end": named(end, lang), "rate": percent(rate)}
+        return ends | {"known": text(held[known.key], lang, **known.fields)} | _count(relation, lang)
+
+    return both(keys[relation.wideness], words)
+
+
+def _count(relation: Present, lang: str) -> dict[str, str]:
+    if relation.wideness == "same":
+        return {}
+    row = load_indicators()[relation.count]
+    return {"count": row.long_name_zh if lang == "zh" else row.long_name}
