@@ -38,17 +38,7 @@ def rate_between(start: Entry, end: Entry) -> float:
     >>> round(rate_between(a, b), 3)
     0.152
     """
-    if start.unit != end.unit:
-        raise PlanError(
-            phrase(
-                "{one!r} is in {unit} and {other!r} in {another}: they cannot be compared",
-                one=start.id,
-                unit=start.unit,
-                other=end.id,
-                another=end.unit,
-            ),
-            next="relate figures of the same unit",
-        )
+    _comparable(start, end)
     if start.value <= 0 or end.value <= 0 or end.year <= start.year:
         raise PlanError(
             phrase("no growth rate leads from {start!r} to {end!r}", start=start.id, end=end.id),

@@ -33,7 +33,8 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     for scenario, rows in verdicts.groupby("scenario", sort=False):
         good = rows[rows["status"] == "scored"]
         body = [_row(same, found, lang) for _, same in good.groupby(["target", "operator"], sort=False)]
-        table(columns, body, title=str(scenario))
+        shown = columns if any(row[-1] for row in body) else dict(list(columns.items())[:-1])
+        table(shown, [row[: len(shown)] for row in body], title=str(scenario))
         unscored = rows.loc[rows["status"] != "scored", "target"].nunique()
         note = text(
             "table.note",

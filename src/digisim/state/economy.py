@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,16 @@ from digisim.state.table import Table
 MARKETS = ("local", "china", "japan", "overseas")
 DOMESTIC = 2  # markets before this position are in China
 LIMITS = ("orders", "people", "space", "capital")
+Record = TypeVar("Record", "Environment", "City")
+
+
+def _apart(record: Record) -> Record:
+    """A copy of a record whose arrays are its own."""
+    twin = replace(record)
+    for name, value in vars(record).items():
+        if isinstance(value, np.ndarray):
+            setattr(twin, name, value.copy())
+    return twin
 
 
 @dataclass
@@ -55,11 +65,7 @@ class Environment:
 
     def copy(self) -> Environment:
         """An independent copy."""
-        twin = replace(self)
-        for name, value in vars(self).items():
-            if isinstance(value, np.ndarray):
-                setattr(twin, name, value.copy())
-        return twin
+        return _apart(self)
 
 
 @dataclass
@@ -145,11 +151,7 @@ class City:
 
     def copy(self) -> City:
         """An independent copy."""
-        twin = replace(self)
-        for name, value in vars(self).items():
-            if isinstance(value, np.ndarray):
-                setattr(twin, name, value.copy())
-        return twin
+        return _apart(self)
 
 
 @dataclass

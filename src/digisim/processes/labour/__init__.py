@@ -100,8 +100,8 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     market = context.memo["market_wage"] = _market_wage(context)
     behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
     quits = quarterly_hazard(p["quit.rate"])
-    rates[:-1, talent.SEPARATE] = layoff * others + np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 0.5)
-    rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 0.9)
+    rates[:-1, talent.SEPARATE] = layoff * others + np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 1.0)
+    rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 1.0)
     rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = quarterly_hazard(p["leave.idle"])
     return rates
 
@@ -263,7 +263,7 @@ def _pay(context: Context, margin: np.ndarray) -> None:
     market = env.wage_outside * (unemployment / context.scales.unemployment) ** p["wage.curve"]
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0 * firms.price
     surplus = per_worker / env.wage_outside / context.scales.relative_surplus
-    rent = np.maximum(surplus, 0.1) ** p["wage.passthrough"] * _bidding(context, margin)
+    rent = surplus ** p["wage.passthrough"] * _bidding(context, margin)
     adjust_wages(  # pay rounds pass on general wage growth; the gap is relative
         firms.alive, firms.wage, rent, firms.wage_premium, market, env.wage_growth, p["wage.adjustment"],
         p["wage.rigidity"],
