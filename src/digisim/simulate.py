@@ -287,12 +287,14 @@ def _limits(relax: Mapping[str, float] | None) -> np.ndarray:
 def _drop_closed(economy: Economy) -> None:
     """Drop the rows of firms that closed once they are many; the others keep their order, and so every sum its bits.
 
-    Called when a year is counted: after it only the survival of young firms looks back at closed ones. Those that
-    closed in the quarter itself stay, so that its accounts can still be read firm by firm.
+    Called when a year is counted: after it only the survival of young firms looks back at closed ones, and the register
+    at those that it has not struck off. Those that closed in the quarter itself stay, so that its accounts can still be
+    read firm by firm.
     """
     firms, employer = economy.firms, economy.talent["employer"]
-    recent = (economy.quarter - firms["founded"] <= LOOKED_BACK) | (firms["exited"] == economy.quarter)
-    keep = firms["alive"] | recent
+    recent = economy.quarter - firms["founded"] <= LOOKED_BACK
+    listed = firms["exited"] > economy.quarter - max(economy.register_lag, 1)
+    keep = firms["alive"] | recent | listed
     if keep.mean() > 1.0 - SPARE_ROWS:
         return
     row = np.cumsum(keep) - 1

@@ -89,7 +89,7 @@ def people(rng: np.random.Generator) -> list[Any]:
         rng.uniform(0.2, 2.0, n).astype(np.float32),
         rng.integers(NOW - 260, NOW - 80, n).astype(np.int16), rng.integers(NOW - 4, NOW + 4, n).astype(np.int16),
         chosen(rng, n, 0, NOW - 1, NOW, NOW + 1).astype(np.int16),
-        rates, 0.02, float(rng.uniform(1.0, 9.0)), 0.1, float(rng.choice([0.0, 0.3])), 0.02, 240,
+        rates, 0.02, float(rng.uniform(1.0, 9.0)), 0.25, 8.0, 0.1, float(rng.choice([0.0, 0.3])), 0.02, 240,
         NOW, 3, int(when(int(Stream.TALENT_QUARTER), QUARTER)), *KEY,
         np.empty(n_firms + 1), np.empty(n_firms + 1, np.int64), np.empty(n_firms + 1, np.int64), *lists,
     ]  # fmt: skip
@@ -109,8 +109,8 @@ def new_jobs(rng: np.random.Generator) -> list[Any]:
     capital = rng.uniform(0.25, 8.0, n).astype(np.float32)
     staff = np.bincount(employer[employer >= 0], minlength=n_firms)
     return [
-        rows, rng.integers(0, n_firms, rows.size), employer, capital, np.zeros(n, np.int16), staff,
-        np.bincount(employer[employer >= 0], weights=capital[employer >= 0], minlength=n_firms), NOW,
+        rows, rng.integers(0, n_firms, rows.size), employer, capital, staff,
+        np.bincount(employer[employer >= 0], weights=capital[employer >= 0], minlength=n_firms),
     ]  # fmt: skip
 
 
@@ -204,7 +204,7 @@ def plans(rng: np.random.Generator) -> list[Any]:
         headcount * rng.uniform(0.5, 2.0, n), headcount, rng.uniform(0, 0.6, n), rng.uniform(-0.2, 0.5, n),
         rng.uniform(-1e6, 1e6, n), rng.integers(0, 4, n), rng.uniform(0, 4e6, n),
         rng.uniform(0, 20.0, n) * (rng.random(n) < 0.8),
-        0.5, 0.1, 1.0, 0.9, 2.0, rng.uniform(0, 0.1, n), 1.15, 0.09,
+        0.5, 0.1, 1.0, 0.9, 2.0, rng.uniform(0, 0.1, n), 1.15, 0.09, 0.4,
         int(Stream.FIRM_ROUNDING), QUARTER, *KEY, np.empty(n), np.empty(n, np.int64), np.empty(n),
     ]  # fmt: skip
 
@@ -308,4 +308,4 @@ def test_effective_workers_are_summed_exactly_whatever_the_order() -> None:
     shuffled = [a[order] if isinstance(a, np.ndarray) and a.shape == order.shape and k < 7 else a
                 for k, a in enumerate(arguments)]  # fmt: skip
     one, other = agree("quarter_of_talent", arguments, 0.0), agree("quarter_of_talent", shuffled, 0.0)
-    assert one[19].tobytes() == other[19].tobytes()
+    assert one[21].tobytes() == other[21].tobytes()

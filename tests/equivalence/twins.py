@@ -47,16 +47,17 @@ def staff_of(employer: np.ndarray, chosen: np.ndarray, count: int) -> np.ndarray
     return np.array(rows[:count], np.int64)
 
 
-def learned(ability: float, learning: float, ceiling: float, course_gain: float) -> float:
-    """Human capital after a quarter at work, between 1/4 and 8."""
+def learned(ability: float, learning: float, ceiling: float, course_gain: float, bounds: tuple[float, float]) -> float:
+    """Human capital after a quarter at work, within its bounds."""
     by_doing = ability + learning * max(ceiling - ability, 0.0)
-    return min(max(by_doing * (1.0 + course_gain), 0.25), 8.0)
+    return min(max(by_doing * (1.0 + course_gain), bounds[0]), bounds[1])
 
 
 def quarter_of_talent(
     identity: Any, employer: Any, human_capital: Any, rootedness: Any, born: Any, entitled_until: Any,
-    trained: Any, rates: Any, learning: float, ceiling: float, course_gain: float, course_share: float,
-    founding: float, retirement_quarters: int, now: int, course_lag: int, stream_quarter: int, key0: int, key1: int,
+    trained: Any, rates: Any, learning: float, ceiling: float, floor: float, most: float,
+    course_gain: float, course_share: float, founding: float, retirement_quarters: int, now: int, course_lag: int,
+    stream_quarter: int, key0: int, key1: int,
     effective: Any, headcount: Any, entitled: Any, gone: Any, lost: Any, seekers: Any, founders: Any,
 ) -> tuple[int, int, int, int]:  # fmt: skip
     left, apart, looking, founding_people = [], [], [], []
@@ -79,7 +80,7 @@ def quarter_of_talent(
         else:
             done = bool(trained[i]) and now >= trained[i]
             trained[i] = 0 if done else trained[i]
-            human_capital[i] = learned(float(human_capital[i]), learning, ceiling, course_gain * done)
+            human_capital[i] = learned(float(human_capital[i]), learning, ceiling, course_gain * done, (floor, most))
             ability = float(human_capital[i])  # stored in 32 bits, used as stored
             effective[firm] += ability
             headcount[firm] += 1
@@ -96,7 +97,7 @@ def quarter_of_talent(
 
 
 def take_jobs(
-    rows: Any, firms: Any, employer: Any, human_capital: Any, hired: Any, headcount: Any, effective: Any, now: int,
+    rows: Any, firms: Any, employer: Any, human_capital: Any, headcount: Any, effective: Any,
 ) -> None:  # fmt: skip
     for i, to in zip(rows.tolist(), firms.tolist(), strict=True):
         held = float(human_capital[i])
@@ -104,7 +105,7 @@ def take_jobs(
             if firm >= 0:
                 headcount[firm] += change
                 effective[firm] += change * held
-        employer[i], hired[i] = to, now
+        employer[i] = to
 
 
 # --- matching ---------------------------------------------------------------------------------------------------
@@ -270,8 +271,8 @@ def plan_staff(
     alive: Any, firm_id: Any, expected: Any, backlog: Any, output_per_worker: Any, effective: Any, headcount: Any,
     rd_share: Any, unit_margin: Any, profit: Any, limiting: Any,
     payable: Any, funded: Any, adjustment: float, capacity: float, least: float, utilisation: float,
-    backlog_quarters: float, quit_rate: Any, fire_above: float, usual_margin: float, stream: int, quarter: int,
-    key0: int, key1: int,
+    backlog_quarters: float, quit_rate: Any, fire_above: float, usual_margin: float, at_none: float,
+    stream: int, quarter: int, key0: int, key1: int,
     desired: Any, vacancies: Any, layoff: Any,
 ) -> None:  # fmt: skip
     for f in range(len(alive)):
@@ -287,7 +288,7 @@ def plan_staff(
             desired[f] = max(work / (output_per_worker[f] * quality * (1.0 - rd_share[f]) * utilisation), 1.0)
         growth = desired[f] - staff
         posts = max(min(adjustment * growth, capacity * staff + least, funded[f]) + staff * quit_rate[f], 0.0)
-        posts *= float(np.clip((1.0 + unit_margin[f] / usual_margin) / 2.0, 0.0, 1.0))
+        posts *= float(np.interp(unit_margin[f], [usual_margin * at_none / (at_none - 1.0), usual_margin], [0.0, 1.0]))
         if growth < 0.0:
             kept = (fire_above if profit[f] >= 0.0 else 1.0) * desired[f]
             if staff > kept:

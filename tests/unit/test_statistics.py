@@ -12,7 +12,7 @@ from digisim.simulate import Start
 from digisim.state.economy import Economy
 from digisim.statistics import OFFICE, close_year, load_indicators, open_core, publish
 from digisim.statistics.anatomy import anatomy
-from digisim.statistics.formulas import STRUCK_OFF_AFTER, at_least, in_register, ratio, total
+from digisim.statistics.formulas import at_least, in_register, ratio, total
 from digisim.testing.states import small_world
 
 CITY = {  # test_city.py
@@ -36,9 +36,9 @@ def test_ratio_and_threshold() -> None:
 
 def test_a_closed_firm_is_struck_off_three_quarters_later() -> None:
     alive, exited = np.array([True, False]), np.array([-1, 100])
-    listed = [in_register(alive, exited, quarter).tolist() for quarter in range(100, 105)]
-    assert listed == [[True, True]] * STRUCK_OFF_AFTER + [[True, False]] * 2
-    assert in_register(np.array([False]), np.array([-1]), 100).tolist() == [False]  # never was in business
+    listed = [in_register(alive, exited, quarter, 3).tolist() for quarter in range(100, 105)]
+    assert listed == [[True, True]] * 3 + [[True, False]] * 2
+    assert in_register(np.array([False]), np.array([-1]), 100, 3).tolist() == [False]  # never was in business
 
 
 @pytest.fixture

@@ -166,8 +166,8 @@ def place_orders(
 def plan_staff(
     alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
     limiting, payable, funded,
-    adjustment, capacity, least, utilisation, backlog_quarters, quit_rate, fire_above, usual_margin, stream, quarter,
-    key0, key1,
+    adjustment, capacity, least, utilisation, backlog_quarters, quit_rate, fire_above, usual_margin, unearning,
+    stream, quarter, key0, key1,
     desired, vacancies, layoff,
 ):  # fmt: skip
     """Desired staff from expected orders and backlog; half the gap a quarter is closed by vacancies or layoffs.
@@ -178,10 +178,10 @@ def plan_staff(
     many as open money pays for until they earn, `funded`.
     A firm that could not finance more output last quarter plans for what it could and can now, `payable`
     (Chodorow-Reich 2014: staff follow credit).
-    Posts open as far as they are worth it: all at the usual margin, half at none, none at a loss as large (hiring rises
-    with the marginal return, Bentolila & Bertola 1990). A firm hoards people up to `fire_above`
-    times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed draw, so that the
-    expected number is exact.
+    Posts open as far as they are worth it: all at the usual margin, the share `unearning` at none, by a line between
+    and beyond (hiring rises with the marginal return, Bentolila & Bertola 1990). A firm hoards people up to
+    `fire_above` times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed
+    draw, so that the expected number is exact.
     """
     for f in range(alive.size):
         desired[f] = 0.0
@@ -199,7 +199,7 @@ def plan_staff(
         gap = desired[f] - headcount[f]
         attrition = headcount[f] * quit_rate[f]
         growth = min(adjustment * gap, capacity * headcount[f] + least, funded[f])
-        worth = min(max(0.5 + 0.5 * unit_margin[f] / usual_margin, 0.0), 1.0)
+        worth = min(max(unearning + (1.0 - unearning) * unit_margin[f] / usual_margin, 0.0), 1.0)
         open_posts = max(growth + attrition, 0.0) * worth
         if gap < 0.0:
             hoard = fire_above if profit[f] >= 0.0 else 1.0

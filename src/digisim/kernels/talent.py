@@ -11,7 +11,6 @@ SEEKING, GONE = -1, -2
 QUARTERS_PER_YEAR = 4
 # Columns of the table of rates, one row a firm and a last row for people who seek work.
 LEAVE, LEAVE_ENTITLED, SEPARATE, SEARCH, RATES = 0, 1, 2, 3, 4
-MIN_CAPITAL, MAX_CAPITAL = 0.25, 8.0
 
 
 @kernel
@@ -29,8 +28,8 @@ def staff_of(employer, chosen, count):
 
 
 @kernel
-def take_jobs(rows, firms, employer, human_capital, hired, headcount, effective, now):
-    """People of `rows` begin to work in `firms`, in `now` quarters since 1900; who had a job leaves it.
+def take_jobs(rows, firms, employer, human_capital, headcount, effective):
+    """People of `rows` begin to work in `firms`; who had a job leaves it.
 
     Sums of human capital are exact (see below), so that adding and taking away leaves no rounding behind.
     """
@@ -43,13 +42,12 @@ def take_jobs(rows, firms, employer, human_capital, hired, headcount, effective,
         headcount[to] += 1
         effective[to] += held
         employer[i] = to
-        hired[i] = now
 
 
 @kernel
 def quarter_of_talent(
     identity, employer, human_capital, rootedness, born, entitled_until, trained,  # columns
-    rates, learning, ceiling, course_gain, course_share, founding, retirement_quarters,  # behaviour
+    rates, learning, ceiling, least, most, course_gain, course_share, founding, retirement_quarters,  # behaviour
     now, course_lag, stream_quarter, key0, key1,  # time and chance
     effective, headcount, entitled, gone, lost, seekers, founders,  # outputs
 ):  # fmt: skip
@@ -57,7 +55,8 @@ def quarter_of_talent(
 
     One uniform decides between leaving the city, layoff and quitting (competing risks), one search, one the course,
     one the founding. Human capital closes a share `learning` of its gap to `ceiling` while at work (learning by doing).
-    `effective` sums float32 values of at most 8 in float64: below 2^20 people the sum is exact, whatever the order.
+    It stays between `least` and `most`: sums of float32 values of at most 8 in float64 are exact, whatever the order,
+    below 2^20 people of a firm.
     """
     n_gone, n_lost, n_seek, n_found = 0, 0, 0, 0
     n_firms = rates.shape[0] - 1
@@ -101,7 +100,7 @@ def quarter_of_talent(
             if trained[i] != 0 and now >= trained[i]:
                 h *= 1.0 + course_gain
                 trained[i] = 0
-            h = min(max(h, MIN_CAPITAL), MAX_CAPITAL)
+            h = min(max(h, least), most)
             human_capital[i] = h
             held = np.float64(human_capital[i])
             effective[row] += held

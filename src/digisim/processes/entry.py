@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from digisim.kernels.talent import MAX_CAPITAL, MIN_CAPITAL
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, normal
@@ -60,7 +59,7 @@ def _spin_offs(context: Context) -> None:
         "rd_base": firms.rd_base[parent],
     }
     rows = _open(context, size, ln_c, new)
-    context.flows.hire(founders, rows, context.quarter - 1900 * 4)
+    context.flows.hire(founders, rows)
     wanted = np.full(rows.size, context.entitlements.startup_aid)
     aid = disburse_in_order(wanted, context.entitlements.startup_budget, 0.0)
     context.flows.to_firms("government", "lever:incubation", aid, rows)
@@ -139,7 +138,7 @@ def _anchor(context: Context, people: float, segment: int) -> None:
     size = np.array([people / context.memo["mean_size"]])
     rows = _open(context, size, np.zeros(1), new, _customers_for_plan(context))
     staff = _own_staff(context, people, segment, now)
-    context.flows.hire(staff, np.full(staff.size, rows[0]), now)
+    context.flows.hire(staff, np.full(staff.size, rows[0]))
     context.count("arrivals", 1.0)
     context.count("migrants", float(staff.size))
 
@@ -164,8 +163,8 @@ def _own_staff(context: Context, people: float, segment: int, now: int) -> np.nd
     capital = p["human.capital.migrant"] * np.exp(p["human.capital.spread"] * normal(u[:, 0], u[:, 1]))
     age = 4.0 * (p["migrant.age.low"] + u[:, 2] * (p["migrant.age.high"] - p["migrant.age.low"]))
     return context.flows.settle(
-        count, "rest of China", id=ids.astype(np.uint32), employer=-1, domain=segment, origin=2, hired=now,
-        human_capital=np.clip(capital, MIN_CAPITAL, MAX_CAPITAL).astype(np.float32),
+        count, "rest of China", id=ids.astype(np.uint32), employer=-1, domain=segment, origin=2,
+        human_capital=np.clip(capital, p["human.capital.least"], p["human.capital.most"]).astype(np.float32),
         rootedness=np.float32(p["rootedness.migrant"]),
         born=(now - age).astype(np.int16),
     )  # fmt: skip

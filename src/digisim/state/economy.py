@@ -215,6 +215,11 @@ class Economy:
         """The current quarter, counted from year 0."""
         return self.environment.quarter
 
+    @property
+    def register_lag(self) -> int:
+        """Quarters between the closing of a firm and its leaving the register."""
+        return round(self.parameters["register.lag"] * 4)
+
     def count(self, name: str, value: float) -> None:
         """Add to a counter of the year (hires, moves, exits ...), for the statistical office."""
         self.counts[name] = self.counts.get(name, 0.0) + float(value)

@@ -87,12 +87,12 @@ class Flows:
         """People lose or give up their job and look for another one."""
         self.talent["employer"][rows] = SEEKING
 
-    def hire(self, rows: np.ndarray, firm_rows: np.ndarray, quarter_1900: int) -> None:
+    def hire(self, rows: np.ndarray, firm_rows: np.ndarray) -> None:
         """People take a job; headcount and effective workers follow, also those of the firm that they leave."""
         firms, talent = self.firms, self.talent
         take_jobs(
-            rows, firm_rows, talent["employer"], talent["human_capital"], talent["hired"],
-            firms["headcount"], firms["effective_workers"], quarter_1900,
+            rows, firm_rows, talent["employer"], talent["human_capital"],
+            firms["headcount"], firms["effective_workers"],
         )  # fmt: skip
 
     def settle(self, count: int, source: str, **columns: Any) -> np.ndarray:

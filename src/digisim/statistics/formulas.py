@@ -7,7 +7,6 @@ import numpy as np
 from digisim.kernels.sums import ordered_sum
 
 YI = 1e8  # the size classes of the plans: 亿级, 十亿级, 百亿级, 五百亿级 enterprises
-STRUCK_OFF_AFTER = 3  # quarters between closing and leaving the register (model.md section 4, step 9)
 
 
 def total(values: np.ndarray, mask: np.ndarray) -> float:
@@ -38,11 +37,11 @@ def at_least(values: np.ndarray, threshold: float) -> np.ndarray:
     return reached
 
 
-def in_register(alive: np.ndarray, exited: np.ndarray, quarter: int) -> np.ndarray:
-    """Which firms the register still lists: those in business and those closed less than three quarters ago.
+def in_register(alive: np.ndarray, exited: np.ndarray, quarter: int, lag: int) -> np.ndarray:
+    """Which firms the register still lists: those in business and those closed less than `lag` quarters ago.
 
-    >>> in_register(np.array([True, False, False]), np.array([-1, 8, 5]), 8).tolist()
+    >>> in_register(np.array([True, False, False]), np.array([-1, 8, 5]), 8, 3).tolist()
     [True, True, False]
     """
-    listed: np.ndarray = alive | ((exited >= 0) & (quarter - exited < STRUCK_OFF_AFTER))
+    listed: np.ndarray = alive | ((exited >= 0) & (quarter - exited < lag))
     return listed

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import digamma
 
 from digisim.kernels.ages import comparable_growth, count_ages
-from digisim.statistics.formulas import ratio, total
+from digisim.statistics.formulas import in_register, ratio, total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ AGES = {"0": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5_6": 5, "7_9": 7, "10_up": 10}
 """Class of age -> completed years from which it begins."""
 
 
-def moments(firms: Table, quarter: int, wage_outside: float) -> dict[str, float]:
+def moments(firms: Table, quarter: int, wage_outside: float, register_lag: int) -> dict[str, float]:
     """The moments of a year that ends with `quarter`; NaN where too few firms stand behind one.
 
     `wage_outside` (CNY a year) is what pay is measured in, so that the unit of account drops out.
@@ -44,7 +44,7 @@ def moments(firms: Table, quarter: int, wage_outside: float) -> dict[str, float]
         "size_tail_staff": tail_exponent(staff[staff > 0].astype(np.float64)),
         "pay_on_size": slope(np.log(people), np.log(pay)) if (pay > 0.0).all() else np.nan,
         "revenue_share_top10": top_share(firms["year_revenue"]),
-        **_demography(firms, live, quarter),
+        **_demography(firms, live, quarter, register_lag),
     }
 
 
@@ -67,8 +67,12 @@ def _growth(firms: Table, quarter: int) -> dict[str, float]:
     }
 
 
-def _demography(firms: Table, live: np.ndarray, quarter: int) -> dict[str, float]:
-    years, gone, (new, due, left) = by_age(firms["alive"], firms["exited"], firms["founded"], quarter)
+def _demography(firms: Table, live: np.ndarray, quarter: int, lag: int) -> dict[str, float]:
+    """Entry, exit and survival as the register of enterprises shows them: it strikes a firm off `lag` quarters after it
+    has closed, as published hazards count it (model.md, section 4, step 9)."""
+    listed = in_register(firms["alive"], firms["exited"], quarter, lag)
+    struck_off = np.where(firms["exited"] >= 0, firms["exited"] + lag, firms["exited"])
+    years, gone, (new, due, left) = by_age(listed, struck_off, firms["founded"], quarter)
     staff = firms["headcount"][live]
     young = staff[firms["founded"][live] > quarter - 4]
     return {

@@ -128,7 +128,9 @@ def publish(economy: Economy) -> dict[str, float]:
     values.update(_space(economy))
     values.update(city_table(economy, values["exports"]))
     values.update(anatomy(economy))
-    values.update(moments(economy.firms, economy.quarter, economy.environment.wage_outside))
+    values.update(
+        moments(economy.firms, economy.quarter, economy.environment.wage_outside, economy.register_lag)
+    )
     for lever in load_levers():
         values[f"fiscal_cost_{lever}"] = economy.flows.fiscal.get(lever, 0.0)
     values["fiscal_cost"] = sum(economy.flows.fiscal.values())
@@ -173,7 +175,7 @@ def _firms(economy: Economy) -> dict[str, float]:
     big = at_least(revenue, YI * numeraire)
     return {
         "firms": float((alive & firms["reporting"]).sum()),
-        "firms_local": float(in_register(alive, firms["exited"], economy.quarter).sum()),
+        "firms_local": float(in_register(alive, firms["exited"], economy.quarter, economy.register_lag).sum()),
         "firms_latent": float(alive.sum()),
         "firms_above_scale": float((alive & at_least(revenue, economy.parameters["reporting.threshold"])).sum()),
         "firms_over_1yi": count[1],

@@ -15,7 +15,6 @@ from digisim.rng import Chance, Stream
 from digisim.units import is_nominal
 
 REPLICATES = 2
-LARGEST_PART = 0.5  # of the labour share: a margin drawn beyond it would ask for endless revenue per worker
 
 
 @dataclass(frozen=True)
@@ -128,7 +127,7 @@ def _upgrade_premium(p: Mapping[str, float], figures: Mapping[str, float]) -> fl
     """
     per_head = figures["revenue"] / p["coverage.revenue"] / figures["employees"]
     labour = p["wage.base.2020"] * (1.0 + p["social.charges"]) / per_head
-    margin = min(p["upgrade.margin"], LARGEST_PART * labour)
+    margin = min(p["upgrade.margin"], p["upgrade.margin.most"] * labour)
     return margin / (labour - margin)
 
 

@@ -161,7 +161,8 @@ def _retention(people: int, p: dict[str, float], regime: Regime) -> float:
     if regime.name != "people_scarce":
         return drawn
     graduates = p["grad.flow.computing"] / drawn
-    return float(np.clip(people * (leaving_rate(p) - p["mig.inflow"]) / graduates, 0.2 * drawn, drawn))
+    least = p["grad.retention.least"] * drawn
+    return float(np.clip(people * (leaving_rate(p) - p["mig.inflow"]) / graduates, least, drawn))
 
 
 def _memo(
@@ -237,8 +238,9 @@ def _accounts(economy: Economy, member: Member, revenue: float, luck: list[np.nd
     rent = firms["headcount"] * p["park.m2.per.job"] * env.rent_level * 12.0
     by_segment = [np.bincount(segment, weights=x, minlength=n) for x in (sales, compensation + rent)]
     other = p["production.tax"] + p["depreciation.share"] + p["profit.margin"]
-    share = np.divide(by_segment[1], by_segment[0], out=np.full(n, 0.5), where=by_segment[0] > 0.0)
-    env.purchase_share[:] = np.clip(1.0 - share - other, 0.05, 0.9)
+    mean = np.full(n, by_segment[1].sum() / by_segment[0].sum())  # for a segment without a firm
+    share = np.divide(by_segment[1], by_segment[0], out=mean, where=by_segment[0] > 0.0)
+    env.purchase_share[:] = np.clip(1.0 - share - other, p["purchases.least"], p["purchases.most"])
     cost = (compensation + sales * env.purchase_share[segment]) / 4.0
     firms["cash"][:] = p["cash.start"] * cost * np.exp(p["cash.spread"] * normal(luck[1][:, 2], luck[1][:, 3]))
     firms["receivable"][:] = p["receivable.share"] * sales / 4.0

@@ -48,9 +48,8 @@ def add_people(
     domain = np.where(own, segment[np.maximum(employer, 0)], drawn)
     now = quarter - 1900 * 4
     talent.append(
-        n, id=identity.astype(np.uint32), employer=employer, human_capital=np.clip(capital, 0.25,
-        8.0).astype(np.float32),
+        n, id=identity.astype(np.uint32), employer=employer,
+        human_capital=np.clip(capital, p["human.capital.least"], p["human.capital.most"]).astype(np.float32),
         domain=domain.astype(np.int8), born=(now - (p["graduate.age"] + years) * 4).astype(np.int16),
-        hired=np.int16(now - 8),
         rootedness=np.where(more[:, 2] < p["outside.share.start"], p["rootedness.migrant"], 1.0).astype(np.float32),
     )  # fmt: skip

@@ -8,8 +8,6 @@ from digisim.kernels.firms import choose_buyers
 from digisim.processes import Context
 from digisim.rng import Stream
 
-YEARS_TO_1900 = 1900 * 4
-
 
 def buyers(context: Context, sold: np.ndarray, closing: np.ndarray) -> np.ndarray:
     """Row of the firm that buys each firm of `sold`, -1 where its segment has none without debt, shape (sold,).
@@ -42,7 +40,7 @@ def merge(context: Context, sold: np.ndarray, into: np.ndarray, staff: np.ndarra
     flows.absorb(sold, into)
     new_employer = buyer_of[context.talent.employer[staff]]
     moving = new_employer >= 0
-    flows.hire(staff[moving], new_employer[moving], context.quarter - YEARS_TO_1900)
+    flows.hire(staff[moving], new_employer[moving])
     flows.close(sold, context.quarter)
 
 

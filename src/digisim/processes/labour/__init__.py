@@ -46,7 +46,7 @@ def _plan(context: Context) -> tuple[np.ndarray, np.ndarray]:
         firms.rd_share, margin, firms.profit, firms.limiting, payable, funded, p["staff.adjustment"],
         p["recruiting.capacity"], p["recruiting.least"],
         p["utilisation"], p["backlog.quarters"], quits,
-        p["layoff.threshold"], p["profit.margin"],
+        p["layoff.threshold"], p["profit.margin"], p["posts.without.margin"],
         int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
         firms.desired_workers, firms.vacancies, layoff,
     )  # fmt: skip
@@ -120,6 +120,7 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         people.id, people.employer, people.human_capital, people.rootedness, people.born,
         people.entitled_until, people.trained,
         _rates(context, layoff), p["human.capital.learning"] / 4.0, p["human.capital.ceiling"],
+        p["human.capital.least"], p["human.capital.most"],
         p["training.productivity"], context.entitlements.course_share,
         _founding(context),
         int(p["retirement.age"] * 4), now, int(round(p["training.lag"] * 4)),
@@ -197,7 +198,7 @@ def _record(
     """Hires take effect; of the outsiders only those with a job come, graduates who stay come with or without one."""
     own = hired[: seekers.size]
     taken = np.flatnonzero(own >= 0)
-    context.flows.hire(seekers[taken], own[taken], now)
+    context.flows.hire(seekers[taken], own[taken])
     context.count("job_to_job", float((present[: seekers.size][taken] >= 0).sum()))
     context.count("searching_idle", float((present[: seekers.size] < 0).sum()))
     context.count("found_idle", float((present[: seekers.size][taken] < 0).sum()))
@@ -211,7 +212,7 @@ def _record(
         rows = context.flows.settle(int(keep.sum()), group.source, **group.columns(keep, now, context.parameters))
         context.count(group.counter, float(keep.sum()))
         with_job = offers[keep] >= 0
-        context.flows.hire(rows[with_job], offers[keep][with_job], now)
+        context.flows.hire(rows[with_job], offers[keep][with_job])
         if group.allowance > 0.0:
             cost = min(group.allowance * float(keep.sum()), context.entitlements.graduate_budget)
             context.flows.post("government", "households", "lever:graduate_retention", cost)

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from digisim.clock import quarterly_hazard
-from digisim.kernels.talent import MAX_CAPITAL, MIN_CAPITAL
 from digisim.processes import Context
 from digisim.rng import Stream, normal
 
@@ -43,7 +42,6 @@ class NewPeople:
             "origin": self.origin,
             "rootedness": np.float32(self.rootedness),
             "born": (now - self.age[keep]).astype(np.int16),
-            "hired": now,
             "entitled_until": now + int(parameters["housing.quarters"]) if self.origin == FROM_OUTSIDE else 0,
         }
 
@@ -75,8 +73,9 @@ def _by_degree(p: Mapping[str, float], retention: float) -> tuple[np.ndarray, np
     return usual, level * staying.sum() / (staying * level).sum()
 
 
-def _capital(u: np.ndarray, v: np.ndarray, median: float | np.ndarray, spread: float) -> np.ndarray:
-    result: np.ndarray = np.clip(median * np.exp(spread * normal(u, v)), MIN_CAPITAL, MAX_CAPITAL)
+def _capital(u: np.ndarray, v: np.ndarray, median: float | np.ndarray, p: Mapping[str, float]) -> np.ndarray:
+    drawn = median * np.exp(p["human.capital.spread"] * normal(u, v))
+    result: np.ndarray = np.clip(drawn, p["human.capital.least"], p["human.capital.most"])
     return result
 
 
@@ -104,7 +103,7 @@ def graduates_who_stay(context: Context) -> NewPeople:
     odds = (usual / (1.0 - usual) * relative ** p["mig.wage.elasticity"])[masters.astype(np.int64)]
     stay = u[:, 0] < odds / (1.0 + odds)
     median = p["human.capital.graduate"] * level[masters[stay].astype(np.int64)]
-    capital = _capital(u[stay, 2], u[stay, 3], median, p["human.capital.spread"])
+    capital = _capital(u[stay, 2], u[stay, 3], median, p)
     age = np.full(capital.size, int(p["graduate.age"] * 4))
     return NewPeople(
         ids[stay], _domain(context, u[stay, 1]), capital, age, 1.0, FROM_GRADUATION, "universities", "graduates", True,
@@ -129,7 +128,7 @@ def outsiders_who_look(context: Context) -> NewPeople:
     come = u[:, 0] < base * relative ** p["mig.wage.elasticity"]
     ids, u = ids[come], u[come]
     more = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter, block=1)
-    capital = _capital(u[:, 2], u[:, 3], p["human.capital.migrant"], p["human.capital.spread"])
+    capital = _capital(u[:, 2], u[:, 3], p["human.capital.migrant"], p)
     age = (4 * (p["migrant.age.low"] + more[:, 0] * (p["migrant.age.high"] - p["migrant.age.low"]))).astype(np.int64)
     return NewPeople(
         ids, _domain(context, u[:, 1]), capital, age, p["rootedness.migrant"], FROM_OUTSIDE, "rest of China",
