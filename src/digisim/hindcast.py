@@ -22,22 +22,15 @@ def hindcast(region: Region | str = "dalian", members: int = 8, seed: int = 1) -
     """Return the years from 2013 to the base year: a row per member and year.
 
     Columns: member, regime, year, employees (persons; scaled so that the base year is the drawn count, as raking does),
-    firms, and pay over outside pay, vacancies over staff, orders not withdrawn, turnover (shares). The industry is
-    built at the end of `hindcast_start` of the region; nothing is fitted to the years that are shown.
+    firms, and pay over outside pay, vacancies over staff, orders not withdrawn, turnover (shares). It is the warm-up of
+    the forecast, read year by year; nothing is fitted to the years that are shown.
 
     >>> rows = hindcast(members=1)
     >>> rows.year.tolist()
     [2013, 2014, 2015, 2016, 2017, 2018, 2019, 2020]
     """
     place = load_region(region) if isinstance(region, str) else region
-    early = begun_earlier(place)
-    return pd.DataFrame([row for k in range(members) for row in _member(early, seed, k)])
-
-
-def begun_earlier(region: Region) -> Region:
-    """The region as it is built for the hindcast: an earlier start and the national market of that year."""
-    changed = {"warmup_start": region.hindcast.start, "nation_revenue": region.hindcast.nation_revenue}
-    return region.model_copy(update=changed)
+    return pd.DataFrame([row for k in range(members) for row in _member(place, seed, k)])
 
 
 def _member(region: Region, seed: int, number: int) -> list[dict[str, Any]]:

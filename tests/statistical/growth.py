@@ -74,3 +74,17 @@ def smallest_jump(name: str, values: np.ndarray, samples: int, alpha: float) -> 
     rng = np.random.default_rng(20200101)
     rows = rng.integers(0, len(values), (samples, len(values)))
     return float(np.quantile([first_year(name, values[row]).jump for row in rows], alpha))
+
+
+def share_inside(values: np.ndarray) -> np.ndarray:
+    """Share of members (rows) whose growth in a year lies within the range of their own other years, by year.
+
+    Of eight years that are alike, one lies within the range of the other seven with chance 6/8.
+    """
+    growth = values[:, 1:] / np.where(values[:, :-1] > 0.0, values[:, :-1], np.nan) - 1.0
+    growth = growth[~np.isnan(growth).any(axis=1)]
+    shares = []
+    for year in range(growth.shape[1]):
+        others = np.delete(growth, year, axis=1)
+        shares.append(float(((growth[:, year] >= others.min(1)) & (growth[:, year] <= others.max(1))).mean()))
+    return np.array(shares)

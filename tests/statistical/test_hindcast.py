@@ -28,7 +28,7 @@ def count(past: pd.DataFrame, regime: str, year: int) -> float:
 @pytest.mark.parametrize("regime", ["people_scarce", "demand_scarce"])
 def test_published_head_counts_are_met_within_their_errors(past: pd.DataFrame, regime: str) -> None:
     region = load_region("dalian")
-    first, second, last = region.hindcast.employees
+    first, second, last = region.past_employees
     inflated = published(first)[1]
     honest = inflated / (1.0 + published(region.drift.overstatement)[1])
     print({year: round(count(past, regime, year)) for year in range(2013, 2021)})

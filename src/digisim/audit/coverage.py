@@ -160,7 +160,7 @@ def _observed(region: Region) -> tuple[str, ...]:
     """Return what a region's past is held against: the run over the past, the outlook and the drift."""
     look, drift = region.outlook, region.drift
     grown = (*look.national_growth, *look.per_head_growth, *look.export_growth, *look.category_growth.values())
-    return (*region.hindcast.employees, *grown, *drift.city, *drift.nation)
+    return (*region.past_employees, *grown, *drift.city, *drift.nation)
 
 
 def _named_in(paths: Iterable[Path]) -> set[str]:

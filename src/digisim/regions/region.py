@@ -80,14 +80,6 @@ CityFigure = Literal[
 """What a city may print about itself beside software."""
 
 
-class Hindcast(_Record):
-    """Where the run over the past begins, and the published counts of employees that it is held against."""
-
-    start: int
-    nation_revenue: str
-    employees: tuple[str, ...]
-
-
 class Region(_Record):
     """A region, as its file states it; `city` holds evidence ids of base-year figures beside software."""
 
@@ -102,7 +94,7 @@ class Region(_Record):
     city: dict[CityFigure, str] = {}
     nation_revenue: str
     first_firms: int
-    hindcast: Hindcast
+    past_employees: tuple[str, ...]
     outlook: OutlookSource
     drift: DriftSource
     regimes: dict[str, float]
