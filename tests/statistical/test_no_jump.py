@@ -67,7 +67,6 @@ SMOOTH = {
     "digital_links_share": FASTEST,
     "numerical_control_rate": FASTEST,
     "rent_mean": "follows the outlook alone, which fades, and hardly differs from year to year besides",
-    "debt_ratio": "firms begin the warm-up without debt, five years earlier: a fifth of a per cent of revenue in 2020",
 }
 """Indicators whose growth falls year by year within each member, and why."""
 

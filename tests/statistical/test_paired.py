@@ -45,16 +45,13 @@ def variances(values: np.ndarray, year: int) -> tuple[float, float]:
 @pytest.mark.parametrize("draw", DRAWS)
 @pytest.mark.parametrize("name", INDICATORS)
 def test_the_paired_difference_varies_by_at_most_a_fiftieth(replicated, name: str, draw: int) -> None:
-    """Judged at the horizon and over all years; each year is printed.
-
-    A year in which a large firm closes a quarter earlier in one scenario than in the other stands out in employees.
-    """
+    """In every year, and over all; each is printed."""
     by_year = np.array([variances(replicated[draw][name], year) for year in range(1, YEAR - 2019)])
     ratios = by_year[:, 0] / by_year[:, 1]
     over_years = by_year[:, 0].sum() / by_year[:, 1].sum()
     years = ", ".join(f"{2021 + k} {ratio:.5f}" for k, ratio in enumerate(ratios))
     print(f"{name}, draw {draw}: {years}, all {over_years:.5f}")
-    assert 0.0 < ratios[-1] <= AT_MOST and over_years <= AT_MOST
+    assert 0.0 < ratios.min() and ratios.max() <= AT_MOST and over_years <= AT_MOST
 
 
 def test_replicates_differ(replicated) -> None:
