@@ -73,7 +73,12 @@ REFUSED = {
         "above -100% a year",
         "correct the value",
     ),
-    "too large to print": ("value: 1e+300, unit: 亿元", "is too large: 1e+300 亿元", "1e+18", "correct the value"),
+    "too large to print": (
+        "indicator: null, value: 1e+300, unit: 亿元",
+        "is too large: 1e+300 亿元",
+        "1e+18",
+        "correct the value",
+    ),
 }
 
 
@@ -98,7 +103,7 @@ def test_the_command_answers_with_2(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_figures_of_a_plan_are_held_to_the_same(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="cannot be negative"):
-        findings(plan(tmp_path, "value: 1, unit: 人", OWN % -3))
+        findings(plan(tmp_path, "indicator: null, value: 1, unit: 人", OWN % -3))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ def test_figures_of_a_plan_are_held_to_the_same(tmp_path: Path) -> None:
         "indicator: software_revenue, kind: growth, value: 10, unit: '%/年'",
         "indicator: exports_usd, value: 30, unit: 亿美元",
         "indicator: firms_over_1yi, value: 100, unit: 家",  # a part of the 700 above scale
-        "value: 5, unit: 1",
+        "indicator: null, value: 5, unit: 1",
     ],
 )
 def test_sound_targets_pass(tmp_path: Path, target: str) -> None:

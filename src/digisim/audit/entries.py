@@ -9,7 +9,8 @@ from digisim.audit.records import PlanFigure, Statement
 from digisim.errors import PlanError, phrase
 from digisim.evidence import Figure, conversion, scaled, scaled_error
 from digisim.evidence.records import ErrorModel
-from digisim.targets import PlanTarget
+from digisim.statistics import load_indicators
+from digisim.targets import OPERATORS, PlanTarget
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Entry:
     qualifier: str = "exact"
     indicator: str | None = None
     document: str = ""
+    means: str = "level"
+    count: str = ""
 
     def name(self, lang: str) -> str:
         """Return the name in ``en`` or ``zh``."""
@@ -40,6 +43,15 @@ def _bounds(value: float, error: ErrorModel | None) -> tuple[float, float]:
     if error is not None and error.sd is not None:
         return value - 2 * error.sd, value + 2 * error.sd  # about 95% of a normal law
     return value, value
+
+
+def counted(row: PlanFigure | PlanTarget) -> list[str]:
+    """Return the published indicators that a row means: its own, or a target's for each of its operators."""
+    if row.indicator is None:
+        return []
+    operators = row.operators if isinstance(row, PlanTarget) else ()
+    names = [f"{row.indicator}{OPERATORS[operator]}" for operator in operators] or [row.indicator]
+    return list(dict.fromkeys(name if name in load_indicators() else row.indicator for name in names))
 
 
 def from_archive(figure: Figure) -> Entry:
@@ -79,6 +91,8 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
         is_target=isinstance(row, PlanTarget),
         qualifier=row.comparison.replace("_", " ") if isinstance(row, PlanTarget) else "exact",
         indicator=row.indicator,
+        means=row.kind if isinstance(row, PlanTarget) else "level",
+        count=counts[0] if (counts := counted(row)) else "",
     )
 
 
