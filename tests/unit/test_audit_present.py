@@ -229,4 +229,13 @@ def test_the_plan_of_the_guide_is_read(tmp_path: Path) -> None:
     guide = (Path(__file__).resolve().parents[2] / "docs/howto/audit-a-plan.md").read_text(encoding="utf-8")
     path = tmp_path / "my-plan.yaml"
     path.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
-    assert [(finding.id, finding.kind) for finding in findings(path)] == [("staff-by-plans", "same")]
+    found = {finding.id: (finding.kind, finding.severity) for finding in findings(path)}
+    kinds = {"parks": "parts", "yield": "rule", "staff-by-plans": "same"}
+    assert found == {id: (kind, "contradiction") for id, kind in kinds.items()}
+
+
+def test_a_row_without_a_name_is_called_by_what_it_counts(tmp_path: Path) -> None:
+    finding = only(plan(tmp_path, "indicator: employees, value: 3, unit: 万人"))
+    words = load_indicators()["employees_local"]
+    assert words.long_name_zh in finding.text_zh and words.long_name in finding.text_en
+    assert "t1" not in finding.text_zh + finding.text_en

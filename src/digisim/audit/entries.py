@@ -54,6 +54,13 @@ def counted(row: PlanFigure | PlanTarget) -> list[str]:
     return list(dict.fromkeys(name if name in load_indicators() else row.indicator for name in names))
 
 
+def _names(row: PlanFigure | PlanTarget, counts: list[str]) -> tuple[str, str]:
+    """Return what a row is called in both languages: by its names, by what it counts, or by its id."""
+    indicator = load_indicators().get(counts[0]) if counts else None
+    english, chinese = (indicator.long_name, indicator.long_name_zh) if indicator else (row.id, row.name_en or row.id)
+    return row.name_en or english, row.name_zh or chinese
+
+
 def from_archive(figure: Figure) -> Entry:
     """Return a figure of the archive as an entry."""
     low, high = _bounds(figure.value, figure.error)
@@ -78,11 +85,12 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
     error = scaled_error(row.error, factor) if isinstance(row, PlanFigure) else None
     value = scaled(row.value, factor)
     low, high = _bounds(value, error)
-    name_en = row.name_en or row.id
+    counts = counted(row)
+    name_en, name_zh = _names(row, counts)
     return Entry(
         id=row.id,
         name_en=name_en,
-        name_zh=row.name_zh or name_en,
+        name_zh=name_zh,
         value=value,
         low=low,
         high=high,
@@ -92,7 +100,7 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
         qualifier=row.comparison.replace("_", " ") if isinstance(row, PlanTarget) else "exact",
         indicator=row.indicator,
         means=row.kind if isinstance(row, PlanTarget) else "level",
-        count=counts[0] if (counts := counted(row)) else "",
+        count=counts[0] if counts else "",
     )
 
 
