@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from digisim.audit import Finding, findings
 from digisim.audit.checks import CHECKS
+from digisim.errors import InputError
 
 Plan = dict[str, Any]
 
@@ -213,3 +215,70 @@ def test_what_is_planted_is_found(name: str, plan: Plan) -> None:
 def test_every_kind_is_planted_or_always_speaks() -> None:
     drawn = {"stated_growth"} | {id.removeprefix("r-").replace("-", "_") for _, id, _, _ in PLANTED.values()}
     assert set(CHECKS) - drawn - SPOKEN == set()
+
+
+# Whatever is written: findings, or one message; never a crash.
+
+IDS = ("f0", "f1", "f2", "f3")
+AMOUNTS = st.one_of(st.sampled_from([0.0, -1.0, 1e-300, 1e-6, 1.0, 1e9]), st.floats(-1e12, 1e12))
+SOME_PAIR = {"numerator": st.sampled_from(IDS), "denominator": st.sampled_from(IDS)}
+
+
+def some(kind: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return relations of a kind, of any figures in any order."""
+    id, ids = st.sampled_from(IDS), st.lists(st.sampled_from(IDS), min_size=3, max_size=4)
+    pairs = st.lists(st.fixed_dictionaries(SOME_PAIR, optional={"less": id}), min_size=1, max_size=3)
+    words = {name: st.just(name) for name in ("share_en", "share_zh")}
+    keys: dict[str, dict[str, Any]] = {
+        "growth": {"start": id, "end": id},
+        "stated_growth": {"start": id, "end": id, "rate": id},
+        "base": {"end": id, "rate": id, "since": st.integers(1900, 2030)},
+        "rates": {"part": id, "whole": id, "since": st.integers(1900, 2030), **words},
+        "sum_growth": {"starts": ids, "ends": ids, "rate": id},
+        "path": {"figures": ids},
+        "parts": {"whole": id, "parts": ids, "doubtful": ids},
+        "part_of": {"part": id, "whole": ids},
+        "share_of": {"whole": id, "parts": ids},
+        "classes": {"whole": id, "classes": st.lists(
+            st.fixed_dictionaries({"count": id, "threshold": id}), min_size=1, max_size=3)},
+        "excess": {"whole": id, "count": id, "mean": st.fixed_dictionaries(SOME_PAIR), "threshold": id, "target": id},
+        "same": {"figures": st.lists(id, min_size=2, max_size=2)},
+        "ratios": {"name_en": st.just("x"), "name_zh": st.just("某"), "pairs": pairs},
+        "stated_ratio": {"stated": id, "numerator": id, "denominator": id},
+        "share_path": {"start": id, "end": id, "rate": id, "whole_en": st.just("x"), "whole_zh": st.just("某")},
+        "rule": {"limit": id, "pairs": pairs},
+        "schedule": {"steps": st.lists(
+            st.fixed_dictionaries({"threshold": id, "amount": id}), min_size=2, max_size=3)},
+        "cap": {"rate": id, "cap": id, "base_en": st.just("x"), "base_zh": st.just("某")},
+        "route": {"total": id, "rate": id, "years": id, "units_en": st.just("x"), "units_zh": st.just("某")},
+        "listed": {"count": id, "names_en": st.just(["A"]), "names_zh": st.just(["甲"])},
+        "incomparable": {"items": st.lists(st.fixed_dictionaries(
+            {"figure": id, "basis_en": st.just("x"), "basis_zh": st.just("某")}, optional={"over": id}),
+            min_size=2, max_size=3)},
+        "unanchored": {"targets": ids},
+    }  # fmt: skip
+    return st.fixed_dictionaries({"id": st.just("r"), "kind": st.just(kind), **keys[kind]})
+
+
+def answered(plan: Plan) -> list[Finding]:
+    """Return the findings of a plan; none where it is refused as a user's error should be."""
+    try:
+        return audited(plan)
+    except InputError as refused:
+        return [] if refused.where.endswith("line 1") and refused.next else pytest.fail(str(refused))
+
+
+@pytest.mark.parametrize("kind", sorted(set(CHECKS) - {"present"}))
+@settings(max_examples=40)
+@given(data=st.data())
+def test_any_relation_of_any_figures_is_answered(kind: str, data: st.DataObject) -> None:
+    units = st.sampled_from(["亿元", "%/年", "%", "家", "年", "亿元/公顷", "平方公里"])
+    unit = data.draw(units)
+    figures = [
+        row(id, data.draw(st.integers(1990, 2040)), data.draw(AMOUNTS), data.draw(st.one_of(st.just(unit), units)))
+        for id in IDS
+    ]
+    plan = {"plan": "any", "region": "dalian", "figures": figures, "relations": [data.draw(some(kind))]}
+    for finding in answered(plan):
+        assert all(math.isfinite(number) for number in finding.numbers.values())
+        assert len(finding.text_en) < 2000 and "nan" not in finding.text_en

@@ -198,3 +198,16 @@ def test_amounts_are_said_as_plans_print_them() -> None:
     assert shown(1.6667e6, "CNY", "en") == "1.7 m CNY"
     assert amount(4.02e8, "USD", "en") == "0.4 bn USD" and amount(5e6, "USD", "zh") == "500万美元"
     assert amount(1e25, "firm", "en").startswith("10,000,000")
+
+
+@pytest.mark.parametrize(("figures", "words"), [("first, later", "年均增长"), ("later, last", "年均下降")])
+def test_two_figures_of_two_years_rise_or_fall(tmp_path: Path, figures: str, words: str) -> None:
+    head = """plan: p
+region: dalian
+figures:
+  - {id: first, year: 2020, value: 4, unit: 亿元}
+  - {id: later, year: 2023, value: 9, unit: 亿元}
+  - {id: last, year: 2024, value: 6, unit: 亿元}
+"""
+    (found,) = told(tmp_path, f"kind: same, figures: [{figures}]", head)
+    assert words in found.text_zh and "-" not in found.text_zh.replace("first", "")

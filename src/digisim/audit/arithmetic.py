@@ -74,6 +74,22 @@ def over(id: str, top: float, bottom: Entry) -> float:
     return top / bottom.value
 
 
+def unit_over(top: str, bottom: str) -> str:
+    """Return the unit of a ratio.
+
+    >>> unit_over("CNY", "person"), unit_over("CNY/m2", "1"), unit_over("CNY", "CNY"), unit_over("CNY", "CNY/person")
+    ('CNY/person', 'CNY/m2', '1', 'person')
+    """
+    (up, *down), (below, *above) = top.split("/"), bottom.split("/")
+    numerator, denominator = [up, *above], [*down, below]
+    for name in (*numerator, "1"):
+        if name in numerator and name in denominator:
+            numerator.remove(name)
+            denominator.remove(name)
+    left = [name for name in numerator if name != "1"]
+    return "/".join(["·".join(left) or "1", *(name for name in denominator if name != "1")])
+
+
 def ratio(id: str, pair: Pair, entries: Entries, names: tuple[str, str] | None = None) -> Entry:
     """Return the ratio of a pair as an entry under two names, or under those of the numerator."""
     top, bottom = entries[pair.numerator], entries[pair.denominator]
@@ -82,7 +98,7 @@ def ratio(id: str, pair: Pair, entries: Entries, names: tuple[str, str] | None =
         comparable(top, entries[pair.less])
         amount -= entries[pair.less].value
     value = over(id, amount, bottom)
-    unit = "1" if top.unit == bottom.unit else f"{top.unit}/{bottom.unit}"
+    unit = unit_over(top.unit, bottom.unit)
     named_as = names or (top.name_en, top.name_zh)
     year = max(top.year, bottom.year)
     return Entry(id, *named_as, value, value, value, unit, year, is_target=top.is_target)

@@ -33,15 +33,17 @@ def same(relation: r.Same, entries: Entries) -> list[Remark]:
     change = over(relation.id, other.value, one) - 1
     numbers = {"difference": change}
     if one.year == other.year:
-        texts = both("audit.same_year", lambda lang: ends(one, other, lang) | {"change": percent(abs(change))})
+        below = abs(other.value - one.value) / max(abs(one.value), abs(other.value))
+        texts = both("audit.same_year", lambda lang: ends(one, other, lang) | {"below": percent(below)})
         return [Remark("same", "tension" if relation.basis_differs else "contradiction", texts, numbers)]
     yearly = rate_between(one, other)
     fields: dict[str, float] = numbers | {"growth": yearly}
 
     def words(lang: str) -> dict[str, str]:
-        return ends(one, other, lang) | {"change": percent(change), "rate": percent(yearly)}
+        return ends(one, other, lang) | {"change": percent(abs(change)), "rate": percent(abs(yearly))}
 
-    return [Remark("same", "tension", both("audit.same_years", words), fields)]
+    key = "audit.same_years_down" if change < 0 else "audit.same_years_up"
+    return [Remark("same", "tension", both(key, words), fields)]
 
 
 def ratios(relation: r.Ratios, entries: Entries) -> list[Remark]:

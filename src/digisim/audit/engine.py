@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -41,6 +42,8 @@ def findings(*plans: str | Path) -> list[Finding]:
 def _check(plan: Plan, relation: Relation | Present, where: str) -> list[Finding]:
     try:
         remarks = check(relation, plan.entries)
+        if not all(math.isfinite(number) for remark in remarks for number in remark.numbers.values()):
+            raise OverflowError
     except PlanError as fault:  # the checks do not know where their relation is written
         raise PlanError(fault.what, where=where, allowed=fault.allowed, next=fault.next) from None
     except ArithmeticError:  # beyond what a number can hold

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from digisim.audit import relations as r
-from digisim.audit.arithmetic import EXACT, Remark, comparable, over, ratio, several
+from digisim.audit.arithmetic import EXACT, Remark, comparable, over, ratio, several, unit_over
 from digisim.audit.entries import Entries, Entry
 from digisim.audit.wording import bare, both, named, shown
 from digisim.messages import text
@@ -78,16 +78,13 @@ def cap(relation: r.Cap, entries: Entries) -> list[Remark]:
     """Say from which amount on a capped subsidy pays less than its rate."""
     rate, most = entries[relation.rate], entries[relation.cap]
     binds = over(relation.id, most.value, rate)
-    top, _, bottom = rate.unit.partition("/")
-    measure, *every = most.unit.split("/")
-    unit = most.unit if rate.unit == "1" else "/".join([bottom, *every]) if top == measure else most.unit
 
     def words(lang: str) -> dict[str, str]:
         return {
             "rate": bare(rate, lang),
             "cap": bare(most, lang),
             "base": relation.base_zh if lang == "zh" else relation.base_en,
-            "from": shown(binds, unit, lang),
+            "from": shown(binds, unit_over(most.unit, rate.unit), lang),
         }
 
     return [Remark("cap", "info", both("audit.cap", words), {"binds_above": binds})]

@@ -65,7 +65,8 @@ def rated(words: str, rates: Sequence[str], lang: str) -> str:
     'CNY per person a year'
     """
     for rate in rates:
-        words = text(f"unit.per_{rate.lower()}", lang, unit=words)
+        key = f"unit.per_{rate.lower()}"
+        words = text(key, lang, unit=words) if key in messages() else f"{words}/{rate}"
     return words
 
 
