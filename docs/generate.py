@@ -9,7 +9,11 @@ from typing import Any
 
 import digisim.rng
 from digisim import evidence
+from digisim.audit import Finding, counts, findings, sections
+from digisim.audit.cases import load_cases
 from digisim.clock import Quarter
+from digisim.messages import LANGUAGES
+from digisim.messages import text as said
 from digisim.parameters import Parameter, load_parameters
 from digisim.policy import Lever, lever_families, load_levers
 from digisim.quarter import QUARTER
@@ -242,8 +246,45 @@ def simple() -> str:
     return page("What is still simple", lead, table(["page", "still simple"], rows))
 
 
+def _grave(each: Finding) -> str:
+    return " ".join(said(f"audit.severity.{each.severity}", lang) for lang in LANGUAGES)
+
+
+def _found(each: Finding) -> tuple[str, ...]:
+    figures = ", ".join(f"`{id}`" for id in each.figures)
+    return _grave(each), f"`{each.id}`", each.text_en, each.text_zh, figures
+
+
+def audit_cases() -> str:
+    """What the audit finds in the documents of the archive, and where each case of the inventory stands."""
+    found = findings()
+    by_id = {each.id: each for each in found}
+    rows = [
+        (
+            row.id, row.title_en, row.title_zh,
+            ", ".join(f"`{id}` ({_grave(by_id[id])})" for id in row.findings)
+            or f"*Not computed.* {row.reason_en} {row.reason_zh}",
+        )
+        for row in load_cases().values()
+    ]  # fmt: skip
+    head = ["", "finding", "what it says", "中文", "figures"]
+    parts = [
+        f"## {title}\n\n{counts(group)}\n\n{table(head, map(_found, group))}"
+        for title, group in sections(found).items()
+    ]
+    lead = (
+        "What arithmetic alone says of the documents. A *contradiction* cannot hold as printed; a *tension* holds only "
+        "if a definition differs or the pace changes; what is *for information* the documents leave to the reader. "
+        "Every number is computed from the figures named. "
+        "[Hold your own plan against the same checks](../howto/audit-a-plan.md)."
+    )
+    cases = f"## The cases of the inventory\n\n{table(['number', 'case', '中文', 'found as'], rows)}"
+    return page("What the audit finds", lead, *parts, cases)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "economics/simple.md": simple,
+    "reference/audit-cases.md": audit_cases,
     "reference/columns.md": columns,
     "reference/evidence.md": archive,
     "reference/indicators.md": indicators,

@@ -124,8 +124,23 @@ def _decode(raw: bytes, name: str, error: type[InputError]) -> str:
     except UnicodeDecodeError as fault:
         line = raw[: fault.start].count(b"\n") + 1
         raise error(
-            "the file is not UTF-8 text", where=at_line(name, line), allowed="UTF-8", next="save the file as UTF-8"
+            "the file is not UTF-8 text",
+            where=at_line(name, line),
+            allowed="UTF-8",
+            next="it seems to be GB18030 (GBK): save the file as UTF-8" if _chinese(raw) else "save the file as UTF-8",
         ) from None
+
+
+def _chinese(raw: bytes) -> bool:
+    """Tell whether bytes read as GB18030, the other usual encoding of Chinese text, hold Chinese.
+
+    >>> _chinese("规划".encode("gb18030")), _chinese("café".encode("latin-1"))
+    (True, False)
+    """
+    try:
+        return re.search("[\u4e00-\u9fff]", raw.decode("gb18030")) is not None
+    except UnicodeDecodeError:
+        return False
 
 
 def parse_yaml(text: str, name: str = "text", error: type[InputError] = InputError) -> Document:

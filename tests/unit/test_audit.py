@@ -12,7 +12,7 @@ import digisim.audit
 from digisim.audit import Finding, audit, findings, plan_json_schema, plan_names, to_json, to_table
 from digisim.audit.checks import CHECKS
 from digisim.audit.plans import archive_entries, archive_relations
-from digisim.audit.records import RelationRow, referred
+from digisim.audit.relations import RelationRow, referred
 from digisim.errors import InputError, PlanError, UnitError
 from digisim.evidence import figure, figures
 
@@ -114,7 +114,9 @@ def test_revenue_per_head_implied_by_pairs() -> None:
         "ratio_2017": pytest.approx(526_500),
         "ratio_2020": pytest.approx(320_000),
         "ratio_2028": pytest.approx(600_000),
+        "benchmark": pytest.approx(81616e8 / 704.7e4),
     }
+    assert "115.8万元/人" in finding.text_zh and "27.6%" in finding.text_en
     for shown in ("52.7万元/人", "32万元/人", "60万元/人"):
         assert shown in finding.text_zh
 
@@ -138,16 +140,21 @@ def test_the_plans_of_other_cities_by_hand() -> None:
     assert found["dongguan-revenue-2023-2025"].severity == "contradiction"  # the target is below the figure of 2023
     assert found["dongguan-revenue-2020-2023"].numbers["growth"] == pytest.approx((463.42 / 95.5) ** (1 / 3) - 1)
     assert found["shenzhen-value-added-2021-2025"].numbers["growth"] == pytest.approx((4200 / 2300) ** (1 / 4) - 1)
-    assert found["qingdao-revenue-parks"].numbers == {"total": pytest.approx(2050e8), "rest": pytest.approx(150e8)}
+    assert found["qingdao-revenue-parks"].numbers == {
+        "total": pytest.approx(2000e8),
+        "rest": pytest.approx(200e8),
+        "rest_with_doubtful": pytest.approx(150e8),
+    }
     assert found["qingdao-floor-area-parks"].numbers["rest"] == pytest.approx(3.5e6)
     assert "350万平方米未指明" in found["qingdao-floor-area-parks"].text_zh
     assert found["qingdao-area-per-job"].numbers == {"ratio_2016": pytest.approx(50)}
     assert "15平方米/人" in found["shenzhen-area-per-job"].text_zh
 
 
-def test_no_plan_of_one_city_is_related_to_another_city() -> None:
+def test_cities_are_related_only_to_say_that_they_do_not_compare() -> None:
     for row in archive_relations().values():
-        assert len({figure(id).region for id in referred(row.relation)}) == 1, row.id
+        regions = {figure(id).region for id in referred(row.relation)}
+        assert len(regions) == 1 or row.relation.kind == "incomparable", row.id
 
 
 def test_findings_come_gravest_first_and_once() -> None:
@@ -378,7 +385,8 @@ def test_a_target_before_the_base_year_is_refused(tmp_path: Path) -> None:
     text = """plan: past
 region: dalian
 targets:
-  - {id: t-revenue-2019, name_en: Revenue, name_zh: 收入, value: 700, unit: 亿 CNY, of: revenue, year: 2019}
+  - {id: t-revenue-2019, name_en: Revenue, name_zh: 收入, value: 700, unit: 亿 CNY, of: revenue, year: 2019,
+     indicator: null}
 """
     plan.write_text(text, encoding="utf-8")
     with pytest.raises(InputError) as refused:

@@ -73,7 +73,12 @@ REFUSED = {
         "above -100% a year",
         "correct the value",
     ),
-    "too large to print": ("value: 1e+300, unit: 亿元", "is too large: 1e+300 亿元", "1e+18", "correct the value"),
+    "too large to print": (
+        "indicator: null, value: 1e+300, unit: 亿元",
+        "is too large: 1e+300 亿元",
+        "1e+18",
+        "correct the value",
+    ),
 }
 
 
@@ -98,7 +103,7 @@ def test_the_command_answers_with_2(tmp_path: Path, capsys: pytest.CaptureFixtur
 
 def test_figures_of_a_plan_are_held_to_the_same(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="cannot be negative"):
-        findings(plan(tmp_path, "value: 1, unit: 人", OWN % -3))
+        findings(plan(tmp_path, "indicator: null, value: 1, unit: 人", OWN % -3))
 
 
 @pytest.mark.parametrize(
@@ -115,7 +120,7 @@ def test_figures_of_a_plan_are_held_to_the_same(tmp_path: Path) -> None:
         "indicator: software_revenue, kind: growth, value: 10, unit: '%/年'",
         "indicator: exports_usd, value: 30, unit: 亿美元",
         "indicator: firms_over_1yi, value: 100, unit: 家",  # a part of the 700 above scale
-        "value: 5, unit: 1",
+        "indicator: null, value: 5, unit: 1",
     ],
 )
 def test_sound_targets_pass(tmp_path: Path, target: str) -> None:
@@ -224,4 +229,13 @@ def test_the_plan_of_the_guide_is_read(tmp_path: Path) -> None:
     guide = (Path(__file__).resolve().parents[2] / "docs/howto/audit-a-plan.md").read_text(encoding="utf-8")
     path = tmp_path / "my-plan.yaml"
     path.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
-    assert [(finding.id, finding.kind) for finding in findings(path)] == [("staff-by-plans", "same")]
+    found = {finding.id: (finding.kind, finding.severity) for finding in findings(path)}
+    kinds = {"parks": "parts", "yield": "rule", "staff-by-plans": "same"}
+    assert found == {id: (kind, "contradiction") for id, kind in kinds.items()}
+
+
+def test_a_row_without_a_name_is_called_by_what_it_counts(tmp_path: Path) -> None:
+    finding = only(plan(tmp_path, "indicator: employees, value: 3, unit: 万人"))
+    words = load_indicators()["employees_local"]
+    assert words.long_name_zh in finding.text_zh and words.long_name in finding.text_en
+    assert "t1" not in finding.text_zh + finding.text_en

@@ -3,7 +3,7 @@
 The room can be called: ``digisim.audit("dalian-2028-outline")`` is ``digisim.audit.audit(...)``.
 """
 
-from digisim.audit.engine import audit, findings, plan_json_schema, to_json, to_table
+from digisim.audit.engine import audit, counts, findings, plan_json_schema, sections, to_json, to_table
 from digisim.audit.plans import load_plan, plan_names
 from digisim.audit.records import Finding, PlanFile
 
@@ -11,10 +11,12 @@ __all__ = [
     "Finding",
     "PlanFile",
     "audit",
+    "counts",
     "findings",
     "load_plan",
     "plan_json_schema",
     "plan_names",
+    "sections",
     "to_json",
     "to_table",
 ]

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from digisim.audit.plans import archive_relations
-from digisim.audit.records import IdleRow, referred
+from digisim.audit.records import IdleRow
+from digisim.audit.relations import referred
 from digisim.errors import DefectError, EvidenceError, phrase
 from digisim.evidence import figures
 from digisim.evidence.records import Figure

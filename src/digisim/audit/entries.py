@@ -9,7 +9,8 @@ from digisim.audit.records import PlanFigure, Statement
 from digisim.errors import PlanError, phrase
 from digisim.evidence import Figure, conversion, scaled, scaled_error
 from digisim.evidence.records import ErrorModel
-from digisim.targets import PlanTarget
+from digisim.statistics import load_indicators
+from digisim.targets import OPERATORS, PlanTarget
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Entry:
     qualifier: str = "exact"
     indicator: str | None = None
     document: str = ""
+    means: str = "level"
+    count: str = ""
 
     def name(self, lang: str) -> str:
         """Return the name in ``en`` or ``zh``."""
@@ -40,6 +43,22 @@ def _bounds(value: float, error: ErrorModel | None) -> tuple[float, float]:
     if error is not None and error.sd is not None:
         return value - 2 * error.sd, value + 2 * error.sd  # about 95% of a normal law
     return value, value
+
+
+def counted(row: PlanFigure | PlanTarget) -> list[str]:
+    """Return the published indicators that a row means: its own, or a target's for each of its operators."""
+    if row.indicator is None:
+        return []
+    operators = row.operators if isinstance(row, PlanTarget) else ()
+    names = [f"{row.indicator}{OPERATORS[operator]}" for operator in operators] or [row.indicator]
+    return list(dict.fromkeys(name if name in load_indicators() else row.indicator for name in names))
+
+
+def _names(row: PlanFigure | PlanTarget, counts: list[str]) -> tuple[str, str]:
+    """Return what a row is called in both languages: by its names, by what it counts, or by its id."""
+    indicator = load_indicators().get(counts[0]) if counts else None
+    english, chinese = (indicator.long_name, indicator.long_name_zh) if indicator else (row.id, row.name_en or row.id)
+    return row.name_en or english, row.name_zh or chinese
 
 
 def from_archive(figure: Figure) -> Entry:
@@ -66,11 +85,12 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
     error = scaled_error(row.error, factor) if isinstance(row, PlanFigure) else None
     value = scaled(row.value, factor)
     low, high = _bounds(value, error)
-    name_en = row.name_en or row.id
+    counts = counted(row)
+    name_en, name_zh = _names(row, counts)
     return Entry(
         id=row.id,
         name_en=name_en,
-        name_zh=row.name_zh or name_en,
+        name_zh=name_zh,
         value=value,
         low=low,
         high=high,
@@ -79,6 +99,8 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
         is_target=isinstance(row, PlanTarget),
         qualifier=row.comparison.replace("_", " ") if isinstance(row, PlanTarget) else "exact",
         indicator=row.indicator,
+        means=row.kind if isinstance(row, PlanTarget) else "level",
+        count=counts[0] if counts else "",
     )
 
 

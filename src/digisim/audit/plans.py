@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
 from pathlib import Path
 
 from digisim.audit.entries import Entries, Entry, from_archive, from_plan, from_statement
+from digisim.audit.implied import implied
 from digisim.audit.present import against_present
 from digisim.audit.ranges import fitted
-from digisim.audit.records import (
-    Growth,
-    PlanFigure,
-    PlanFile,
-    Present,
-    Relation,
-    RelationRow,
-    Same,
-    StatedGrowth,
-    referred,
-)
+from digisim.audit.records import PlanFigure, PlanFile
+from digisim.audit.relations import Base, Present, Relation, RelationRow, StatedGrowth, referred
 from digisim.errors import PlanError, phrase
 from digisim.evidence import documents, figures
 from digisim.regions import load_region, region_names
@@ -31,6 +22,8 @@ from digisim.schemas import suggest
 from digisim.statistics import load_indicators
 from digisim.targets import PlanTarget, refuse_past
 
+Relations = tuple[tuple[Relation | Present, str], ...]
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -38,7 +31,7 @@ class Plan:
 
     name: str
     entries: Entries
-    relations: tuple[tuple[Relation | Present, str], ...]
+    relations: Relations
 
 
 def plan_names() -> list[str]:
@@ -95,30 +88,40 @@ def read_plan(path: Path) -> Plan:
     _refuse_unlisted(content, document)
     _refuse_past(content, document)
     own = _own_entries(content, document)
-    stated: list[tuple[Relation, str]] = []
     entries: dict[str, Entry] = archive_entries() | own
+    stated = _stated(content, document, own, entries)
+    written = _written(content, document, entries)
+    present = against_present(content.plan, load_region(content.region), content.targets, own)
+    found = [(relation, document.name) for relation in (*implied(content.plan, own.values()), *present)]
+    return Plan(content.plan, entries, (*found, *stated, *written))
+
+
+def _stated(content: PlanFile, document: Document, own: dict[str, Entry], entries: dict[str, Entry]) -> Relations:
+    """Return what the plan's statements relate; each statement becomes an entry of its own."""
+    found: list[tuple[Relation, str]] = []
     for number, statement in enumerate(content.statements):
         where = document.where(("statements", number))
-        rated = StatedGrowth(
-            id=f"{content.plan}-{statement.id}",
-            kind="stated_growth",
-            start=statement.start,
-            end=statement.end,
-            rate=statement.id,
-            tolerance=statement.tolerance,
-        )
-        _refuse_unknown(rated, {*entries, statement.id}, where)
+        id = f"{content.plan}-{statement.id}"
+        if statement.start is not None:
+            ends = {"start": statement.start, "end": statement.end, "rate": statement.id}
+            relation: Relation = StatedGrowth(id=id, kind="stated_growth", tolerance=statement.tolerance, **ends)
+        else:
+            relation = Base(id=id, kind="base", end=statement.end, rate=statement.id, since=statement.since or 0)
+        _refuse_unknown(relation, {*entries, statement.id}, where)
         _refuse_twice(statement.id, own, where)
         own[statement.id] = entries[statement.id] = from_statement(statement, entries[statement.end].year, where)
-        stated.append((rated, where))
-    written: list[tuple[Relation, str]] = []
+        found.append((relation, where))
+    return tuple(found)
+
+
+def _written(content: PlanFile, document: Document, entries: Entries) -> Relations:
+    found: dict[str, tuple[Relation, str]] = {}
     for number, relation in enumerate(content.relations):
         where = document.where(("relations", number))
+        _refuse_twice(relation.id, found, where)
         _refuse_unknown(relation, set(entries), where)
-        written.append((relation, where))
-    present = against_present(content.plan, load_region(content.region), content.targets, own)
-    found = [(relation, document.name) for relation in (*_implied(content.plan, own), *present)]
-    return Plan(content.plan, entries, (*found, *stated, *written))
+        found[relation.id] = (relation, where)
+    return tuple(found.values())
 
 
 def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
@@ -148,6 +151,13 @@ def _refuse_unlisted(content: PlanFile, document: Document) -> None:
         )
     for key, rows in (("figures", content.figures), ("targets", content.targets)):
         for number, row in enumerate(rows):
+            if key == "targets" and "indicator" not in row.model_fields_set:
+                raise PlanError(
+                    phrase("the target {id!r} has no indicator", id=row.id),
+                    where=document.where((key, number)),
+                    allowed="an identifier that digisim indicators lists, or null: only relations see it then",
+                    next="add an indicator, or indicator: null",
+                )
             if row.indicator is not None and row.indicator not in published:
                 raise PlanError(
                     phrase("{id!r} is on an unknown indicator, {indicator!r}", id=row.id, indicator=row.indicator),
@@ -163,7 +173,7 @@ def _refuse_past(content: PlanFile, document: Document) -> None:
         refuse_past(row, load_region(content.region).base_year, document.where(("targets", number, "year")))
 
 
-def _refuse_twice(id: str, own: Entries, where: str) -> None:
+def _refuse_twice(id: str, own: Container[str], where: str) -> None:
     if id in own:
         raise PlanError(phrase("the id {id!r} is given twice", id=id), where=where, next="ids are unique in a plan")
 
@@ -180,18 +190,3 @@ def _refuse_unknown(relation: Relation, known: set[str], where: str) -> None:
                 where=where,
                 next=suggest(id, sorted(known)) or "add it to figures or targets",
             )
-
-
-def _implied(plan: str, own: Entries) -> list[Relation]:
-    """Return the relations that follow from indicators: one thing twice in a year, targets not above the present."""
-    rows = sorted((entry for entry in own.values() if entry.indicator), key=lambda entry: entry.year)
-    implied: list[Relation] = []
-    for one, other in combinations(rows, 2):
-        if one.indicator != other.indicator:
-            continue
-        name = f"{plan}-{one.id}-{other.id}"
-        if one.year == other.year and one.is_target == other.is_target:
-            implied.append(Same(id=name, kind="same", figures=(one.id, other.id)))
-        elif one.year < other.year and other.is_target and other.unit == one.unit and other.value <= one.value:
-            implied.append(Growth(id=name, kind="growth", start=one.id, end=other.id))
-    return implied

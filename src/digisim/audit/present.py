@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from digisim.audit.entries import Entries, Entry, from_archive
-from digisim.audit.records import Present, Relation, Same, Wideness
+from digisim.audit.entries import Entries, Entry, counted, from_archive
+from digisim.audit.relations import Present, Relation, Same, Wideness
 from digisim.audit.wording import both, named
 from digisim.errors import DefectError
 from digisim.evidence import figure, history
@@ -15,7 +15,7 @@ from digisim.messages import text
 from digisim.messages.amounts import percent
 from digisim.regions import Region, load_region
 from digisim.statistics import load_indicators
-from digisim.targets import OPERATORS, PlanTarget
+from digisim.targets import PlanTarget
 
 SHARE = "digital_core_share"  # the one figure of the present that is a ratio of two printed ones
 
@@ -84,7 +84,7 @@ def against_present(plan: str, region: Region, targets: Iterable[PlanTarget], ow
     present = start_figures(region)
     found: list[Present | Relation] = []
     for target in targets:
-        for count in _counts(target):
+        for count in counted(target):
             held = _held(count, present)
             if held is not None:
                 id = f"{plan}-{target.id}-present-{count.replace('_', '-')}"
@@ -110,14 +110,6 @@ def against_present(plan: str, region: Region, targets: Iterable[PlanTarget], ow
             pair = (start.id, entry.id)
             found.append(Same(id=f"{plan}-{entry.id}-present", kind="same", basis_differs=True, figures=pair))
     return found
-
-
-def _counts(target: PlanTarget) -> list[str]:
-    """Return the published indicators that a target means, one for each of its operators."""
-    if target.indicator is None:
-        return []
-    names = [f"{target.indicator}{OPERATORS[operator]}" for operator in target.operators]
-    return list(dict.fromkeys(name if name in load_indicators() else target.indicator for name in names))
 
 
 def _held(count: str, present: Entries) -> tuple[str, Wideness] | None:

@@ -1,4 +1,4 @@
-"""What the audit reads (relations between figures, a user's plan) and what it says (findings)."""
+"""What the audit reads (a user's plan, registers of its own) and what it says (findings)."""
 
 from __future__ import annotations
 
@@ -6,156 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from digisim.evidence.records import ErrorModel, Number, Record, Slug
+from digisim.audit.relations import STATED_TOLERANCE, Relation
+from digisim.errors import phrase
+from digisim.evidence.records import ErrorModel, Number, Record, Slug, Year
 from digisim.targets import PlanRow, PlanTarget
 
 Severity = Literal["contradiction", "tension", "info"]
-Wideness = Literal["same", "wider", "narrower"]
-
-STATED_TOLERANCE = 0.005  # a rate printed to the whole per cent may be half of one off
-
-
-class RelationBase(Record):
-    """What every relation between figures has: an id, and a remark for the reader (no numbers) in both languages."""
-
-    id: Slug
-    note_en: str = ""
-    note_zh: str = ""
-
-
-class Growth(RelationBase):
-    """The growth a year that two figures imply; ``benchmark`` is a published growth rate to hold it against."""
-
-    kind: Literal["growth"]
-    start: Slug
-    end: Slug
-    benchmark: Slug | None = None
-
-
-class StatedGrowth(RelationBase):
-    """A growth rate that a plan states against the one its figures imply; ``rate`` is a figure, a share a year."""
-
-    kind: Literal["stated_growth"]
-    start: Slug
-    end: Slug
-    rate: Slug
-    tolerance: Annotated[Number, Field(ge=0)] = STATED_TOLERANCE
-
-
-class Path(RelationBase):
-    """Three or more figures of one thing over the years: does growth have to speed up?"""
-
-    kind: Literal["path"]
-    name_en: str = ""
-    name_zh: str = ""
-    figures: Annotated[tuple[Slug, ...], Field(min_length=3)]
-
-
-class Parts(RelationBase):
-    """Parts that are added up to a whole."""
-
-    kind: Literal["parts"]
-    whole: Slug
-    parts: Annotated[tuple[Slug, ...], Field(min_length=2)]
-
-
-class PartOf(RelationBase):
-    """A part that cannot exceed its whole, where the whole is known for one or more years."""
-
-    kind: Literal["part_of"]
-    part: Slug
-    whole: Annotated[tuple[Slug, ...], Field(min_length=1)]
-
-
-class Same(RelationBase):
-    """Two figures that a reader takes for one thing; ``basis_differs`` where the plan itself defines them apart."""
-
-    kind: Literal["same"]
-    basis_differs: bool = False
-    figures: Annotated[tuple[Slug, ...], Field(min_length=2, max_length=2)]
-
-
-class Pair(Record):
-    """A numerator and a denominator."""
-
-    numerator: Slug
-    denominator: Slug
-
-
-class Ratios(RelationBase):
-    """A ratio that pairs of figures imply at several times, such as revenue per head."""
-
-    kind: Literal["ratios"]
-    name_en: str
-    name_zh: str
-    pairs: Annotated[tuple[Pair, ...], Field(min_length=1)]
-
-
-class SharePath(RelationBase):
-    """A share that moves from ``start`` to ``end`` while its numerator grows at ``rate``: what must the whole do?"""
-
-    kind: Literal["share_path"]
-    start: Slug
-    end: Slug
-    rate: Slug
-    whole_en: str
-    whole_zh: str
-
-
-class Present(RelationBase):
-    """A target against the region's figure of the present; it follows from the indicator and is never written.
-
-    ``count`` is the published indicator that the target means, ``wideness`` how it counts beside that figure, and
-    ``means`` whether the target is a level or a change.
-    """
-
-    kind: Literal["present"]
-    region: Slug
-    role: str
-    start: Slug
-    end: Slug
-    count: str
-    wideness: Wideness
-    means: Literal["level", "increment", "share", "growth"]
-
-
-Relation = Annotated[
-    Growth | StatedGrowth | Path | Parts | PartOf | Same | Ratios | SharePath, Field(discriminator="kind")
-]
-
-
-def referred(relation: Relation | Present) -> tuple[str, ...]:
-    """Return the ids of the figures a relation rests on, each once, in the order it names them.
-
-    >>> referred(Parts(id="x", kind="parts", whole="w", parts=("a", "b")))
-    ('w', 'a', 'b')
-    """
-    if isinstance(relation, Ratios):
-        ids = [i for pair in relation.pairs for i in (pair.numerator, pair.denominator)]
-    elif isinstance(relation, Parts):
-        ids = [relation.whole, *relation.parts]
-    elif isinstance(relation, PartOf):
-        ids = [relation.part, *relation.whole]
-    elif isinstance(relation, Path | Same):
-        ids = [*relation.figures]
-    elif isinstance(relation, Growth | Present):
-        ids = [relation.start, relation.end]
-    else:
-        ids = [relation.start, relation.end, relation.rate]
-    return tuple(dict.fromkeys(ids))
-
-
-class RelationRow(Record):
-    """A row of the register of relations."""
-
-    id: Slug
-    relation: Relation
-
-    @model_validator(mode="before")
-    @classmethod
-    def _flat(cls, row: object) -> object:
-        # The file writes one flat mapping; the discriminated union needs a field of its own.
-        return {"id": row.get("id"), "relation": row} if isinstance(row, dict) and "relation" not in row else row
 
 
 class IdleRow(Record):
@@ -165,6 +21,23 @@ class IdleRow(Record):
     figures: Annotated[tuple[Slug, ...], Field(min_length=1)]
 
 
+class CaseRow(Record):
+    """A case that a reader noted: the relations whose findings say it, or the reason why none does."""
+
+    id: Slug
+    title_en: str
+    title_zh: str
+    findings: tuple[Slug, ...] = ()
+    reason_en: str = ""
+    reason_zh: str = ""
+
+    @model_validator(mode="after")
+    def _found_or_reason(self) -> CaseRow:
+        if bool(self.findings) == bool(self.reason_en) or bool(self.reason_en) != bool(self.reason_zh):
+            raise ValueError("a case has findings, or a reason in both languages")
+        return self
+
+
 class PlanFigure(PlanRow):
     """A figure of a user's plan."""
 
@@ -172,16 +45,23 @@ class PlanFigure(PlanRow):
 
 
 class Statement(Record):
-    """A growth rate that a user's plan states between two of its figures or targets."""
+    """A growth rate that a user's plan states up to one of its figures or targets: from another, or since a year."""
 
     id: Slug
     kind: Literal["growth"]
-    start: Slug
+    start: Slug | None = None
+    since: Year | None = None
     end: Slug
     value: Number
     unit: str
     basis: str = ""
     tolerance: Annotated[Number, Field(ge=0)] = STATED_TOLERANCE
+
+    @model_validator(mode="after")
+    def _one_start(self) -> Statement:
+        if (self.start is None) == (self.since is None):
+            raise ValueError(phrase("a statement has either start or since"))
+        return self
 
 
 class PlanFile(Record):

@@ -23,8 +23,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 def console() -> Console:
     """Return the console of stdout: as wide as the terminal, or ``WIDTH`` in a file."""
-    usual = Console(highlight=False)
-    return usual if usual.is_terminal else Console(highlight=False, width=WIDTH)
+    usual = Console(highlight=False, markup=False)  # a user's name in brackets is no colour
+    return usual if usual.is_terminal else Console(highlight=False, markup=False, width=WIDTH)
 
 
 def show_json(rows: Sequence[Mapping[Any, Any]]) -> None:

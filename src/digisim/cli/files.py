@@ -17,20 +17,28 @@ def audit(
     verbose: Verbose = False,
 ) -> None:
     """Hold plans against arithmetic and against each other; no argument: all plans of the archive."""
-    from digisim.audit import findings, to_json, to_table
+    from digisim.audit import counts, findings, sections, to_json
     from digisim.cli.display import table
-    from digisim.messages import text
+    from digisim.messages import check_language, text
 
+    check_language(lang)
     found = findings(*(plans or ()))
-    shown = to_table(found, lang)
     if json:
         print(to_json(found))
         return
-    if shown.empty:
+    if not found:
         typer.echo(text("cli.audit_silent", lang))
         return
-    fields = ["severity", "text", "figures"]
-    table({text(f"list.{name}", lang): "left" for name in fields}, shown[fields].values.tolist())
+    headings = {text("list.severity", lang): "whole", text("list.text", lang): "left"}
+    for title, group in sections(found, lang).items():
+        rows = [
+            [
+                text(f"audit.severity.{each.severity}", lang),
+                f"{each.text(lang)}\n{text('audit.rests_on', lang, ids=', '.join(each.figures))}",
+            ]
+            for each in group
+        ]
+        table(headings, rows, title=text("audit.heading", lang, title=title, counts=counts(group, lang)))
 
 
 def export(

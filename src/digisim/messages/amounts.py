@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from digisim.messages import messages, text
 
 WAN, YI, BILLION = 1e4, 1e8, 1e9  # how the two languages group digits
+_WIDE = Context(prec=400)  # digits: as many as any number has before its point
 COUNTED = ("person", "firm", "rack", "station", "household")
 """What is counted: a median of two members may lie half way between whole things, which nobody can picture."""
 
@@ -21,16 +22,20 @@ def amount(value: float, unit: str, lang: str) -> str:
     ('20万人', '182,527 people', '320,000 CNY per person')
     >>> amount(1e7, "m2", "zh"), amount(1e7, "m2", "en"), amount(15.0, "m2/person", "zh")
     ('1000万平方米', '10,000,000 m²', '15平方米/人')
+    >>> amount(4e8, "USD", "zh"), amount(2.0, "person/year", "zh"), amount(50.0, "firm/year", "en")
+    ('4亿美元', '2人/年', '50 firms a year')
     """
     measure, *rates = unit.split("/")
     if measure == "1":
         return percent(value)
-    if measure == "CNY":
-        return rated(_money(value, lang), rates, lang)
+    if measure in ("CNY", "USD"):
+        return rated(_money(value, measure.lower(), lang), rates, lang)
     if measure == "m2":
         return rated(_area(value, lang), rates, lang)
     if unit == "person" and lang == "zh" and abs(value) >= WAN:
         return f"{_rounded(value / WAN)}{text('unit.person_wan', lang)}"
+    if rates and all(f"unit.per_{rate.lower()}" in messages() for rate in rates):
+        return rated(_count(value, measure, lang), rates, lang)
     return _count(value, unit, lang)
 
 
@@ -60,7 +65,8 @@ def rated(words: str, rates: Sequence[str], lang: str) -> str:
     'CNY per person a year'
     """
     for rate in rates:
-        words = text(f"unit.per_{rate.lower()}", lang, unit=words)
+        key = f"unit.per_{rate.lower()}"
+        words = text(key, lang, unit=words) if key in messages() else f"{words}/{rate}"
     return words
 
 
@@ -73,15 +79,16 @@ def percent(value: float) -> str:
     return f"{_rounded(100 * value)}%"
 
 
-def _money(value: float, lang: str) -> str:
+def _money(value: float, currency: str, lang: str) -> str:
     big = abs(value) >= YI
     if lang == "en":
-        return f"{_rounded(value / BILLION):,} {text('unit.cny_large', lang)}" if big else f"{value:,.0f} CNY"
+        large = text(f"unit.{currency}_large", lang)
+        return f"{_rounded(value / BILLION):,} {large}" if big else f"{value:,.0f} {currency.upper()}"
     if big:
-        return f"{_rounded(value / YI)}{text('unit.cny_large', lang)}"
+        return f"{_rounded(value / YI)}{text(f'unit.{currency}_large', lang)}"
     if abs(value) < WAN:
-        return f"{_rounded(value)}{text('unit.cny', lang)}"
-    return f"{_rounded(value / WAN)}{text('unit.cny_wan', lang)}"
+        return f"{_rounded(value)}{text(f'unit.{currency}', lang)}"
+    return f"{_rounded(value / WAN)}{text(f'unit.{currency}_wan', lang)}"
 
 
 def _area(value: float, lang: str) -> str:
@@ -110,6 +117,6 @@ def _count(value: float, unit: str, lang: str) -> str:
 def _rounded(value: float, *, whole: bool = False) -> Decimal:
     # Half up, as a planner rounds by hand: 52.65 is 52.7, which binary rounding makes 52.6.
     step = Decimal(1) if whole else Decimal("0.1")
-    shown = Decimal(repr(round(value, 9))).quantize(step, ROUND_HALF_UP)
-    shown = shown.quantize(Decimal(1)) if shown == shown.to_integral_value() else shown
+    shown = Decimal(repr(round(value, 9))).quantize(step, ROUND_HALF_UP, _WIDE)
+    shown = shown.quantize(Decimal(1), context=_WIDE) if shown == shown.to_integral_value() else shown
     return abs(shown) if shown == 0 else shown  # never "-0"
