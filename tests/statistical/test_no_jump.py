@@ -66,6 +66,7 @@ SMOOTH = {
     "sites_5g": FASTEST,
     "digital_links_share": FASTEST,
     "numerical_control_rate": FASTEST,
+    "racks": "none are built until those of the base year are full",
     "rent_mean": "follows the outlook alone, which fades, and hardly differs from year to year besides",
 }
 """Indicators whose growth falls year by year within each member, and why."""

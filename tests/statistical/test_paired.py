@@ -51,7 +51,7 @@ def test_the_paired_difference_varies_by_at_most_a_fiftieth(replicated, name: st
     over_years = by_year[:, 0].sum() / by_year[:, 1].sum()
     years = ", ".join(f"{2021 + k} {ratio:.5f}" for k, ratio in enumerate(ratios))
     print(f"{name}, draw {draw}: {years}, all {over_years:.5f}")
-    assert 0.0 < ratios.min() and ratios.max() <= AT_MOST and over_years <= AT_MOST
+    assert ratios.min() > 0.0 and ratios.max() <= AT_MOST and over_years <= AT_MOST
 
 
 def test_replicates_differ(replicated) -> None:
