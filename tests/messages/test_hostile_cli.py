@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -177,3 +179,13 @@ def test_a_faulty_scenario_file_is_named_with_its_line(capsys: pytest.CaptureFix
     assert main(["run", "mine.yaml"]) == 2
     shown = capsys.readouterr().err
     assert "mine.yaml, line 3" in shown and "did you mean 'rd_grant'?" in shown
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_behind_the_output_is_no_defect() -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "digisim", "levers"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert ended.returncode == 2 and ended.stderr.count("digisim: ") == 1
+    assert "the output cannot be written" in ended.stderr and "next: make room" in ended.stderr

@@ -23,6 +23,7 @@ from digisim.messages import LANGUAGES
 from digisim.messages.amounts import amount
 from digisim.messages.scales import readable
 from digisim.plot import fonts
+from digisim.plot.goals import goals
 from digisim.plot.style import spread, wrap
 
 SCENARIOS = ["synthetic-baseline", "synthetic-plan"]
@@ -137,6 +138,11 @@ def test_fan_marks_the_target_at_its_year_and_value() -> None:
     assert [(*mark.get_xdata(), *mark.get_ydata()) for mark in marks] == [(2028, 300.0)]
     assert ax.get_ylim()[1] > 300
     assert "Target 2028: 300 bn CNY" in texts(ax.get_figure())  # type: ignore[arg-type]
+
+
+def test_a_fan_takes_the_id_of_a_target() -> None:
+    (goal,) = goals("d28-revenue-2028", "software_revenue", "dalian", fonts.Writing("en", ("sans",)))
+    assert goal[:2] == (2028, 3000e8) and goal.name == "Industry size"
 
 
 def test_fan_of_one_member_has_no_bands_and_says_so() -> None:
@@ -255,6 +261,7 @@ def test_no_font_anywhere_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
         (lambda: plot.fan(synthetic(), "firms", lang="fr"), "unknown language 'fr'"),
         (lambda: plot.fan(synthetic() * np.nan, "firms"), "the results hold no value of 'firms'"),
         (lambda: plot.fan(synthetic(), "firms", target={"value": 3}), "a target has no year or no value"),
+        (lambda: plot.fan(synthetic(), "firms", target="d28-revenue"), "no target 'd28-revenue'"),
         (lambda: plot.verdict_chart(pd.DataFrame({"scenario": ["a"]})), "the verdict table lacks: target"),
         (lambda: plot.verdict_chart(synthetic_verdicts().iloc[:0]), "the verdict table has no scored target"),
         (

@@ -227,7 +227,7 @@ def test_elasticities_are_those_put_in(monkeypatch: pytest.MonkeyPatch) -> None:
     assert rows["agree"].tolist() == [1.0, 0.0, 0.0, 0.0] and set(rows["members"]) == {4}
     assert told == [(done, 4) for done in range(1, 5)]
     assert conclusion(table, "dalian-plan", REVENUE.id, "local", "all") == (
-        "orders", "orders 0.60, people 0.20, space 0.00, capital 0.05; 4 of 4 members agree",
+        "orders", "orders 0.60, people 0.20, space 0.00, capital 0.05; 4 of 4 members agree", 4,
     )  # fmt: skip
 
 
@@ -236,6 +236,8 @@ def test_the_verdict_carries_what_binds(monkeypatch: pytest.MonkeyPatch) -> None
     dataset = synthetic_dataset(members=8)
     table = verdict(dataset, binding=binding("dalian-plan", 4, 7, base=dataset))
     assert row_of(table)["binding"] == "orders" and "4 of 4" in row_of(table)["binding_detail"]
+    assert row_of(table)["binding_members"] == 4 and "in 4 of the futures" in headline(table, "en")
+    assert "在4次模拟中" in headline(table, "zh")
     assert row_of(table, scenario="dalian-baseline")["binding"] == ""
 
 
@@ -283,7 +285,7 @@ def test_counts_that_are_zero_have_no_elasticity(monkeypatch: pytest.MonkeyPatch
     with np.errstate(all="ignore"):
         table = binding("dalian-plan", 2, 7)
     assert table.empty
-    assert conclusion(table, "dalian-plan", REVENUE.id, "local", "all") == ("", "")
+    assert conclusion(table, "dalian-plan", REVENUE.id, "local", "all") == ("", "", 0)
 
 
 @pytest.mark.parametrize("change", ["seed", "members", "hash"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import logging
+import os
 import re
 import signal
 import sys
@@ -21,6 +24,8 @@ DONE, DEFECT, WRONG_INPUT, SOME_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 # What typer raises for a wrong option, found by name because its home moved between versions.
 _USAGE: Any = next(each for each in typer.BadParameter.__mro__ if each.__name__ == "UsageError")
 
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 _NAMED = re.compile(r"'(.*?)'|\((.*?)\)|: (\S+)")  # what a message of the parser is about
 
@@ -51,7 +56,8 @@ def _run(app: typer.Typer, commands: list[str], arguments: list[str]) -> int:
     except SystemExit:  # how typer ends where the reader of our output has seen enough
         return DONE
     except Exception as fault:  # noqa: BLE001  (the last resort: whatever it is, it is a defect of ours)
-        return _defect(fault, lang)
+        full = isinstance(fault, OSError) and fault.errno in _FULL
+        return _unwritten(fault, lang) if full else _defect(fault, lang)
     if code == INTERRUPTED:  # typer makes a code of it where the parser is not alone
         return _interrupted("", lang)
     return code if isinstance(code, int) else DONE
@@ -133,6 +139,21 @@ def _refused(fault: InputError, lang: str) -> int:
     else:  # without the table: what went wrong may be the table's own
         _say(str(fault))
     return WRONG_INPUT
+
+
+def _unwritten(fault: Exception, lang: str) -> int:
+    """What the machine refuses about our output, such as a full disk behind a pipe, is no defect of ours."""
+    with contextlib.suppress(OSError):  # what is still held back would be refused once more when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return _refused(
+        InputError(
+            phrase("the output cannot be written: {error}", error=getattr(fault, "strerror", fault)),
+            where="digisim",
+            allowed="a place with room",
+            next="make room, or write elsewhere",
+        ),
+        lang,
+    )
 
 
 def _defect(fault: Exception, lang: str) -> int:

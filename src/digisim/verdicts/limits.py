@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -156,8 +156,16 @@ def _rows(effects: Effects, at_minimum: Mapping[str, float]) -> Iterator[dict[st
         yield row
 
 
-def conclusion(table: pd.DataFrame, scenario: str, target: str, operator: str, regime: str) -> tuple[str, str]:
-    """Return which limit holds a target back, and the effects behind it; two empty texts where nothing was raised.
+class Conclusion(NamedTuple):
+    """Which limit holds a target back, the effects behind it, from how many members; empty if nothing was raised."""
+
+    limit: str = ""
+    detail: str = ""
+    members: int = 0
+
+
+def conclusion(table: pd.DataFrame, scenario: str, target: str, operator: str, regime: str) -> Conclusion:
+    """Return which limit holds a target back.
 
     For all members together it is ``not identified`` where the regimes rank the limits differently, ``none`` where no
     limit matters, and two limits with a plus where the first holds jointly with another.
@@ -165,14 +173,14 @@ def conclusion(table: pd.DataFrame, scenario: str, target: str, operator: str, r
     same = (table["scenario"] == scenario) & (table["target"] == target) & (table["operator"] == operator)
     found = {str(name): rows for name, rows in table[same].groupby("regime", sort=False)}
     if regime not in found:
-        return "", ""
+        return Conclusion()
     first = _first(found[regime])
     if regime == ALL and len({_first(rows) for name, rows in found.items() if name != ALL}) > 1:
         first = NOT_IDENTIFIED
     singles = found[regime][found[regime]["agree"].notna()]
     shown = ", ".join(f"{row.limit} {row.elasticity:.2f}" for row in singles.itertuples())
     members, agree = int(singles["members"].iloc[0]), float(singles["agree"].max())
-    return first, f"{shown}; {round(agree * members)} of {members} members agree"
+    return Conclusion(first, f"{shown}; {round(agree * members)} of {members} members agree", members)
 
 
 def _first(rows: pd.DataFrame) -> str:

@@ -21,8 +21,8 @@ BASIS = "priors, not calibrated"
 COLUMNS = (
     "scenario", "region", "target", "name_en", "name_zh", "indicator", "operator", "regime", "year", "target_value",
     "unit", "comparison", "members", "probability", "mc_error", "probability_low", "probability_high", "median", "p10",
-    "p90", "base_value", "growth_needed", "growth_median", "binding", "binding_detail", "fiscal_cost", "basis",
-    "status", "reason",
+    "p90", "base_value", "growth_needed", "growth_median", "binding", "binding_detail", "binding_members",
+    "fiscal_cost", "basis", "status", "reason",
 )  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def _rows(
                 row |= _score(found, target, chosen, dataset["draw"].values)
                 row["fiscal_cost"] = _cost(dataset, scenario, city, target.year, found.base_year, chosen)
                 if binding is not None:
-                    row["binding"], row["binding_detail"] = conclusion(binding, scenario, target.id, operator, regime)
+                    held = conclusion(binding, scenario, target.id, operator, regime)
+                    row |= {f"binding{k}": v for k, v in zip(("", "_detail", "_members"), held, strict=True)}
             rows.append(row)
     return rows
 
@@ -90,6 +91,7 @@ def _head(scenario: str, target: Target, operator: str, regime: str) -> dict[str
         "members": 0,
         "binding": "",
         "binding_detail": "",
+        "binding_members": 0,
         "basis": BASIS,
         "status": "scored",
         "reason": "",

@@ -130,17 +130,18 @@ def _held_back(rows: pd.DataFrame, lang: str) -> str:
     held = list(dict.fromkeys(each for each in rows.loc[rows["regime"] == ALL, "binding"] if each))
     if not held:
         return ""
+    members = int(rows["binding_members"].max())
     if NOT_IDENTIFIED in held:
         of_regime = rows[(rows["regime"] != ALL) & (rows["binding"] != "")].drop_duplicates("regime")
         parts = [
             text("verdict.pair", lang, what=limit_name(r.binding, lang), regime=text(f"regime.{r.regime}", lang))
             for r in _rows_of(of_regime)
         ]
-        return text("verdict.held_back_unclear", lang, parts=text("verdict.comma", lang).join(parts))
+        return text("verdict.held_back_unclear", lang, parts=text("verdict.comma", lang).join(parts), members=members)
     if held == [NONE]:
-        return text("verdict.held_back_none", lang)
+        return text("verdict.held_back_none", lang, members=members)
     names = [limit_name(each, lang) for each in held if each != NONE]
-    return text("verdict.held_back", lang, limit=text("verdict.comma", lang).join(names))
+    return text("verdict.held_back", lang, limit=text("verdict.comma", lang).join(names), members=members)
 
 
 def limit_name(limit: str, lang: str) -> str:
