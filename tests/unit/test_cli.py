@@ -139,6 +139,34 @@ def test_coverage_says_why_figures_are_not_used(lang: str, reason: str, capsys: 
     assert "--coverage" in capsys.readouterr().out
 
 
+def test_coverage_of_measures_counts_every_one_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["levers", "--coverage", "--json"]) == 0
+    rows = rows_of(capsys)
+    assert sum(row["measures"] for row in rows) == 449
+    for row in rows:
+        said = row["all"]
+        assert len(said) == row["measures"] == row["mapped"] + row["explained"]
+        assert row["mapped"] == sum(each["lever"] is not None for each in said)
+        assert all((each["lever"] is None) == bool(each["reason_en"] and each["reason_zh"]) for each in said)
+
+
+@pytest.mark.parametrize(
+    ("lang", "total", "one"),
+    [
+        ("en", "449 of 449 measures", "Let the national innovation"),
+        ("zh", "449项措施，已处理449项", "支持自创区先行先试"),
+    ],
+)
+def test_coverage_of_measures_says_why_a_measure_has_no_lever(
+    lang: str, total: str, one: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["levers", "--coverage", "--lang", lang]) == 0
+    shown = capsys.readouterr().out
+    assert max(cell_len(line) for line in shown.splitlines()) <= 100
+    assert total in shown
+    assert one in shown
+
+
 def test_run_writes_results_and_figures_and_speaks(fast: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", "--members", "6"]) == 0
     shown = capsys.readouterr()

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from digisim import evidence
 from digisim.errors import DefectError, InputError, UnitError, phrase
 from digisim.parameters import load_parameters
 from digisim.registers import load_register
@@ -176,6 +177,9 @@ def _levers(path: Path) -> dict[str, Lever]:
     twice = sorted({measure for measure in measures if measures.count(measure) > 1})
     if twice:  # counts of measures split an effort between levers, so none may count twice
         raise DefectError(f"measures stand under two levers: {', '.join(twice)}", where=str(path.name))
+    unknown = sorted(set(measures) - set(evidence.measures()))
+    if unknown:
+        raise DefectError(f"the archive holds no measures {', '.join(unknown)}", where=str(path.name))
     return levers
 
 
