@@ -42,6 +42,11 @@ def capital_a_head(model: IndustryModel) -> float:
     return float(firms["effective_workers"].sum() / firms["headcount"].sum())
 
 
+def in_courses(model: IndustryModel) -> float:
+    """One, and the share of people with a course that has still to pay off."""
+    return 1.0 + float(np.mean(model.economy.talent["trained"] > 0))
+
+
 def learnt(model: IndustryModel) -> float:
     """Mean capability by staff of the firms that were there at the start."""
     firms = model.economy.firms
@@ -96,6 +101,13 @@ OWN: dict[str, tuple[Measure, ...]] = {
     "data_market": (over_years("entries"),),
     "network_buildout": (over_years("sites_5g"),),
     "fairs_branding": (presence_in("local"),),
+    "milestone_award": (),  # income of managers and nothing else: tests/unit/test_rules.py
+    "training_base_subsidy": (in_courses,),
+    "platform_interest_subsidy": (),  # a few million a year move what is learnt by less than chance: test_rules.py
+    "park_platform_equity": (),
+    "rd_project_equity": (of_firms("knowledge_stock"),),
+    "procurement_subsidy": (of_firms("orders_expected"),),
+    "informatisation_subsidy": (at_once("software_revenue_latent"),),
 }
 
 

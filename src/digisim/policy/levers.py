@@ -73,7 +73,10 @@ class UnitCost(BaseModel):
 
 
 class Lever(BaseModel):
-    """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``."""
+    """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``.
+
+    ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
+    """
 
     model_config = FROZEN
     name: Name
@@ -95,6 +98,7 @@ class Lever(BaseModel):
     parameters: tuple[str, ...] = Field(min_length=1)
     measures: tuple[str, ...] = Field(min_length=1)
     note: Text | None = None
+    rule: Name | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -193,13 +197,15 @@ def load_levers(path: Path | None = None) -> dict[str, Lever]:
 
 
 def lever_families() -> dict[str, tuple[str, ...]]:
-    """Return family -> the names of its levers, both in register order.
+    """Return family -> the names of its levers, both in register order, without printed rules: these have amounts.
+
+    An effort is split over levers where no document prints an amount.
 
     >>> lever_families()["R&D and innovation"]
     ('rd_grant', 'super_deduction')
     """
     families: dict[str, tuple[str, ...]] = {}
-    for row in load_levers().values():
+    for row in (row for row in load_levers().values() if row.rule is None):
         families[row.family] = (*families.get(row.family, ()), row.name)
     return families
 
