@@ -19,6 +19,7 @@ from rich.cells import cell_len
 import digisim
 from digisim.cli import main
 from digisim.errors import DefectError
+from digisim.policy import load_levers
 from digisim.results import open_results, save_results
 from digisim.testing import synthetic_dataset
 
@@ -165,6 +166,25 @@ def test_coverage_of_measures_says_why_a_measure_has_no_lever(
     assert max(cell_len(line) for line in shown.splitlines()) <= 100
     assert total in shown
     assert one in shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("by the lever of this", "not paid: The model")), ("zh", ("由同名政策工具支付", "未支付："))],
+)
+def test_printed_rules_are_listed_with_what_pays_them(
+    lang: str, words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["levers", "--rules", "--lang", lang]) == 0
+    shown = capsys.readouterr().out
+    assert max(cell_len(line) for line in shown.splitlines()) <= 100
+    assert all(each in shown for each in words)
+    assert main(["levers", "--rules", "--json"]) == 0
+    rows = rows_of(capsys)
+    assert len(rows) == 16
+    assert {row["name"] for row in rows if row["absent"] is None} == {
+        lever.name for lever in load_levers().values() if lever.rule is not None
+    }
 
 
 def test_run_writes_results_and_figures_and_speaks(fast: None, capsys: pytest.CaptureFixture[str]) -> None:

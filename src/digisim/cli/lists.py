@@ -68,6 +68,9 @@ def levers(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="What the levers stand for, and why there is none for the rest.")
     ] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="The rules that documents print with their numbers, and what pays them here.")
+    ] = False,
     lang: Lang = "en",
     json: Json = False,
     verbose: Verbose = False,
@@ -81,10 +84,30 @@ def levers(
     if coverage:
         _measures(lang, json)
         return
+    if rules:
+        _rules(lang, json)
+        return
     rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in load_levers().values()]
     family = "family_zh" if lang == "zh" else "family"
     shown = ["name", f"name_{lang}", "allowed", "in_force", family]
     listing(rows, shown, as_json=json, lang=lang, words={"allowed": _range(lang)})
+
+
+def _rules(lang: str, json: bool) -> None:
+    """Print each printed rule: for whom, as printed, and the lever that pays it or why none does."""
+    from digisim.cli.display import listing
+    from digisim.messages import text
+    from digisim.policy.rules import load_rules
+
+    own = "_zh" if lang == "zh" else ""
+
+    def paid(row: Row) -> str:
+        return text("rules.absent", lang, why=row[f"absent{own}"]) if row["absent"] else text("rules.paid", lang)
+
+    rows = [rule.model_dump(mode="json") | {"paid": None} for rule in load_rules().values()]
+    if json:
+        rows = [{k: v for k, v in row.items() if k != "paid"} for row in rows]
+    listing(rows, ["name", f"eligibility{own}", "printed", "paid"], as_json=json, lang=lang, words={"paid": paid})
 
 
 def _measures(lang: str, json: bool) -> None:
