@@ -69,7 +69,7 @@ def levers(
         bool, typer.Option("--coverage", help="What the levers stand for, and why there is none for the rest.")
     ] = False,
     rules: Annotated[
-        bool, typer.Option("--rules", help="The rules that documents print with their numbers, and what pays them here.")
+        bool, typer.Option("--rules", help="Rules that documents print with their numbers, and what pays them here.")
     ] = False,
     lang: Lang = "en",
     json: Json = False,
