@@ -132,7 +132,7 @@ def _effects() -> dict[str, list[dict[str, str]]]:
 
 def _moved(row: Mapping[str, str]) -> str:
     if not row["median"]:
-        return "income of those who are paid; nothing else"
+        return "nothing of the industry by itself"
     low, median, high = (float(row[name]) for name in ("low", "median", "high"))
     return f"{row['indicator_en']} {row['indicator_zh']}: {median:+g}% ({low:+g} to {high:+g})"
 
@@ -179,9 +179,9 @@ def measures() -> str:
     )
     effect = (
         "Each lever alone in Dalian from 2021 on, at half a per cent of sector revenue a year (or at the end of its "
-        "range) or, where a document prints the amounts, at these; the change of its own indicator from the baseline with "
-        "the same parameters and luck: median over 20 draws, 10% to 90% in brackets, in per cent (points for a share). "
-        "`docs/effects.py` measures it. Where the bracket holds zero the lever may be useless."
+        "range) or, where a document prints the amounts, at these; the change of its own indicator from the baseline "
+        "with the same parameters and luck: median over 20 draws, 10% to 90% in brackets, in per cent (points for a "
+        "share). `docs/effects.py` measures it. Where the bracket holds zero the lever may be useless."
     )
     return page(
         "Measures and their levers", lead, table(["document", "measures", "with a lever", "explained"], counts),

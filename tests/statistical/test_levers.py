@@ -66,7 +66,8 @@ def test_a_lever_moves_its_own_indicator_up(starts, controls, name: str) -> None
     """At half of its range, the mean over replicates of chance; a lever at zero moves nothing at all."""
     moved = [run(pulled(name, 0.5), start) for start in starts]
     for own in (own for own in OWN[name] if own.sure):
-        ratios = [own.change(own.measure(model), own.measure(control)) for model, control in zip(moved, controls, strict=True)]
+        pairs = zip(moved, controls, strict=True)
+        ratios = [own.change(own.measure(model), own.measure(control)) for model, control in pairs]
         print(f"{name}: " + ", ".join(f"{r:+.3%}" for r in ratios))
         assert np.mean(ratios) > 0.0
     idle = run(pulled(name, 0.0), starts[0])

@@ -76,6 +76,7 @@ class Lever(BaseModel):
     """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``.
 
     ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
+    ``alone`` is false for a lever that only helps others to arrive.
     """
 
     model_config = FROZEN
@@ -99,6 +100,7 @@ class Lever(BaseModel):
     measures: tuple[str, ...] = Field(min_length=1)
     note: Text | None = None
     rule: Name | None = None
+    alone: bool = True
 
     @model_validator(mode="before")
     @classmethod
@@ -197,15 +199,15 @@ def load_levers(path: Path | None = None) -> dict[str, Lever]:
 
 
 def lever_families() -> dict[str, tuple[str, ...]]:
-    """Return family -> the names of its levers, both in register order, without printed rules: these have amounts.
+    """Return family -> the names of its levers, both in register order: those over which an effort is split.
 
-    An effort is split over levers where no document prints an amount.
+    Printed rules have amounts of their own, and a lever that only helps others does nothing alone: both are left out.
 
     >>> lever_families()["R&D and innovation"]
     ('rd_grant', 'super_deduction')
     """
     families: dict[str, tuple[str, ...]] = {}
-    for row in (row for row in load_levers().values() if row.rule is None):
+    for row in (row for row in load_levers().values() if row.rule is None and row.alone):
         families[row.family] = (*families.get(row.family, ()), row.name)
     return families
 

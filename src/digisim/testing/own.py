@@ -139,6 +139,7 @@ OWN: dict[str, tuple[Own, ...]] = {
     "data_market": (ENTRIES,),
     "network_buildout": (Own("5G sites, over the years", "各年5G基站", over_years("sites_5g")),),
     "fairs_branding": (Own("customers in the city, at the end", "期末本地客户", presence_in("local")),),
+    "administration": (),  # only what other levers bring: tests/unit/test_policy.py
     "milestone_award": (),  # income of managers and nothing else: tests/unit/test_rules.py
     "training_base_subsidy": (COURSES,),
     "platform_interest_subsidy": (PLATFORMS,),  # a few million a year: tests/unit/test_rules.py
