@@ -166,7 +166,8 @@ def measures() -> str:
     reasons = [(english, chinese, len(ids), ", ".join(ids)) for (english, chinese), ids in idle]
     rules = [
         (
-            f"`{rule.name}`", rule.measure, rule.printed, rule.eligibility,
+            f"`{rule.name}`", rule.measure, rule.printed,
+            " ".join(filter(None, (rule.eligibility, rule.reading))),
             "the lever of this name" if rule.absent is None else f"nothing. {rule.absent}",
         )
         for rule in load_rules().values()
