@@ -13,7 +13,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow bench golden lint types imports results docs clean
+.PHONY: help run test test-slow bench golden lint types imports results effects docs clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ imports: .venv/.test.stamp  ## the import contracts of pyproject.toml
 
 results: .venv/.test.stamp  ## the pages of docs/results, from runs (some minutes)
 	$(PY) docs/results.py
+
+effects: .venv/.test.stamp  ## docs/results/levers.csv: what each lever does to its own indicator (some minutes)
+	$(PY) docs/effects.py
 
 docs: .venv/.test.stamp  ## the reference pages, from the registers
 	$(PY) docs/generate.py

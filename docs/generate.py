@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from digisim.messages import LANGUAGES
 from digisim.messages import text as said
 from digisim.parameters import Parameter, load_parameters
 from digisim.policy import Lever, lever_families, load_levers
+from digisim.policy.coverage import coverage, measures_by_lever, without_lever
+from digisim.policy.rules import load_rules
 from digisim.quarter import QUARTER
 from digisim.rng import Stream
 from digisim.scenario import EFFORTS, family_scenarios
@@ -88,6 +91,7 @@ def _lever(row: Lever) -> str:
         ("acts on", f"{row.acts_on.entity}: {row.acts_on.what}"), ("eligible", row.eligibility), ("cap", cap),
         ("budget", budget), ("unit cost", _unit_cost(row)), ("payer", row.payer), ("mechanism", row.mechanism),
         ("parameters", ", ".join(f"`{name}`" for name in row.parameters)),
+        ("printed rule", row.rule or "none"),
         ("stands for", f"{len(row.measures)} measures: {', '.join(row.measures)}"),
     ]  # fmt: skip
     return f"## `{row.name}`\n\n{row.name_en}\n\n{table(['', ''], facts)}"
@@ -119,6 +123,77 @@ def levers() -> str:
     """Every lever with unit, range, eligibility and mechanism."""
     lead = "A lever is a deviation from base-year practice: all at their value in force are the baseline."
     return page("Levers", lead, _families(), *(_lever(row) for row in load_levers().values()))
+
+
+def _effects() -> dict[str, list[dict[str, str]]]:
+    """What docs/effects.py measured, by lever."""
+    found: dict[str, list[dict[str, str]]] = {}
+    with (DOCS / "results" / "levers.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            found.setdefault(row["lever"], []).append(row)
+    return found
+
+
+def _moved(row: Mapping[str, str]) -> str:
+    if not row["median"]:
+        return "nothing of the industry by itself"
+    low, median, high = (float(row[name]) for name in ("low", "median", "high"))
+    return f"{row['indicator_en']} {row['indicator_zh']}: {median:+g}% ({low:+g} to {high:+g})"
+
+
+def _stands_for(name: str) -> str:
+    """How many measures a lever stands for, by city."""
+    cities = {held.region: len(measures_by_lever(held.region)[name]) for held in evidence.documents().values()}
+    return ", ".join(f"{city.capitalize()} {count}" for city, count in cities.items() if count)
+
+
+def _levers_with_effects() -> str:
+    laws, effects = load_parameters(), _effects()
+    rows = [
+        (
+            f"`{row.name}` {row.name_zh}", f"{row.family} {row.family_zh}", len(row.measures), _stands_for(row.name),
+            row.mechanism, "; ".join(f"`{each}` {_law(laws[each])}" for each in row.parameters),
+            effects[row.name][0]["value"], "; ".join(_moved(each) for each in effects[row.name]),
+            f"{float(effects[row.name][0]['cost']) / 1e8:.3g}",
+        )
+        for row in load_levers().values()
+    ]  # fmt: skip
+    head = ["lever", "family", "measures", "by city", "mechanism", "priors", "shown at", "own indicator", "亿 CNY/year"]
+    return table(head, rows)
+
+
+def measures() -> str:
+    """Every lever with its measures, priors and effect; printed rules; measures without a lever."""
+    held = coverage().groupby("document", sort=False)[["measures", "mapped", "explained"]].sum()
+    counts = [(name, *row) for name, row in zip(held.index, held.to_numpy().tolist(), strict=True)]
+    idle = without_lever().groupby(["reason_en", "reason_zh"], sort=False)["id"]
+    reasons = [(english, chinese, len(ids), ", ".join(ids)) for (english, chinese), ids in idle]
+    rules = [
+        (
+            f"`{rule.name}`", rule.measure, rule.printed,
+            " ".join(filter(None, (rule.eligibility, rule.reading))),
+            "the lever of this name" if rule.absent is None else f"nothing. {rule.absent}",
+        )
+        for rule in load_rules().values()
+    ]  # fmt: skip
+    total = [sum(row[k] for row in counts) for k in (1, 2, 3)]
+    lead = (
+        f"Of {total[0]} measures of the five documents that concern the industry {total[1]} stand under a lever and "
+        f"{total[2]} have a reason why none: `digisim levers --coverage`. Which measures a lever stands for is in "
+        "[levers](levers.md)."
+    )
+    effect = (
+        "Each lever alone in Dalian from 2021 on, at half a per cent of sector revenue a year (or at the end of its "
+        "range) or, where a document prints the amounts, at these; the change of its own indicator from the baseline "
+        "with the same parameters and luck: median over 20 draws, 10% to 90% in brackets, in per cent (points for a "
+        "share). `docs/effects.py` measures it. Where the bracket holds zero the lever may be useless."
+    )
+    return page(
+        "Measures and their levers", lead, table(["document", "measures", "with a lever", "explained"], counts),
+        f"## What a lever does\n\n{effect}\n\n{_levers_with_effects()}",
+        f"## Printed rules\n\n{table(['rule', 'measure', 'printed', 'for whom', 'paid by'], rules)}",
+        f"## Measures without a lever\n\n{table(['reason', '原因', 'measures', 'which'], reasons)}",
+    )  # fmt: skip
 
 
 def indicators() -> str:
@@ -289,6 +364,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "reference/evidence.md": archive,
     "reference/indicators.md": indicators,
     "reference/levers.md": levers,
+    "reference/measures.md": measures,
     "reference/parameters.md": parameters,
     "reference/quarter.md": quarter,
     "reference/streams.md": streams,

@@ -17,6 +17,7 @@ from digisim.assembly import Run, assemble
 from digisim.errors import InputError, phrase
 from digisim.kernels.talent import GONE
 from digisim.policy import load_levers
+from digisim.policy.rules import load_rules, steps_reached
 from digisim.processes.finance.awards import steps_passed
 from digisim.quarter import run_quarter
 from digisim.regions import Region, load_region, load_segments
@@ -107,6 +108,8 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     alive = firms["alive"]
     firms["surveyed"][:] = firms["year_revenue"] >= economy.parameters["reporting.threshold"]
     firms["tier_awarded"][:] = steps_passed(firms["year_revenue"], economy.parameters["tier.lowest"])
+    milestones = load_rules()["milestone_award"].values("steps") * member.numeraire
+    firms["milestones"][:] = steps_reached(firms["year_revenue"], milestones)
     economy.scales.people = float(firms["headcount"].sum())
     economy.scales.firms = float(alive.sum())
     economy.memo["mean_size"] = economy.scales.people / economy.scales.firms

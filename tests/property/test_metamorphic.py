@@ -47,7 +47,8 @@ def column_differences(one: IndustryModel, other: IndustryModel, numeraire: floa
         if not np.array_equal(mine * factor, theirs):
             yield f"city.{each.name}"
     for park, twin in zip(one.economy.parks, other.economy.parks, strict=True):
-        if (park.built, park.vacant, park.rent * numeraire) != (twin.built, twin.vacant, twin.rent):
+        aided = {rule: paid * numeraire for rule, paid in park.aided.items()}
+        if (park.built, park.vacant, park.rent * numeraire, aided) != (twin.built, twin.vacant, twin.rent, twin.aided):
             yield f"park {park.name}"
 
 
@@ -56,7 +57,11 @@ def prepared(member: int, numeraire: float) -> Start:
     return prepare(load_scenario("dalian-baseline"), 1, member, numeraire=numeraire)
 
 
-def begun(scenario: str, member: int, numeraire: float) -> IndustryModel:
+def begun(name: str, member: int, numeraire: float) -> IndustryModel:
+    """A model of a packaged scenario; "printed-rules" is the baseline with every printed rule in full."""
+    printed = {lever.name: largest(lever.name) for lever in load_levers().values() if lever.rule is not None}
+    rules = name == "printed-rules"
+    scenario = load_scenario("dalian-baseline").with_levers(**printed) if rules else load_scenario(name)
     return IndustryModel(scenario, 1, member=member, numeraire=numeraire, start=prepared(member, numeraire))
 
 
@@ -64,6 +69,7 @@ CASES = [
     *product(["dalian-baseline", "dalian-plan", "dalian-push"], [0, 2], [2.0]),
     *product(["dalian-push"], [0], [0.5, 4.0]),
     *product(["dalian-yen-fall"], [0], [2.0]),
+    *product(["printed-rules"], [0, 2], [2.0]),
 ]
 
 

@@ -10,93 +10,17 @@ import pytest
 
 from digisim import parameters
 from digisim.policy import load_levers
-from digisim.processes.policy.grants import OUTSOURCING
 from digisim.regions import load_region
 from digisim.scenario import Scenario, load_scenario
 from digisim.simulate import IndustryModel, Start
-from digisim.state.economy import MARKETS
 from digisim.synthesis import Member, draw_member, draws
+from digisim.testing.own import OWN, over_years
 from digisim.testing.worlds import APART, start_of
 
 REPLICATES = 4  # of chance, at the median of all parameters: half of them in each regime
 EFFORT = 0.01  # of sector revenue a year
 AT_MOST = 0.10  # of revenue in 2028, the bound of the sanity check
 LOSSES = ("credit_guarantee", "ip_pledge")  # cost what failed firms leave behind, which may be nothing
-Measure = Callable[[IndustryModel], float]
-
-
-def of_firms(column: str) -> Measure:
-    return lambda model: float(model.economy.firms[column].sum())
-
-
-def over_years(name: str) -> Measure:
-    return lambda model: float(np.mean([model.published[year][name] for year in range(2021, 2029)]))
-
-
-def arrivals(model: IndustryModel) -> float:
-    return float((model.economy.firms["origin"] == 2).sum())
-
-
-def capital_a_head(model: IndustryModel) -> float:
-    firms = model.economy.firms
-    return float(firms["effective_workers"].sum() / firms["headcount"].sum())
-
-
-def learnt(model: IndustryModel) -> float:
-    """Mean capability by staff of the firms that were there at the start."""
-    firms = model.economy.firms
-    old = firms["alive"] & (firms["origin"] == 0)
-    return float(np.average(firms["capability"][old], weights=firms["headcount"][old]))
-
-
-def own_products(model: IndustryModel) -> float:
-    """Mean share of own products of the outsourcers that were there at the start."""
-    firms = model.economy.firms
-    old = firms["alive"] & (firms["origin"] == 0) & (firms["segment"] == OUTSOURCING)
-    return float(firms["product_share"][old].mean())
-
-
-def presence_in(market: str) -> Measure:
-    return lambda model: float(model.economy.firms["presence"][:, MARKETS.index(market)].sum())
-
-
-def floor(model: IndustryModel) -> float:
-    return sum(park.built for park in model.economy.parks)
-
-
-def at_end(name: str) -> Measure:
-    return lambda model: model.published[2028][name]
-
-
-def at_once(name: str) -> Measure:
-    return lambda model: model.published[2021][name]
-
-
-OWN: dict[str, tuple[Measure, ...]] = {
-    "rd_grant": (of_firms("knowledge_stock"),),
-    "talent_housing_subsidy": (over_years("in_migration"),),
-    "graduate_retention": (over_years("graduates"),),
-    "park_rent_subsidy": (over_years("firms_latent"), of_firms("cash")),
-    "credit_guarantee": (of_firms("debt"),),
-    "attraction": (arrivals,),
-    "training_subsidy": (capital_a_head,),
-    "local_procurement": (of_firms("orders_expected"),),
-    "super_deduction": (of_firms("knowledge_stock"),),
-    "tier_award": (),  # cash of few firms and nothing else: tests/unit/test_policy.py
-    "incubation": (over_years("firms_latent"),),  # entries answer exits too: aided firms close less
-    "park_construction": (floor,),
-    "service_platforms": (learnt,),
-    "venture_fund": (of_firms("cash"),),
-    "ip_pledge": (of_firms("debt"),),
-    "cloud_voucher": (at_once("software_revenue_latent"),),
-    "local_digitalisation": (at_end("numerical_control_rate"),),
-    "outsourcing_upgrade": (own_products,),
-    "market_diversification": (presence_in("overseas"),),
-    "profit_tax_relief": (over_years("entries"), of_firms("cash")),
-    "data_market": (over_years("entries"),),
-    "network_buildout": (over_years("sites_5g"),),
-    "fairs_branding": (presence_in("local"),),
-}
 
 
 def at_median(number: int) -> Member:
@@ -141,12 +65,13 @@ def test_each_lever_has_its_own_indicator() -> None:
 def test_a_lever_moves_its_own_indicator_up(starts, controls, name: str) -> None:
     """At half of its range, the mean over replicates of chance; a lever at zero moves nothing at all."""
     moved = [run(pulled(name, 0.5), start) for start in starts]
-    for measure in OWN[name]:
-        ratios = [measure(model) / measure(control) - 1.0 for model, control in zip(moved, controls, strict=True)]
+    for own in (own for own in OWN[name] if own.sure):
+        pairs = zip(moved, controls, strict=True)
+        ratios = [own.change(own.measure(model), own.measure(control)) for model, control in pairs]
         print(f"{name}: " + ", ".join(f"{r:+.3%}" for r in ratios))
         assert np.mean(ratios) > 0.0
     idle = run(pulled(name, 0.0), starts[0])
-    assert [measure(idle) for measure in OWN[name]] == [measure(controls[0]) for measure in OWN[name]]
+    assert [own.measure(idle) for own in OWN[name]] == [own.measure(controls[0]) for own in OWN[name]]
 
 
 @pytest.mark.parametrize("name", list(OWN))

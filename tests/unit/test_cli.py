@@ -19,6 +19,7 @@ from rich.cells import cell_len
 import digisim
 from digisim.cli import main
 from digisim.errors import DefectError
+from digisim.policy import load_levers
 from digisim.results import open_results, save_results
 from digisim.testing import synthetic_dataset
 
@@ -137,6 +138,53 @@ def test_coverage_says_why_figures_are_not_used(lang: str, reason: str, capsys: 
         assert any(document in line and reason in line for line in lines)
     main(["evidence", "--help"])
     assert "--coverage" in capsys.readouterr().out
+
+
+def test_coverage_of_measures_counts_every_one_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["levers", "--coverage", "--json"]) == 0
+    rows = rows_of(capsys)
+    assert sum(row["measures"] for row in rows) == 449
+    for row in rows:
+        said = row["all"]
+        assert len(said) == row["measures"] == row["mapped"] + row["explained"]
+        assert row["mapped"] == sum(each["lever"] is not None for each in said)
+        assert all((each["lever"] is None) == bool(each["reason_en"] and each["reason_zh"]) for each in said)
+
+
+@pytest.mark.parametrize(
+    ("lang", "total", "one"),
+    [
+        ("en", "449 of 449 measures", "Let the national innovation"),
+        ("zh", "449项措施，已处理449项", "支持自创区先行先试"),
+    ],
+)
+def test_coverage_of_measures_says_why_a_measure_has_no_lever(
+    lang: str, total: str, one: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["levers", "--coverage", "--lang", lang]) == 0
+    shown = capsys.readouterr().out
+    assert max(cell_len(line) for line in shown.splitlines()) <= 100
+    assert total in shown
+    assert one in shown
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("by the lever of this", "not paid: The model")), ("zh", ("由同名政策工具支付", "未支付："))],
+)
+def test_printed_rules_are_listed_with_what_pays_them(
+    lang: str, words: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["levers", "--rules", "--lang", lang]) == 0
+    shown = capsys.readouterr().out
+    assert max(cell_len(line) for line in shown.splitlines()) <= 100
+    assert all(each in shown for each in words)
+    assert main(["levers", "--rules", "--json"]) == 0
+    rows = rows_of(capsys)
+    assert len(rows) == 16
+    assert {row["name"] for row in rows if row["absent"] is None} == {
+        lever.name for lever in load_levers().values() if lever.rule is not None
+    }
 
 
 def test_run_writes_results_and_figures_and_speaks(fast: None, capsys: pytest.CaptureFixture[str]) -> None:

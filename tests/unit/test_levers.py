@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 import digisim.policy
 from digisim.clock import Quarter
 from digisim.errors import DefectError, InputError, UnitError
+from digisim.evidence import documents, measures
 from digisim.parameters import load_parameters
 from digisim.policy import (
     LEVERS,
@@ -28,7 +28,6 @@ from digisim.policy import (
 )
 from digisim.policy.levers import BudgetRule
 
-INVENTORY = Path(__file__).parents[3] / "shared" / "evidence" / "document-inventory.csv"
 MONEY = st.floats(min_value=0, max_value=1e12)
 
 
@@ -39,6 +38,9 @@ def test_the_register_holds_the_levers_in_order() -> None:
         "park_construction", "service_platforms", "venture_fund", "ip_pledge", "cloud_voucher", "local_digitalisation",
         "outsourcing_upgrade", "market_diversification", "profit_tax_relief", "data_market", "network_buildout",
         "fairs_branding",
+        "administration",
+        "milestone_award", "training_base_subsidy", "platform_interest_subsidy", "park_platform_equity",
+        "rd_project_equity", "procurement_subsidy", "informatisation_subsidy",
     )  # fmt: skip
 
 
@@ -57,12 +59,12 @@ def test_every_lever_is_a_deviation_with_names_range_and_parameters(name: str) -
     assert "place.implementation" in lever.parameters
 
 
-@pytest.mark.skipif(not INVENTORY.exists(), reason="the inventory of the documents is not beside the repository")
 @pytest.mark.parametrize("name", LEVERS)
-def test_measures_are_real_measures_of_the_two_documents(name: str) -> None:
-    with INVENTORY.open(encoding="utf-8-sig", newline="") as file:
-        known = {row["id"] for row in csv.DictReader(file) if row["kind"] == "measure" and row["region"] == "Dalian"}
-    assert set(load_levers()[name].measures) <= known
+def test_measures_are_held_by_the_archive_in_the_order_of_its_documents(name: str) -> None:
+    held = load_levers()[name].measures
+    assert set(held) <= set(measures())
+    places = [list(documents()).index(measures()[id].document) for id in held]
+    assert places == sorted(places)
 
 
 FAMILIES = (
@@ -76,8 +78,10 @@ FAMILIES = (
 def test_every_family_has_a_lever_and_one_chinese_name() -> None:
     families = lever_families()
     assert set(families) == set(FAMILIES)
+    split = [name for name in LEVERS if load_levers()[name].rule is None and load_levers()[name].alone]
+    assert set(LEVERS) - set(split) == {"administration", *(n for n in LEVERS if load_levers()[n].rule is not None)}
     assert [name for names in families.values() for name in names] == sorted(
-        LEVERS, key=lambda name: (list(families).index(load_levers()[name].family), LEVERS.index(name))
+        split, key=lambda name: (list(families).index(load_levers()[name].family), LEVERS.index(name))
     )
     for names in families.values():
         assert len({load_levers()[name].family_zh for name in names}) == 1
@@ -164,6 +168,13 @@ def test_a_measure_under_two_levers_is_a_defect(tmp_path: Path) -> None:
     doubled = text.replace("measures: [d28-m-graduates,", "measures: [d28-m-ip-pledge, d28-m-graduates,")
     with pytest.raises(DefectError, match="d28-m-ip-pledge"):
         load_levers(write(tmp_path / "levers.yaml", doubled))
+
+
+def test_a_measure_that_no_document_has_is_a_defect(tmp_path: Path) -> None:
+    text = Path(digisim.policy.__file__).with_name("levers.yaml").read_text(encoding="utf-8")
+    wrong = text.replace("measures: [d28-m-ip-pledge]", "measures: [d28-m-ip-plegde]")
+    with pytest.raises(DefectError, match="holds no measures d28-m-ip-plegde"):
+        load_levers(write(tmp_path / "levers.yaml", wrong))
 
 
 def test_a_value_holds_until_the_next_date() -> None:

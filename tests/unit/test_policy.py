@@ -50,6 +50,21 @@ def test_nothing_is_set_where_no_lever_is_pulled(start: Start) -> None:
     assert sum(economy.flows.fiscal.values()) == 0.0
 
 
+@pytest.mark.parametrize(("gain", "carried"), [(100.0, 1.1), (-100.0, 0.9), (1e9, None), (-1e9, 0.0)])
+def test_administration_changes_how_much_of_the_others_arrives(
+    start: Start, gain: float, carried: float | None
+) -> None:
+    """By pi (1 + e b) for an effort b of a thousandth: more, less, all of it at most, nothing at least."""
+    held = start.economy
+    pi, revenue = held.parameters["place.implementation"], float(held.memo["sector_revenue"])
+    eager = Start(held.copy(mesa.Model()), start.member, 0.0)
+    eager.economy.parameters = {**held.parameters, "delivery.gain": gain}
+    spent = resolved(eager, {"rd_grant": 1e8, "administration": 1e-3 * revenue / pi}).flows.fiscal
+    share = 1.0 if carried is None else pi * carried
+    assert spent["rd_grant"] == pytest.approx(1e8 / 4.0 * share)
+    assert spent["administration"] == pytest.approx(1e-3 * revenue / 4.0)
+
+
 def test_equity_goes_to_young_firms_by_capability_and_brings_private_money(start: Start) -> None:
     economy = resolved(start, {"venture_fund": 1e8})
     firms, p = economy.firms, economy.parameters

@@ -15,8 +15,8 @@ OF_A_MODEL = ("model", "unique_id", "pos")  # what mesa gives an agent: it stays
 class Park(Actor):
     """A park of the city; its owner decides on rents and deliveries.
 
-    `built`, `vacant` in m2; `rent` in CNY a m2 and month; `scattered`: firms outside parks, who are no neighbours. A
-    scenario names a subclass by
+    `built`, `vacant` in m2; `rent` in CNY a m2 and month; `scattered`: firms outside parks, who are no neighbours;
+    `aided`: what printed rules have paid it so far, CNY by rule. A scenario names a subclass by
     `actor_classes={"park": "module:Class"}`.
     """
 
@@ -28,6 +28,7 @@ class Park(Actor):
         self.rent = float(rent)
         self._market = float(rent)
         self.scattered = False
+        self.aided: dict[str, float] = {}
 
     def deliver(self, rate: float, natural: float) -> None:
         """New floor area of the quarter: a share `rate` of what tenants lack for the natural vacancy.
@@ -61,6 +62,7 @@ class Park(Actor):
         """Change the unit of account of the rent."""
         self.rent *= factor
         self._market *= factor
+        self.aided = {rule: paid * factor for rule, paid in self.aided.items()}
 
     def __repr__(self) -> str:
         vacancy = self.vacant / self.built

@@ -64,17 +64,90 @@ def _coverage(lang: str, json: bool) -> None:
     table({text(f"list.{name}", lang): side for name, side in why.items()}, told)
 
 
-def levers(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
+def levers(
+    coverage: Annotated[
+        bool, typer.Option("--coverage", help="What the levers stand for, and why there is none for the rest.")
+    ] = False,
+    rules: Annotated[
+        bool, typer.Option("--rules", help="Rules that documents print with their numbers, and what pays them here.")
+    ] = False,
+    lang: Lang = "en",
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
     """List the levers: what a government can do, with unit, range and the measures each stands for."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
     from digisim.policy import load_levers
 
     check_language(lang)
+    if coverage:
+        _measures(lang, json)
+        return
+    if rules:
+        _rules(lang, json)
+        return
     rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in load_levers().values()]
     family = "family_zh" if lang == "zh" else "family"
     shown = ["name", f"name_{lang}", "allowed", "in_force", family]
     listing(rows, shown, as_json=json, lang=lang, words={"allowed": _range(lang)})
+
+
+def _rules(lang: str, json: bool) -> None:
+    """Print each printed rule: for whom, as printed, and the lever that pays it or why none does."""
+    from digisim.cli.display import listing
+    from digisim.messages import text
+    from digisim.policy.rules import load_rules
+
+    own = "_zh" if lang == "zh" else ""
+
+    def paid(row: Row) -> str:
+        return text("rules.absent", lang, why=row[f"absent{own}"]) if row["absent"] else text("rules.paid", lang)
+
+    rows = [rule.model_dump(mode="json") | {"paid": None} for rule in load_rules().values()]
+    if json:
+        rows = [{k: v for k, v in row.items() if k != "paid"} for row in rows]
+    listing(rows, ["name", f"eligibility{own}", "printed", "paid"], as_json=json, lang=lang, words={"paid": paid})
+
+
+def _measures(lang: str, json: bool) -> None:
+    """Print how many measures have a lever or a reason why not, then these; JSON has all, with their lever."""
+    from digisim.cli.display import console, show_json, table
+    from digisim.evidence import measure_families, measures
+    from digisim.messages import text
+    from digisim.policy.coverage import coverage, lever_of, without_lever
+
+    counts: list[Row] = [{str(k): v for k, v in row.items()} for row in coverage().to_dict("records")]
+    idles: list[Row] = [{str(k): v for k, v in row.items()} for row in without_lever().to_dict("records")]
+    if json:
+        kind, levers, why = ("document", "family"), lever_of(), {row["id"]: row for row in idles}
+        said = {id: {"id": id, "lever": levers.get(id), **_reasons(why.get(id))} for id in measures()}
+        of = {id: tuple(getattr(row, k) for k in kind) for id, row in measures().items()}
+        same = [[row for id, row in said.items() if of[id] == tuple(each[k] for k in kind)] for each in counts]
+        show_json([{**each, "all": rows} for each, rows in zip(counts, same, strict=True)])
+        return
+
+    def family(row: Row) -> str:
+        return measure_families()[row["family"]].name_zh if lang == "zh" else str(row["family"])
+
+    numbers = ("measures", "mapped", "explained")
+    sides = {"document": "whole", "family": "left", **dict.fromkeys(numbers, "right")}
+    cells = [[row["document"], family(row), *(str(row[name]) for name in numbers)] for row in counts]
+    table({text(f"list.{name}", lang): side for name, side in sides.items()}, cells)
+    held, mapped, explained = (sum(row[name] for row in counts) for name in numbers)
+    others = [row.id for row in measures().values() if not row.in_scope]
+    told = {"done": mapped + explained, "all": held, "mapped": mapped, "explained": explained}
+    told |= {"outside": len(others), "bought": sum(id in lever_of() for id in others)}
+    console().print(text("levers.coverage", lang, **told), end="\n\n")
+    words = "term" if lang == "zh" else "text_en"
+    table(
+        {text("list.id", lang): "whole", text("list.measure", lang): "left", text("list.why_unmapped", lang): "left"},
+        [[row["id"], row[words], row[f"reason_{lang}"]] for row in idles],
+    )
+
+
+def _reasons(row: Row | None) -> dict[str, str | None]:
+    return {name: row[name] if row else None for name in ("reason_en", "reason_zh")}
 
 
 def targets(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:

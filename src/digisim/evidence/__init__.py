@@ -1,7 +1,8 @@
-"""The archive: figures of the documents, published history, effect sizes; each with its source."""
+"""The archive: figures and measures of the documents, published history, effect sizes; each with its source."""
 
 from digisim.evidence.archive import digest, documents, figure, figures
 from digisim.evidence.conversion import conversion, scaled, scaled_error
+from digisim.evidence.instruments import Family, Measure, measure, measure_families, measures
 from digisim.evidence.published import effect, effects, history
 from digisim.evidence.records import DocumentRecord, Effect, ErrorModel, Figure, HistoryRow, Prior
 
@@ -9,8 +10,10 @@ __all__ = [
     "DocumentRecord",
     "Effect",
     "ErrorModel",
+    "Family",
     "Figure",
     "HistoryRow",
+    "Measure",
     "Prior",
     "conversion",
     "digest",
@@ -20,6 +23,9 @@ __all__ = [
     "figure",
     "figures",
     "history",
+    "measure",
+    "measure_families",
+    "measures",
     "scaled",
     "scaled_error",
 ]

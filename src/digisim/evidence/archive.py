@@ -106,7 +106,7 @@ def _canonical(row: FigureRow, where: str) -> Figure:
 
 @cache
 def digest() -> str:
-    """Return the SHA-256 of everything the archive holds; it changes when any figure, value or prior does.
+    """Return the SHA-256 of documents, figures, published values and effect sizes: of what can change a result.
 
     >>> len(digest())
     64

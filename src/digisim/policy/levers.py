@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from digisim import evidence
 from digisim.errors import DefectError, InputError, UnitError, phrase
 from digisim.parameters import load_parameters
 from digisim.registers import load_register
@@ -72,7 +73,11 @@ class UnitCost(BaseModel):
 
 
 class Lever(BaseModel):
-    """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``."""
+    """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``.
+
+    ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
+    ``alone`` is false for a lever that only helps others to arrive.
+    """
 
     model_config = FROZEN
     name: Name
@@ -94,6 +99,8 @@ class Lever(BaseModel):
     parameters: tuple[str, ...] = Field(min_length=1)
     measures: tuple[str, ...] = Field(min_length=1)
     note: Text | None = None
+    rule: Name | None = None
+    alone: bool = True
 
     @model_validator(mode="before")
     @classmethod
@@ -176,6 +183,9 @@ def _levers(path: Path) -> dict[str, Lever]:
     twice = sorted({measure for measure in measures if measures.count(measure) > 1})
     if twice:  # counts of measures split an effort between levers, so none may count twice
         raise DefectError(f"measures stand under two levers: {', '.join(twice)}", where=str(path.name))
+    unknown = sorted(set(measures) - set(evidence.measures()))
+    if unknown:
+        raise DefectError(f"the archive holds no measures {', '.join(unknown)}", where=str(path.name))
     return levers
 
 
@@ -189,13 +199,15 @@ def load_levers(path: Path | None = None) -> dict[str, Lever]:
 
 
 def lever_families() -> dict[str, tuple[str, ...]]:
-    """Return family -> the names of its levers, both in register order.
+    """Return family -> the names of its levers, both in register order: those over which an effort is split.
+
+    Printed rules have amounts of their own, and a lever that only helps others does nothing alone: both are left out.
 
     >>> lever_families()["R&D and innovation"]
     ('rd_grant', 'super_deduction')
     """
     families: dict[str, tuple[str, ...]] = {}
-    for row in load_levers().values():
+    for row in (row for row in load_levers().values() if row.rule is None and row.alone):
         families[row.family] = (*families.get(row.family, ()), row.name)
     return families
 

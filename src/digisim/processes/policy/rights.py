@@ -19,6 +19,7 @@ def grant(context: Context, got: Mapping[str, float]) -> None:
     _tax(context, got)
     _floor_and_platforms(context, got)
     _demand(context, got)
+    context.flows.post("government", "suppliers", "lever:administration", got.get("administration", 0.0) / QUARTERS)
 
 
 def _people(context: Context, got: Mapping[str, float]) -> None:

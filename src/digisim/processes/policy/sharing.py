@@ -9,6 +9,7 @@ from digisim.policy import load_levers
 from digisim.processes import Context
 
 QUARTERS = 4.0
+HELPER = "administration"  # arrives as usual and helps the others to arrive
 ROUNDS_OF_SHARING = 8  # enough for the caps of any register; what is then left over is not spent
 
 
@@ -21,8 +22,19 @@ def left(context: Context, name: str) -> float:
 
 def delivered(context: Context) -> dict[str, float]:
     """Each lever's value as it arrives: nothing of an entitlement whose ceiling is reached, else a share of it."""
-    share = context.parameters["place.implementation"]
-    return {name: _within_ceiling(context, name, value) * share for name, value in context.levers.items()}
+    usual, carried = context.parameters["place.implementation"], carried_out(context)
+    return {
+        name: _within_ceiling(context, name, value) * (usual if name == HELPER else carried)
+        for name, value in context.levers.items()
+    }
+
+
+def carried_out(context: Context) -> float:
+    """Share of what is announced that arrives: pi (1 + e b), b the effort on administration; between none and all."""
+    p = context.parameters
+    usual = p["place.implementation"]
+    effort = usual * context.levers.get(HELPER, 0.0) / float(context.memo["sector_revenue"])
+    return min(max(usual * (1.0 + p["delivery.gain"] * effort), 0.0), 1.0)
 
 
 def _within_ceiling(context: Context, name: str, value: float) -> float:
