@@ -11,6 +11,7 @@ from typing import Any
 import mesa
 import pandas as pd
 
+from digisim.errors import InputError, phrase
 from digisim.regions import Region, load_region
 from digisim.simulate import warm_up
 from digisim.synthesis import build_industry, draw_member
@@ -36,6 +37,12 @@ def hindcast(region: Region | str = "dalian", members: int = 8, seed: int = 1) -
 
 def begun_earlier(region: Region) -> Region:
     """The region as it is built for the hindcast: an earlier start and the national market of that year."""
+    if region.hindcast is None:
+        raise InputError(
+            phrase("nothing is published that the past of {region!r} can be held against", region=region.name),
+            allowed="a region whose file has hindcast",
+            next=phrase("see: {command}", command="digisim regions"),
+        )
     changed = {"warmup_start": region.hindcast.start, "nation_revenue": region.hindcast.nation_revenue}
     return region.model_copy(update=changed)
 

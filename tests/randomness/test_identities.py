@@ -15,7 +15,7 @@ from digisim.regions import load_region
 from digisim.rng import Stream
 from digisim.simulate import IndustryModel, Start
 from digisim.synthesis.draws import _identity
-from digisim.synthesis.rake import CLONE_IDS, FIRM_CLONE_IDS
+from digisim.synthesis.twins import CLONE_IDS, FIRM_CLONE_IDS
 
 ROOM = 1 << 30  # 1024 quarters of 2^20 identities
 LARGEST = 1 << 32

@@ -16,7 +16,7 @@ from digisim.errors import DefectError, EvidenceError, phrase
 from digisim.evidence import figures
 from digisim.evidence.records import Figure
 from digisim.messages import LANGUAGES, text
-from digisim.regions import Region, load_region, region_names
+from digisim.regions import Region, cited, load_region, region_names
 from digisim.registers import load_yaml, read_rows
 from digisim.resources import package_file, scenarios_dir
 from digisim.schemas import suggest
@@ -41,7 +41,7 @@ def uses() -> dict[str, set[str]]:
     """
     regions = [load_region(name) for name in region_names()]
     observed = {id for region in regions for id in _observed(region)} & set(figures())
-    start = {id for region in regions for id in (*dict(region.base_figures).values(), *region.city.values())}
+    start = {id for region in regions for id in cited(region)} & set(figures())
     named = _named_in(package_file(f"regions/{region.name}.yaml") for region in regions)
     registers = [package_file(f"parameters/{name}.yaml") for name in ("model", "parameters")]
     classes = {row.class_figure for row in load_indicators().values() if row.class_figure is not None}
@@ -160,7 +160,9 @@ def _observed(region: Region) -> tuple[str, ...]:
     """Return what a region's past is held against: the run over the past, the outlook and the drift."""
     look, drift = region.outlook, region.drift
     grown = (*look.national_growth, *look.per_head_growth, *look.export_growth, *look.category_growth.values())
-    return (*region.hindcast.employees, *grown, *drift.city, *drift.nation)
+    held = (*drift.city, *drift.nation)
+    counts = (name for each in held for name in ((each,) if isinstance(each, str) else each.names()))
+    return (*(region.hindcast.employees if region.hindcast else ()), *grown, *counts)
 
 
 def _named_in(paths: Iterable[Path]) -> set[str]:

@@ -31,6 +31,7 @@ def _with_figure(row: TargetRow) -> Target:
         name_en=held.name_en,
         name_zh=held.name_zh,
         printed=held.printed,
+        basis=held.basis,
     )
 
 
@@ -143,4 +144,5 @@ def _plan_target(row: PlanTarget, region: str, document: str, one_perimeter: boo
         name_en=row.name_en or row.id,
         name_zh=row.name_zh or row.name_en or row.id,
         printed=f"{row.value:g} {row.unit}",
+        basis=row.basis,
     )
