@@ -3,10 +3,19 @@
 from digisim.regions.outlook import DriftRule, Outlook, drift_rule, outlook
 from digisim.regions.quantities import cited, known, level, middle, published, resolve
 from digisim.regions.records import Derived, Park, Region, Segment, load_segments
-from digisim.regions.region import digest, introduce, load_region, own_regions, region_names
+from digisim.regions.region import (
+    digest,
+    introduce,
+    load_region,
+    own_file,
+    own_regions,
+    packaged_regions,
+    region_document,
+    region_names,
+)
 
 __all__ = [
     "Derived", "DriftRule", "Outlook", "Park", "Region", "Segment", "cited", "digest", "drift_rule", "introduce",
-    "known", "level", "load_region", "load_segments", "middle", "outlook", "own_regions", "published", "region_names",
-    "resolve",
+    "known", "level", "load_region", "load_segments", "middle", "outlook", "own_file", "own_regions",
+    "packaged_regions", "published", "region_document", "region_names", "resolve",
 ]  # fmt: skip

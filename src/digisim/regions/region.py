@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from digisim.errors import InputError, phrase
+from digisim.errors import EvidenceError, InputError, phrase
+from digisim.parameters import load_parameters
+from digisim.regions.quantities import Known, known
 from digisim.regions.records import Record, Region
-from digisim.registers import Document, load_yaml, validate
+from digisim.registers import Document, KeyPath, load_yaml, validate
 from digisim.resources import package_file
 from digisim.schemas import suggest
 
 OWN_FOLDER = Path("regions")
 """Where in the working folder a user's regions lie, a file NAME.yaml each."""
+
+UNITS = {"revenue": "CNY", "value_added": "CNY", "exports": "USD", "employees": "person", "firms": "firm",
+         "above_scale": "firm"}  # fmt: skip
+LISTS = ("national_growth", "national_levels", "per_head_growth", "export_growth")
 
 _guests: dict[str, Region] = {}
 """Regions of a user's that another process has read; a worker process may stand in another folder."""
@@ -68,6 +74,15 @@ def load_region(name: str) -> Region:
     return _read(path.resolve(), path.stat().st_mtime_ns).region
 
 
+def packaged_regions() -> list[str]:
+    """Names of the regions that come with digisim.
+
+    >>> packaged_regions()
+    ['dalian', 'dongguan', 'qingdao', 'shenzhen']
+    """
+    return _packaged()
+
+
 def region_document(path: Path) -> tuple[RegionFile, Document]:
     """Read the file of a region; every fault is an ``InputError`` with file and line."""
     document = load_yaml(path)
@@ -79,7 +94,52 @@ def region_document(path: Path) -> tuple[RegionFile, Document]:
             allowed=path.stem,
             next="rename the file or correct the name",
         )
+    for keys, identifier in _named(found.region):
+        row = _refuse(found.region, identifier, document.where(("region", *keys)))
+        role = str(keys[-1])
+        printed = keys[0] == "base_figures" and isinstance(found.region.base_figures.given()[role], str)
+        if printed and row.unit != UNITS[role]:
+            raise InputError(
+                phrase("{id!r} is in {unit!r}, which does not measure {what!r}", id=row.id, unit=row.unit, what=role),
+                where=document.where(("region", *keys)),
+                allowed=UNITS[role],
+                next="name a figure of that unit, or derive it with times and over",
+            )
     return found, document
+
+
+def _named(region: Region) -> Iterator[tuple[KeyPath, str]]:
+    """The names of figures in a region's file, each with its place; roles and parameters are none."""
+    places: list[tuple[KeyPath, Any]] = [
+        *((("base_figures", role), held) for role, held in region.base_figures.given().items()),
+        *((("city", role), held) for role, held in region.city.items()),
+        *((("anchors", k, "revenue"), anchor.revenue) for k, anchor in enumerate(region.anchors)),
+        *((("drift", key), held) for key in ("city", "nation") for held in getattr(region.drift, key)),
+        *((("outlook", key), held) for key in LISTS for held in getattr(region.outlook, key)),
+        *((("outlook", "category_growth", key), held) for key, held in region.outlook.category_growth.items()),
+        (("nation_revenue",), region.nation_revenue),
+        *((("gdp",), each) for each in (region.gdp,) if each is not None),
+    ]
+    for keys, held in places:
+        names = (held,) if isinstance(held, str) else held.names()
+        yield from ((keys, name) for name in names if name not in (*region.base_figures.given(), *load_parameters()))
+
+
+def _refuse(region: Region, identifier: str, where: str) -> Known:
+    """Return what is known by a name; refuse one that nothing has, and a year that the region cannot have known."""
+    try:
+        row = known(identifier, region)
+    except EvidenceError as fault:
+        raise EvidenceError(fault.what, where=where, allowed=fault.allowed, next=fault.next) from None
+    if row.year > region.base_year:
+        said = {"id": identifier, "year": row.year, "base": region.base_year}
+        raise EvidenceError(
+            phrase("{id!r} is of {year}, after the base year {base}", **said),
+            where=where,
+            allowed=phrase("figures up to {base}", base=region.base_year),
+            next="name an older one: nothing after the base year may enter a start",
+        )
+    return row
 
 
 @cache

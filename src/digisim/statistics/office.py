@@ -34,14 +34,19 @@ PARK_COLUMNS = {
         "all enterprises that sit there at year-end",
         "统计范围为年末位于该处的全部企业",
     ),
-    ("floor_area", "m2", "none", "stock"): ("Floor area built", "已建成面积", "taken or empty, at year-end", "年末数，含空置"),
+    ("floor_area", "m2", "none", "stock"): (
+        "Floor area built",
+        "已建成面积",
+        "taken or empty, at year-end",
+        "年末数，含空置",
+    ),
 }
 """Name, unit, count and summary of what is published for each park -> what it is called and what it counts."""
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
 
 
 class Indicator(BaseModel):
-    """A row of the register of indicators; ``class_figure`` is the evidence id of the revenue class that it counts."""
+    """A row of the register of indicators; ``class_figures`` are evidence ids of the revenue classes that it counts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -53,7 +58,7 @@ class Indicator(BaseModel):
     long_name_zh: str
     definition: str
     definition_zh: str
-    class_figure: str | None = None
+    class_figures: tuple[str, ...] = ()
 
 
 def load_indicators(*cities: str) -> dict[str, Indicator]:

@@ -38,11 +38,12 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     used.
 
     Firms: the smallest are closed or doubled at random, then firms near the threshold until the above-scale firms
-    are met; named ones are brought to their drawn revenue; the industry's own part of the local market stays. People: staff are removed or doubled at random
-    (keyed by person); what firms hold and markets order is scaled alike, so that the real state is the same at
-    another size. Revenue: everything nominal is multiplied by one factor, which changes nothing real. Pay: pay here
-    and outside is multiplied by one factor and purchases take up the difference, so that profit stays.
-    Value added and exports, where they are drawn: purchases, and markets at home, take up the difference.
+    are met; named ones are brought to their drawn revenue; the industry's own part of the local market stays.
+    People: staff are removed or doubled at random (keyed by person); what firms hold and markets order is scaled
+    alike, so that the real state is the same at another size. Revenue: everything nominal is multiplied by one
+    factor, which changes nothing real. Pay: pay here and outside is multiplied by one factor and purchases take up the
+    difference, so that profit stays. Value added and exports, where they are drawn: purchases, and markets at home,
+    take up the difference.
     """
     firms, env = economy.firms, economy.environment
     own = env.bought_here * _bought(economy) / env.market[:, 0].sum()
