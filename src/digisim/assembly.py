@@ -39,7 +39,7 @@ def assemble(scenarios: Sequence[Scenario], members: Sequence[Member], runs: Seq
     numbers = [m.number for m in members]
     cities = sorted({s.region for s in scenarios})
     years = sorted({y for s in scenarios for y in range(s.start, s.end + 1)})
-    indicators = load_indicators()
+    indicators = load_indicators(*cities)
     shape = (len(names), len(numbers), len(cities), len(years))
     values = {name: np.full(shape, np.nan) for name in indicators}
     for run in runs:

@@ -18,7 +18,7 @@ import xarray as xr
 
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError, phrase
-from digisim.regions import load_region
+from digisim.regions import Region, introduce, load_region, own_regions
 from digisim.scenario import Scenario, load_scenario
 from digisim.simulate import LARGEST_SEED, MOST_MEMBERS, IndustryModel, Start, check_whole, prepare
 from digisim.synthesis import draw_member
@@ -66,7 +66,7 @@ def ensemble(
     given = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
     chosen = [load_scenario(s) if isinstance(s, str) else s for s in given]
     _check(chosen, members, seed, workers)
-    work = Work(tuple((s, relax) for s in chosen), seed, members)
+    work = Work(tuple((s, relax) for s in chosen), seed, members, own_regions(s.region for s in chosen))
     parts: dict[int, Part] = {}
     try:
         _gather(work, parts, workers, executor, progress)
@@ -87,7 +87,7 @@ def relaxed(
 ) -> list[xr.Dataset]:
     """One ensemble of a scenario for each set of raised limits; a member's start is built once for all of them."""
     _check([scenario], members, seed, workers)
-    work = Work(tuple((scenario, relax) for relax in relaxations), seed, members)
+    work = Work(tuple((scenario, relax) for relax in relaxations), seed, members, own_regions([scenario.region]))
     parts: dict[int, Part] = {}
     _gather(work, parts, workers, None, progress)
     return [_label([scenario], _variant(parts, k), work, each) for k, each in enumerate(relaxations)]
@@ -107,10 +107,12 @@ class Work:
     variants: tuple[tuple[Scenario, Mapping[str, float] | None], ...]
     seed: int
     members: int
+    regions: tuple[Region, ...] = ()  # of the user's own: a worker process may stand in another folder
 
 
 def run_member(work: Work, member: int) -> Part:
     """All variants of one member; those of one region and outlook begin from copies of one start."""
+    introduce(work.regions)
     starts: dict[tuple[str, str], Start] = {}
     runs: list[tuple[int, Run]] = []
     failures: list[tuple[int, Failure]] = []

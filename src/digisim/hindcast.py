@@ -11,6 +11,7 @@ from typing import Any
 import mesa
 import pandas as pd
 
+from digisim.errors import InputError, phrase
 from digisim.regions import Region, load_region
 from digisim.simulate import warm_up
 from digisim.synthesis import build_industry, draw_member
@@ -30,6 +31,12 @@ def hindcast(region: Region | str = "dalian", members: int = 8, seed: int = 1) -
     [2013, 2014, 2015, 2016, 2017, 2018, 2019, 2020]
     """
     place = load_region(region) if isinstance(region, str) else region
+    if not place.past_employees:
+        raise InputError(
+            phrase("nothing is published that the past of {region!r} can be held against", region=place.name),
+            allowed="a region whose file has past_employees",
+            next=phrase("see: {command}", command="digisim regions"),
+        )
     return pd.DataFrame([row for k in range(members) for row in _member(place, seed, k)])
 
 

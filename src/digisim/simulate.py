@@ -222,6 +222,11 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.economy.memo["moves"] = [
             (e.kind, e.date.index, e.people, segments.index(e.segment) if e.segment else -1)
             for e in self.scenario.events
+            if not e.anchor
+        ]
+        anchors = self.economy.memo["anchors"]
+        self.economy.memo["named_moves"] = [
+            (e.date.index, anchors[e.anchor]) for e in self.scenario.events if e.anchor
         ]
         self.economy.memo["shocks"] = tuple(
             (shock.kind, shock.start.index, shock.quarters, shock.change) for shock in self.scenario.shocks

@@ -11,11 +11,11 @@ import pytest
 from digisim.parameters import load_parameters, medians
 from digisim.processes import entry
 from digisim.processes.labour import newcomers
-from digisim.regions import load_region
+from digisim.regions import cited, load_region, region_names
 from digisim.rng import Stream
 from digisim.simulate import IndustryModel, Start
 from digisim.synthesis.draws import _identity
-from digisim.synthesis.rake import CLONE_IDS, FIRM_CLONE_IDS
+from digisim.synthesis.twins import CLONE_IDS, FIRM_CLONE_IDS
 
 ROOM = 1 << 30  # 1024 quarters of 2^20 identities
 LARGEST = 1 << 32
@@ -28,7 +28,10 @@ def test_no_two_streams_share_a_number_and_each_fits_its_half_word() -> None:
 
 
 def test_no_two_names_of_parameters_or_base_figures_share_a_word() -> None:
-    names = [*load_parameters(), *load_region("dalian").base_figures.model_dump()]
+    regions = [load_region(name) for name in region_names()]
+    cited_by_all = {id for region in regions for id in cited(region)}
+    roles = {*(f"anchor {a.name}" for region in regions for a in region.anchors), *regions[0].base_figures.model_dump()}
+    names = [*load_parameters(), *roles, *(f"{role} {what}" for role in roles for what in ("factor", *cited_by_all))]
     assert len({_identity(name) for name in names}) == len(names)
 
 

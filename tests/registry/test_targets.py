@@ -19,14 +19,17 @@ INDICATORS = {"software_revenue", "software_revenue_local", "employees", "employ
 def test_every_target_figure_of_a_region_is_a_target_and_no_other() -> None:
     ours = [f for f in figures().values() if f.region in region_names()]
     assert set(TARGETS) == {f.id for f in ours if f.role == "target" and f.scope != "outside"}
-    assert {f.region for f in ours} == {"dalian"}
+    assert {f.region for f in ours} == {"dalian", "shenzhen", "dongguan", "qingdao"}
 
 
 @pytest.mark.parametrize("target", TARGETS.values(), ids=lambda target: target.id)
 def test_a_target_repeats_its_figure(target: Target) -> None:
     held = figure(target.id)
     assert (target.value, target.unit, target.year, target.region) == (held.value, held.unit, held.year, held.region)
-    assert target.comparison == ("about" if held.qualifier == "about" else "at_least")
+    firm = "more_than" if target.comparison == "more_than" else "at_least"
+    assert target.comparison == ("about" if held.qualifier == "about" else firm)
+    assert firm == "at_least" or held.qualifier == "more than"
+    assert target.basis == held.basis
     assert (target.kind == "growth") == (held.unit == "1/year")
     assert bool(target.indicator) != bool(target.reason_unscored)
 

@@ -29,7 +29,7 @@ def scenarios() -> list[Scenario]:
 
 
 def table(value: float) -> dict[str, float]:
-    return {name: value + k for k, name in enumerate(load_indicators())}
+    return {name: value + k for k, name in enumerate(load_indicators("dalian"))}
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +47,13 @@ def test_dims_years_and_types(dataset: xr.Dataset) -> None:
     assert dataset["scenario"].values.tolist() == ["dalian-baseline", "pushed"]
     for name in ("scenario", "city", "regime"):
         assert dataset[name].dtype == object
-    assert set(dataset.data_vars) == set(load_indicators())
+    assert set(dataset.data_vars) == set(load_indicators("dalian"))
     for variable in dataset.data_vars.values():
         assert variable.dtype == np.float64 and variable.dims == ("scenario", "member", "city", "year")
 
 
 def test_values_stand_where_they_belong_and_the_rest_is_missing(dataset: xr.Dataset) -> None:
-    for position, name in enumerate(load_indicators()):
+    for position, name in enumerate(load_indicators("dalian")):
         city = dataset[name].sel(city="dalian")
         first, second = city.sel(scenario="dalian-baseline", member=0), city.sel(scenario="pushed", member=2)
         np.testing.assert_array_equal(first, [1e3 + position, 2e3 + position, np.nan])
@@ -62,7 +62,7 @@ def test_values_stand_where_they_belong_and_the_rest_is_missing(dataset: xr.Data
 
 
 def test_every_variable_is_labelled(dataset: xr.Dataset) -> None:
-    for name, row in load_indicators().items():
+    for name, row in load_indicators("dalian").items():
         assert dataset[name].attrs == {
             "units": row.unit, "long_name": row.long_name, "long_name_zh": row.long_name_zh,
             "definition": row.definition, "operator": row.operator,

@@ -11,7 +11,7 @@ from digisim.audit.present import COUNTS, known_growth, start_figures
 from digisim.audit.ranges import SHARES, SIGNED
 from digisim.cli import main
 from digisim.errors import InputError, PlanError, UnitError
-from digisim.regions import load_region
+from digisim.regions import load_region, region_names
 from digisim.statistics import load_indicators
 
 DALIAN = load_region("dalian")
@@ -219,10 +219,14 @@ def test_a_plan_s_own_present_is_held_against_the_archive(tmp_path: Path) -> Non
 def test_the_registers_know_every_indicator_that_is_named_here() -> None:
     assert {name for counts in COUNTS.values() for name in counts} | SHARES | SIGNED <= set(load_indicators())
     assert all(load_indicators()[name].unit == "1" for name in SHARES | SIGNED)
-    present = start_figures(DALIAN)
-    for role, counts in COUNTS.items():
-        assert {load_indicators()[name].unit for name in counts} == {present[role].unit}, role
-        assert known_growth(DALIAN, role).rate > 0
+    roles = set()
+    for region in map(load_region, region_names()):
+        for role, entry in start_figures(region).items():
+            if role in COUNTS:
+                assert {load_indicators()[name].unit for name in COUNTS[role]} == {entry.unit}, role
+                assert known_growth(region, role).rate > 0
+                roles.add(role)
+    assert roles == set(COUNTS)
 
 
 def test_the_plan_of_the_guide_is_read(tmp_path: Path) -> None:

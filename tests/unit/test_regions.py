@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from digisim.errors import EvidenceError, InputError
 from digisim.regions import drift_rule, load_region, load_segments, outlook, region_names
 from digisim.regions.outlook import published
-from digisim.regions.region import Region
+from digisim.regions.records import Region
 
 DALIAN = load_region("dalian")
 
@@ -37,7 +37,9 @@ def test_an_unknown_region_is_told_the_nearest_and_all() -> None:
         ("segments", {"outsourcing": 0.5}, "shares of segments sum to 0.5, not to 1"),
         ("regimes", {"people_scarce": 0.7, "demand_scarce": 0.4}, "shares of regimes sum to 1.1, not to 1"),
         ("parks", [{"name": "a", "name_en": "A", "name_zh": "甲", "share": 0.9}], "shares of parks sum to 0.9"),
-        ("segments", {"outsourcing": 0.5, "gaming": 0.5}, "unknown segments: ['gaming']"),
+        ("segments", {**DALIAN.segments, "outsourcing": 0.0, "application": 0.53}, "without a share above 0: outso"),
+        ("segments", {**DALIAN.segments, "outsourcing": 0.26, "gaming": 0.1}, "unknown segments: gaming"),
+        ("parameters", {"wage.bse": {"prior": {"dist": "Uniform", "low": 1, "high": 2}, "source": "s"}}, "wage.bse"),
     ],
 )
 def test_a_region_that_does_not_add_up(field: str, value: object, told: str) -> None:
@@ -49,7 +51,7 @@ def test_a_region_that_does_not_add_up(field: str, value: object, told: str) -> 
 def test_a_region_reads_back_what_it_says() -> None:
     assert Region(**changed()) == DALIAN
     assert DALIAN.largest_firm_revenue == (15e8, 60e8)
-    assert region_names() == ["dalian"]
+    assert region_names() == ["dalian", "dongguan", "qingdao", "shenzhen"]
     assert set(DALIAN.segments) <= set(load_segments())
     assert DALIAN.warmup_start < DALIAN.base_year < DALIAN.horizon
 
@@ -93,7 +95,7 @@ def test_the_drift_by_hand() -> None:
     source, rule = DALIAN.drift, drift_rule(DALIAN)
     (city0, city1), (nation0, nation1) = ([published(i)[1] for i in ids] for ids in (source.city, source.nation))
     inflated = published(source.overstatement)[1]
-    plain = (np.log(city1 / city0) - np.log(nation1 / nation0)) / source.years
-    deflated = (np.log(city1 / (city0 / (1 + inflated))) - np.log(nation1 / nation0)) / source.years
+    plain = (np.log(city1 / city0) - np.log(nation1 / nation0)) / 7
+    deflated = (np.log(city1 / (city0 / (1 + inflated))) - np.log(nation1 / nation0)) / 7
     assert rule.mean == pytest.approx((plain + deflated) / 2)
     assert rule.spread == pytest.approx((deflated - plain) / 2) and rule.spread > 0

@@ -65,7 +65,7 @@ def test_a_regime_is_what_the_region_says() -> None:
 
 
 def test_figures_stay_within_the_error_of_what_is_printed() -> None:
-    for role, identifier in DALIAN.base_figures.model_dump().items():
+    for role, identifier in DALIAN.base_figures.given().items():
         held = figure(identifier)
         drawn = np.array([draw_member(DALIAN, 2, k).figures[role] for k in range(0, 60, 2)])
         if held.error is None or held.error.kind == "exact":

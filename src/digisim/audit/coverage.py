@@ -17,7 +17,7 @@ from digisim.errors import DefectError, EvidenceError, phrase
 from digisim.evidence import figures
 from digisim.evidence.records import Figure
 from digisim.messages import LANGUAGES, text
-from digisim.regions import Region, load_region, region_names
+from digisim.regions import Region, cited, load_region, packaged_regions
 from digisim.registers import load_yaml, read_rows
 from digisim.resources import package_file, scenarios_dir
 from digisim.schemas import suggest
@@ -25,6 +25,9 @@ from digisim.statistics import load_indicators
 from digisim.targets import load_targets, scored_targets
 
 USES = ("baseline", "observation", "target", "rule")
+
+NOT_LISTED = "not in the inventory"
+"""How the correction of a figure begins that the inventory of the documents does not list."""
 
 Reason = tuple[str, str]
 """Why a figure is not used, in English and Chinese."""
@@ -40,12 +43,12 @@ def uses() -> dict[str, set[str]]:
     >>> sorted(uses()["rule"])[:2]
     ['d28-class-100m', 'd28-class-10bn']
     """
-    regions = [load_region(name) for name in region_names()]
+    regions = [load_region(name) for name in packaged_regions()]
     observed = {id for region in regions for id in _observed(region)} & set(figures())
-    start = {id for region in regions for id in (*dict(region.base_figures).values(), *region.city.values())}
+    start = {id for region in regions for id in cited(region)} & set(figures())
     named = _named_in(package_file(f"regions/{region.name}.yaml") for region in regions)
     registers = [package_file(f"parameters/{name}.yaml") for name in ("model", "parameters")]
-    classes = {row.class_figure for row in load_indicators().values() if row.class_figure is not None}
+    classes = {id for row in load_indicators().values() for id in row.class_figures}
     return {
         "baseline": start | (named - observed),
         "observation": observed | _named_in(registers),
@@ -86,6 +89,28 @@ def idle() -> pd.DataFrame:
     )
 
 
+def target_coverage() -> pd.DataFrame:
+    """Return how each target of the documents is treated: scored, repeated, or explained (with the reason).
+
+    ``listed`` says whether the inventory of the documents has it; what it lacks was found in the text again.
+
+    >>> target_coverage()["listed"].sum()
+    np.int64(93)
+    """
+    held = {target.id: target for name in packaged_regions() for target in load_targets(name)}
+    rows = []
+    for row in figures().values():
+        if row.role == "target":
+            target = held.get(row.id)
+            scored = target is not None and target.indicator is not None
+            use = "repeated" if row.duplicate_of else "scored" if scored else "explained"
+            why = _said("repeats") if row.duplicate_of else ("", "") if scored else reason(row)
+            listed = not row.corrections.startswith(NOT_LISTED)
+            rows.append((row.document, row.id, row.name_en, row.name_zh, use, *why, listed))
+    names = ["document", "id", "name_en", "name_zh", "use", "reason_en", "reason_zh", "listed"]
+    return pd.DataFrame(rows, columns=names)
+
+
 def reason(row: Figure) -> Reason:
     """Return why the model does not use a figure; a figure without a reason is a ``DefectError``.
 
@@ -95,8 +120,6 @@ def reason(row: Figure) -> Reason:
     """
     if row.scope == "outside":
         return _said("outside")
-    if row.region not in region_names():
-        return _said({"target": "no_region_target", "rule-parameter": "no_region_rule"}.get(row.role, "no_region"))
     if row.duplicate_of is not None:
         return _said("repeats")
     if row.id in _unscored():
@@ -161,7 +184,9 @@ def _observed(region: Region) -> tuple[str, ...]:
     """Return what a region's past is held against: the run over the past, the outlook and the drift."""
     look, drift = region.outlook, region.drift
     grown = (*look.national_growth, *look.per_head_growth, *look.export_growth, *look.category_growth.values())
-    return (*region.past_employees, *grown, *drift.city, *drift.nation)
+    held = (*drift.city, *drift.nation)
+    counts = (name for each in held for name in ((each,) if isinstance(each, str) else each.names()))
+    return (*region.past_employees, *grown, *counts)
 
 
 def _named_in(paths: Iterable[Path]) -> set[str]:

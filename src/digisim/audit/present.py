@@ -10,7 +10,7 @@ from digisim.audit.entries import Entries, Entry, counted, from_archive
 from digisim.audit.relations import Present, Relation, Same, Wideness
 from digisim.audit.wording import both, named
 from digisim.errors import DefectError
-from digisim.evidence import figure, history
+from digisim.evidence import figure, figures, history
 from digisim.messages import text
 from digisim.messages.amounts import percent
 from digisim.regions import Region, load_region
@@ -27,6 +27,12 @@ COUNTS: MappingProxyType[str, dict[str, Wideness]] = MappingProxyType(
             "software_revenue_local": "wider",
             "software_revenue_latent": "wider",
         },
+        "revenue_local": {
+            "software_revenue_local": "same",
+            "software_revenue": "narrower",
+            "software_revenue_latent": "wider",
+        },
+        "value_added": {"value_added_latent": "same", "value_added_local": "narrower", "value_added": "narrower"},
         "employees": {"employees_local": "same", "employees_latent": "wider", "employees": "narrower"},
         "firms": {"firms_local": "same", "firms_latent": "narrower", "firms": "narrower"},
         "above_scale": {
@@ -63,13 +69,15 @@ class Known:
 
 
 def start_figures(region: Region) -> dict[str, Entry]:
-    """Return the region's figures of the present by role.
+    """Return the printed figures of the region's present by role; what is derived is no figure.
 
     >>> start_figures(load_region("dalian"))["revenue"].value
     64000000000.0
     """
-    ids = [*dict(region.base_figures).items(), *region.city.items()]
-    found = {str(role): from_archive(figure(id)) for role, id in ids}
+    held = {role: id for role, id in region.base_figures.given().items() if isinstance(id, str)} | dict(region.city)
+    if region.revenue_count == "local" and "revenue" in held:
+        held["revenue_local"] = held.pop("revenue")
+    found = {str(role): from_archive(figure(id)) for role, id in held.items() if id in figures()}
     gdp = next((row.value for row in history() if row.id == region.gdp), None)
     if gdp is not None and "digital_core" in found:
         core, words = found["digital_core"], load_indicators()[SHARE]
@@ -132,11 +140,12 @@ def present_ends(relation: Present, entries: Entries) -> tuple[Entry, Entry]:
 def known_growth(region: Region, role: str) -> Known:
     """Return the growth that a role is held against: the nation's, or the fastest ever printed where there is none."""
     rows = {row.id: row for row in history()}
-    if role == "revenue":
+    if role in ("revenue", "revenue_local"):
         last = max((rows[id] for id in region.outlook.national_growth), key=lambda row: row.year)
         return Known(last.value, "revenue", {"known": percent(last.value), "year": str(last.year)})
-    if role == "employees":
-        first, last = (rows[id] for id in region.drift.nation)
+    nation = [rows[id] for id in region.drift.nation if isinstance(id, str)]
+    if role == "employees" and all(row.indicator == "employees" for row in nation):
+        first, last = nation
         rate = (last.value / first.value) ** (1 / (last.year - first.year)) - 1
         return Known(rate, "people", {"known": percent(rate), "first": str(first.year), "last": str(last.year)})
     grown = [r for r in rows.values() if r.region == "china" and r.annual and r.year <= region.base_year]

@@ -150,13 +150,21 @@ def _reasons(row: Row | None) -> dict[str, str | None]:
     return {name: row[name] if row else None for name in ("reason_en", "reason_zh")}
 
 
-def targets(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
+def targets(
+    coverage: Annotated[bool, typer.Option("--coverage", help="What is scored, and why not the rest.")] = False,
+    lang: Lang = "en",
+    json: Json = False,
+    verbose: Verbose = False,
+) -> None:
     """List the targets of the plans: which figure, by whose count, or why it is not scored."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
     from digisim.targets import load_targets
 
     check_language(lang)
+    if coverage:
+        _target_coverage(lang, json)
+        return
     rows = []
     for target in load_targets():
         row = target.model_dump(mode="json", exclude={"operators"})
@@ -167,6 +175,34 @@ def targets(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
         rows.sort(key=lambda row: row["year"])
     words = {"operator": _counts(lang), "note": _note(lang)}
     listing(rows, ["id", f"name_{lang}", "year", "printed", "operator", "note"], as_json=json, lang=lang, words=words)
+
+
+def _target_coverage(lang: str, json: bool) -> None:
+    """Print per document how many targets are scored, repeated, explained, then the reasons; JSON has each target."""
+    from digisim.audit.coverage import target_coverage
+    from digisim.cli.display import console, show_json, table
+    from digisim.messages import text
+
+    found = target_coverage()
+    if json:
+        show_json([{str(k): v for k, v in row.items()} for row in found.to_dict("records")])
+        return
+    known = found[found["listed"]]
+    uses = ("scored", "repeated", "explained")
+    sides = {"document": "whole", "targets": "right", **dict.fromkeys(uses, "right")}
+    cells = [
+        [str(document), str(len(rows)), *(str(int((rows["use"] == use).sum())) for use in uses)]
+        for document, rows in known.groupby("document", sort=False)
+    ]
+    table({text(f"list.{name}", lang): side for name, side in sides.items()}, cells)
+    counts = {use: int((known["use"] == use).sum()) for use in uses}
+    said = text("targets.coverage", lang, targets=len(known), covered=sum(counts.values()), **counts)
+    added = found.loc[~found["listed"], "id"].tolist()
+    console().print(said, end="\n\n")
+    why = found[found["use"] == "explained"]
+    told = [[row.id, getattr(row, f"name_{lang}"), getattr(row, f"reason_{lang}")] for row in why.itertuples()]
+    table({text(f"list.{name}", lang): "left" for name in ("id", "title", "why_unused")}, told)
+    console().print(text("targets.added", lang, added=len(added), ids=", ".join(added)))
 
 
 def indicators(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -205,13 +241,31 @@ def scenarios(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -
 def regions(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
     """List the regions that have evidence."""
     from digisim.cli.display import listing
-    from digisim.messages import check_language
-    from digisim.regions import load_region, region_names
+    from digisim.messages import check_language, text
+    from digisim.regions import load_region, middle, own_file, region_names
 
     check_language(lang)
-    fields = ("name", "name_en", "name_zh", "base_year", "horizon")
-    rows = [{key: getattr(each, key) for key in fields} for each in (load_region(name) for name in region_names())]
-    listing(rows, ["name", f"name_{lang}", "base_year", "horizon"], as_json=json, lang=lang)
+    own = "_zh" if lang == "zh" else "_en"
+    fields = ("name", "name_en", "name_zh", "base_year", "horizon", "revenue_count", "headline")
+    rows = []
+    for each in (load_region(name) for name in region_names()):
+        figures = {
+            role: {"value": middle(each, role), "printed": isinstance(held, str)}
+            for role, held in each.base_figures.given().items()
+        }
+        named = {"parks": each.parks, "anchors": each.anchors}
+        short = {key: [{k: getattr(row, k) for k in fields[:3]} for row in held] for key, held in named.items()}
+        printed = [role for role, figure in figures.items() if figure["printed"]]
+        more: Row = {"base_figures": figures, "printed_figures": printed, **short}
+        more = {**more, "written_by_user": own_file(each.name) is not None}
+        rows.append({key: getattr(each, key) for key in fields} | more)
+    shown = ["name", f"name_{lang}", "base_year", "horizon", "revenue_count", "printed_figures", "anchors"]
+    words = {
+        "revenue_count": lambda row: text(f"operator.{row['revenue_count']}", lang),
+        "printed_figures": _printed(lang),
+        "anchors": lambda row: text("verdict.comma", lang).join(each[f"name{own}"] for each in row["anchors"]),
+    }
+    listing(rows, shown, as_json=json, lang=lang, words=words)
 
 
 def quarter(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
@@ -226,6 +280,23 @@ def quarter(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
         for number, step in enumerate(QUARTER, 1)
     ]
     listing(rows, ["step", "process", f"reason_{lang}"], as_json=json, lang=lang)
+
+
+def _printed(lang: str) -> Callable[[Row], str]:
+    """Return how it is said which base figures are printed and which derived."""
+    from digisim.messages import text
+
+    def say(row: Row) -> str:
+        held: dict[bool, list[str]] = {True: [], False: []}
+        for role, figure in row["base_figures"].items():
+            held[figure["printed"]].append(text(f"base.{role}", lang))
+        comma = text("verdict.comma", lang)
+        said = {key: comma.join(names) for key, names in held.items()}
+        if not said[False]:
+            return said[True]
+        return text("base.derived" if said[True] else "base.all_derived", lang, printed=said[True], derived=said[False])
+
+    return say
 
 
 def _role(lang: str) -> Callable[[Row], str]:

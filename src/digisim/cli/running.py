@@ -174,13 +174,15 @@ def _places(out: Path | None, region: str) -> tuple[Path, Path, Path]:
 def _write(many: xr.Dataset, verdicts: pd.DataFrame, paths: tuple[Path, Path, Path], lang: str) -> None:
     os.environ.setdefault("MPLBACKEND", "Agg")  # files are written, no window is opened
     from digisim import plot
+    from digisim.regions import load_region
     from digisim.results import save_results, write_atomically
 
     save_results(many, paths[0])
     scored = verdicts[verdicts["status"] == "scored"]
     if scored.empty:
         return
-    fan = plot.fan(many, "software_revenue", target=scored, lang=lang).get_figure()
+    headline = load_region(str(many["city"].values[0])).headline
+    fan = plot.fan(many, headline, target=scored, lang=lang).get_figure()
     figures: list[tuple[Path, Any]] = [(paths[1], fan), (paths[2], plot.verdict_chart(scored, lang=lang))]
     for path, figure in figures:
         write_atomically(path, figure.savefig)

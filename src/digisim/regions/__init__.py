@@ -1,17 +1,21 @@
 """The map: regions, segments, and what was known about them at the base year."""
 
 from digisim.regions.outlook import DriftRule, Outlook, drift_rule, outlook
-from digisim.regions.region import Park, Region, Segment, load_region, load_segments, region_names
+from digisim.regions.quantities import cited, known, level, middle, published, resolve
+from digisim.regions.records import Derived, Park, Region, Segment, load_segments
+from digisim.regions.region import (
+    digest,
+    introduce,
+    load_region,
+    own_file,
+    own_regions,
+    packaged_regions,
+    region_document,
+    region_names,
+)
 
 __all__ = [
-    "DriftRule",
-    "Outlook",
-    "Park",
-    "Region",
-    "Segment",
-    "region_names",
-    "drift_rule",
-    "load_region",
-    "load_segments",
-    "outlook",
-]
+    "Derived", "DriftRule", "Outlook", "Park", "Region", "Segment", "cited", "digest", "drift_rule", "introduce",
+    "known", "level", "load_region", "load_segments", "middle", "outlook", "own_file", "own_regions",
+    "packaged_regions", "published", "region_document", "region_names", "resolve",
+]  # fmt: skip

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from digisim.errors import EvidenceError, phrase
-from digisim.evidence import figures, history
-from digisim.regions.region import Region, load_segments
+from digisim.regions.quantities import known, level, published
+from digisim.regions.records import Region, load_segments
+
+__all__ = ["DriftRule", "Outlook", "drift_rule", "outlook", "published"]
 
 RECENT = 5  # published years whose mean growth the forecast begins with
 
@@ -26,6 +27,10 @@ class Outlook:
     serves_adopters: np.ndarray
     shift: float
 
+    def growth_of(self, year: int) -> float:
+        """Published growth of a year; beyond the years that are published, that of the nearest."""
+        return self.published_growth[min(max(year, min(self.published_growth)), max(self.published_growth))]
+
 
 @dataclass(frozen=True)
 class DriftRule:
@@ -33,20 +38,6 @@ class DriftRule:
 
     mean: float
     spread: float
-
-
-def published(identifier: str) -> tuple[int, float]:
-    """Year and value (canonical unit) of a published row or a figure."""
-    for row in history():
-        if row.id == identifier:
-            return row.year, row.value
-    if identifier in figures():
-        return figures()[identifier].year, figures()[identifier].value
-    raise EvidenceError(
-        phrase("no figure or published value {identifier!r}", identifier=identifier),
-        allowed="an id of the evidence registers",
-        next="digisim evidence lists them",
-    )
 
 
 def outlook(region: Region, name: str = "central") -> Outlook:
@@ -57,19 +48,18 @@ def outlook(region: Region, name: str = "central") -> Outlook:
     0.1454
     """
     source = region.outlook
-    growth = dict(published(i) for i in source.national_growth)
-    per_head = dict(published(i) for i in source.per_head_growth)
-    exports = [published(i)[1] for i in source.export_growth]
-    last = max(growth)
-    category = {name: published(i)[1] - growth[last] for name, i in source.category_growth.items()}
+    growth = _growth(region)
+    per_head = [_dated(region, i) for i in source.per_head_growth]
+    exports = [_dated(region, i)[1] for i in source.export_growth]
+    category = {name: _beyond(region, i, growth) for name, i in source.category_growth.items()}
     segments = load_segments().values()
     return Outlook(
         base_quarter=region.base_year * 4 + 4,
         published_growth=growth,
         start_growth=float(np.mean([growth[year] for year in sorted(growth)[-RECENT:]])),
-        per_head_share=float(np.mean([rate / growth[year] for year, rate in per_head.items()])),
-        export_growth=float(np.mean(exports)),
-        segment_growth=np.array([category[s.category] + s.tilt for s in segments]),
+        per_head_share=_first(source.per_head_share, [rate / growth[year] for year, rate in per_head]),
+        export_growth=_first(source.export_growth_assumed, exports),
+        segment_growth=np.array([category.get(s.category, 0.0) + s.tilt for s in segments]),
         serves_adopters=np.array([s.serves_adopters for s in segments]),
         shift=source.shifts[name],
     )
@@ -79,7 +69,9 @@ def drift_rule(region: Region) -> DriftRule:
     """Growth of the city's head count relative to the nation's over the years before the base year.
 
     d = [ln(city_1 / city_0) - ln(nation_1 / nation_0)] / years, once as printed and once with the first count of the
-    city deflated by the admitted overstatement; the mean lies half way, the spread is half the distance.
+    city deflated by the admitted overstatement; the mean lies half way, the spread is half the distance. Where the
+    nation's counts lie a different number of years apart, their growth is taken a year. A region without an admitted
+    overstatement states its spread.
 
     >>> from digisim.regions import load_region
     >>> rule = drift_rule(load_region("dalian"))
@@ -87,9 +79,37 @@ def drift_rule(region: Region) -> DriftRule:
     True
     """
     source = region.drift
-    city = [published(i)[1] for i in source.city]
-    nation = [published(i)[1] for i in source.nation]
-    inflated = 1.0 + published(source.overstatement)[1]
-    relative = np.log(city[1] / city[0]) - np.log(nation[1] / nation[0])
-    readings = np.array([relative, relative + np.log(inflated)]) / source.years
+    (year0, city0), (year1, city1) = (level(region, each) for each in source.city)
+    (first, nation0), (last, nation1) = (level(region, each) for each in source.nation)
+    years = year1 - year0
+    relative = np.log(city1 / city0) - np.log(nation1 / nation0) * (years / (last - first))
+    if source.spread is not None:
+        return DriftRule(mean=float(relative / years), spread=source.spread)
+    assert source.overstatement is not None
+    inflated = 1.0 + known(source.overstatement, region).value
+    readings = np.array([relative, relative + np.log(inflated)]) / years
     return DriftRule(mean=float(readings.mean()), spread=float(abs(readings[1] - readings[0]) / 2.0))
+
+
+def _dated(region: Region, identifier: str) -> tuple[int, float]:
+    row = known(identifier, region)
+    return row.year, row.value
+
+
+def _growth(region: Region) -> dict[int, float]:
+    """Published growth by year, and that of published levels in the years that have none."""
+    levels = dict(_dated(region, i) for i in region.outlook.national_levels)
+    derived = {year: levels[year] / levels[year - 1] - 1.0 for year in levels if year - 1 in levels}
+    found = derived | dict(_dated(region, i) for i in region.outlook.national_growth)
+    return {year: found[year] for year in sorted(found)}
+
+
+def _beyond(region: Region, identifier: str, growth: dict[int, float]) -> float:
+    """Growth of a category beyond the nation's of the same year."""
+    year, rate = _dated(region, identifier)
+    return rate - growth[year]
+
+
+def _first(assumed: float | None, rows: list[float]) -> float:
+    """What is assumed, or the mean of what is published."""
+    return float(np.mean(rows)) if assumed is None else assumed

@@ -1,158 +1,61 @@
-"""A region as data: base figures by evidence id, segments, markets, parks, and the rules for outlook and drift."""
+"""The regions there are: those of the package, and those that a user wrote in the working folder."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Literal
+from pathlib import Path
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
-
-from digisim.errors import InputError, phrase
-from digisim.registers import load_register, load_yaml, validate
+from digisim.errors import EvidenceError, InputError, phrase
+from digisim.parameters import load_parameters
+from digisim.regions.quantities import Known, known
+from digisim.regions.records import Record, Region
+from digisim.registers import Document, KeyPath, load_yaml, validate
 from digisim.resources import package_file
 from digisim.schemas import suggest
-from digisim.units import parse_quantity
+
+OWN_FOLDER = Path("regions")
+"""Where in the working folder a user's regions lie, a file NAME.yaml each."""
+
+UNITS = {"revenue": "CNY", "value_added": "CNY", "exports": "USD", "employees": "person", "firms": "firm",
+         "above_scale": "firm"}  # fmt: skip
+LISTS = ("national_growth", "national_levels", "per_head_growth", "export_growth")
+
+_guests: dict[str, Region] = {}
+"""Regions of a user's that another process has read; a worker process may stand in another folder."""
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class RegionFile(Record):
+    """A region's file: the region, and the targets of its plan (in the package these stand in a register)."""
 
-
-class Segment(_Record):
-    """A segment of the industry; `tilt` is a growth difference a year, `per_head` a ratio to the mean.
-
-    `serves_adopters`: its local customers are enterprises that digitalise.
-    """
-
-    name: str
-    name_en: str
-    name_zh: str
-    category: str
-    tilt: float
-    per_head: float
-    reason: str
-    serves_adopters: bool = False
-
-
-class Park(_Record):
-    """A park; `share` of the city's floor area in use by the industry."""
-
-    name: str
-    name_en: str
-    name_zh: str
-    share: float
-    scattered: bool = False  # firms outside parks: neighbours by name only
-
-
-class OutlookSource(_Record):
-    """Ids of published history rows that the outlook is made from."""
-
-    national_growth: tuple[str, ...]
-    per_head_growth: tuple[str, ...]
-    export_growth: tuple[str, ...]
-    category_growth: dict[str, str]
-    shifts: dict[str, float]
-    shifts_reason: str
-
-
-class DriftSource(_Record):
-    """Ids from which the drift of relative demand is made."""
-
-    city: tuple[str, str]
-    nation: tuple[str, str]
-    years: int
-    overstatement: str
-    compensation: str
-
-
-class BaseFigures(_Record):
-    """Evidence ids of the figures that a member draws and meets."""
-
-    revenue: str
-    employees: str
-    firms: str
-    above_scale: str
-
-
-CityFigure = Literal[
-    "numerical_control", "digital_links", "sites_4g", "sites_5g", "racks", "racks_used", "electronics", "digital_core"
-]
-"""What a city may print about itself beside software."""
-
-
-class Region(_Record):
-    """A region, as its file states it; `city` holds evidence ids of base-year figures beside software."""
-
-    name: str
-    name_en: str
-    name_zh: str
-    base_year: int
-    horizon: int
-    warmup_start: int
-    base_figures: BaseFigures
-    gdp: str
-    city: dict[CityFigure, str] = {}
-    nation_revenue: str
-    first_firms: int
-    past_employees: tuple[str, ...]
-    outlook: OutlookSource
-    drift: DriftSource
-    regimes: dict[str, float]
-    regimes_reason: str
-    largest_firm_revenue: tuple[float, float]
-    largest_firm_reason: str
-    segments: dict[str, float]
-    segments_reason: str
-    markets: dict[str, dict[str, float]]
-    markets_reason: str
-    parks: tuple[Park, ...]
-    parks_reason: str
-
-    @field_validator("largest_firm_revenue", mode="before")
-    @classmethod
-    def _read_range(cls, value: list[str]) -> tuple[float, ...]:
-        return tuple(parse_quantity(v, "CNY") for v in value)
-
-    @model_validator(mode="after")
-    def _adds_up(self) -> Region:
-        for label, total in (
-            ("segments", sum(self.segments.values())),
-            ("parks", sum(p.share for p in self.parks)),
-            ("regimes", sum(self.regimes.values())),
-        ):
-            if abs(total - 1.0) > 1e-9:
-                raise ValueError(f"shares of {label} sum to {total:g}, not to 1")
-        known = set(load_segments())
-        if set(self.segments) - known:
-            raise ValueError(f"unknown segments: {sorted(set(self.segments) - known)}")
-        return self
-
-
-class _File(_Record):
     region: Region
+    targets: tuple[dict[str, Any], ...] = ()
 
 
-@cache
-def load_segments() -> dict[str, Segment]:
-    """The segments, in the order of their positions in arrays.
-
-    >>> list(load_segments())[0]
-    'outsourcing'
-    """
-    return load_register(package_file("regions/segments.yaml"), Segment, "segments")
-
-
-def region_names() -> list[str]:
-    """Names of the regions that have a file.
-
-    >>> region_names()
-    ['dalian']
-    """
+def _packaged() -> list[str]:
     folder = package_file("regions/segments.yaml").parent
     return sorted(p.stem for p in folder.glob("*.yaml") if p.stem != "segments")
 
 
-@cache
+def own_file(name: str) -> Path | None:
+    """Return the file of a user's region, or None for a region of the package."""
+    path = OWN_FOLDER / f"{name}.yaml"
+    return path if name not in _packaged() and path.is_file() else None
+
+
+def region_names() -> list[str]:
+    """Names of the regions that have a file, in the package or in the working folder.
+
+    >>> {"dalian", "shenzhen", "dongguan", "qingdao"} <= set(region_names())
+    True
+    """
+    own = {p.stem for p in OWN_FOLDER.glob("*.yaml")} if OWN_FOLDER.is_dir() else set()
+    return sorted({*_packaged(), *own, *_guests})
+
+
 def load_region(name: str) -> Region:
     """Read a region by name; an unknown name is an InputError that lists the known ones.
 
@@ -165,4 +68,97 @@ def load_region(name: str) -> Region:
             allowed=", ".join(region_names()),
             next=suggest(name, region_names()) or "choose one of these",
         )
-    return validate(_File, load_yaml(package_file(f"regions/{name}.yaml"))).region
+    path = own_file(name)
+    if path is None:
+        return _guests[name] if name in _guests else _read(package_file(f"regions/{name}.yaml"), 0).region
+    return _read(path.resolve(), path.stat().st_mtime_ns).region
+
+
+def packaged_regions() -> list[str]:
+    """Names of the regions that come with digisim.
+
+    >>> packaged_regions()
+    ['dalian', 'dongguan', 'qingdao', 'shenzhen']
+    """
+    return _packaged()
+
+
+def region_document(path: Path) -> tuple[RegionFile, Document]:
+    """Read the file of a region; every fault is an ``InputError`` with file and line."""
+    document = load_yaml(path)
+    found = validate(RegionFile, document)
+    if found.region.name != path.stem:
+        raise InputError(
+            phrase("the name {name!r} is not the file's", name=found.region.name),
+            where=document.where(("region", "name")),
+            allowed=path.stem,
+            next="rename the file or correct the name",
+        )
+    for keys, identifier in _named(found.region):
+        row = _refuse(found.region, identifier, document.where(("region", *keys)))
+        role = str(keys[-1])
+        printed = keys[0] == "base_figures" and isinstance(found.region.base_figures.given()[role], str)
+        if printed and row.unit != UNITS[role]:
+            raise InputError(
+                phrase("{id!r} is in {unit!r}, which does not measure {what!r}", id=row.id, unit=row.unit, what=role),
+                where=document.where(("region", *keys)),
+                allowed=UNITS[role],
+                next="name a figure of that unit, or derive it with times and over",
+            )
+    return found, document
+
+
+def _named(region: Region) -> Iterator[tuple[KeyPath, str]]:
+    """The names of figures in a region's file, each with its place; roles and parameters are none."""
+    places: list[tuple[KeyPath, Any]] = [
+        *((("base_figures", role), held) for role, held in region.base_figures.given().items()),
+        *((("city", role), held) for role, held in region.city.items()),
+        *((("anchors", k, "revenue"), anchor.revenue) for k, anchor in enumerate(region.anchors)),
+        *((("drift", key), held) for key in ("city", "nation") for held in getattr(region.drift, key)),
+        *((("outlook", key), held) for key in LISTS for held in getattr(region.outlook, key)),
+        *((("outlook", "category_growth", key), held) for key, held in region.outlook.category_growth.items()),
+        (("nation_revenue",), region.nation_revenue),
+        *((("gdp",), each) for each in (region.gdp,) if each is not None),
+    ]
+    for keys, held in places:
+        names = (held,) if isinstance(held, str) else held.names()
+        yield from ((keys, name) for name in names if name not in (*region.base_figures.given(), *load_parameters()))
+
+
+def _refuse(region: Region, identifier: str, where: str) -> Known:
+    """Return what is known by a name; refuse one that nothing has, and a year that the region cannot have known."""
+    try:
+        row = known(identifier, region)
+    except EvidenceError as fault:
+        raise EvidenceError(fault.what, where=where, allowed=fault.allowed, next=fault.next) from None
+    if row.year > region.base_year:
+        said = {"id": identifier, "year": row.year, "base": region.base_year}
+        raise EvidenceError(
+            phrase("{id!r} is of {year}, after the base year {base}", **said),
+            where=where,
+            allowed=phrase("figures up to {base}", base=region.base_year),
+            next="name an older one: nothing after the base year may enter a start",
+        )
+    return row
+
+
+@cache
+def _read(path: Path, changed: int) -> RegionFile:
+    """Read a file once for each time it was ``changed``."""
+    return region_document(path)[0]
+
+
+def own_regions(names: Iterable[str]) -> tuple[Region, ...]:
+    """Return those of these regions that are a user's, so that other processes may be told of them."""
+    return tuple(load_region(name) for name in sorted(set(names)) if name not in _packaged())
+
+
+def introduce(regions: Iterable[Region]) -> None:
+    """Make a user's regions known here, whatever folder this process stands in."""
+    _guests.update({region.name: region for region in regions if own_file(region.name) is None})
+
+
+def digest(region: Region) -> str:
+    """Return the SHA-256 of what a region's file says; comments do not enter."""
+    text = json.dumps(region.model_dump(mode="json"), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -26,11 +26,14 @@ class EventRow(BaseModel):
     date: StrictStr | StrictInt = Field(description="The quarter, for example 2023Q1.")
     people: StrictStr | None = Field(default=None, description="Planned staff of an anchor that arrives.")
     segment: StrictStr | None = Field(default=None, description="Segment of an anchor that arrives.")
+    anchor: StrictStr | None = Field(default=None, description="Named firm of the region that leaves.")
 
 
 @dataclass(frozen=True)
 class Event:
     """Something that happens at a date; ``people`` and ``segment`` belong to an anchor that arrives.
+
+    ``anchor`` names the firm that leaves; without it the one with most staff does.
 
     >>> print(Event("anchor_arrives", Quarter(2023, 1), 5000.0, "cloud"))
     2023Q1 anchor_arrives, 5,000 person, cloud
@@ -40,14 +43,23 @@ class Event:
     date: Quarter
     people: float = 0.0
     segment: str = ""
+    anchor: str = ""
 
     def __str__(self) -> str:
         more = f", {self.people:,.0f} person, {self.segment}" if self.people else ""
+        more += f", {self.anchor}" if self.anchor else ""
         return f"{self.date} {self.kind}{more}"
 
 
-def read_events(rows: Sequence[EventRow], span: tuple[int, int], where: Sequence[str]) -> tuple[Event, ...]:
-    """Return the events of a file in order of time; ``span`` is base year and last year, ``where`` each row's place."""
+def read_events(
+    rows: Sequence[EventRow], span: tuple[int, int], where: Sequence[str], anchors: Sequence[str] = ()
+) -> tuple[Event, ...]:
+    """Return the events of a file in order of time.
+
+    ``span`` is base year and last year, ``where`` each row's place, ``anchors`` the named firms of the region.
+    """
+    for row, place in zip(rows, where, strict=True):
+        _refuse_unknown_anchor(row, place, anchors)
     read = [_read(row, span, place) for row, place in zip(rows, where, strict=True)]
     return tuple(sorted(read, key=lambda each: each.date))
 
@@ -58,7 +70,30 @@ def resolved_events(events: Sequence[Event], end: int) -> list[list[Any]]:
     >>> resolved_events([Event("anchor_leaves", Quarter(2023, 1))], 2022)
     []
     """
-    return [[each.kind, str(each.date), each.people, each.segment] for each in events if each.date.year <= end]
+    return [
+        [each.kind, str(each.date), each.people, each.segment, *([each.anchor] if each.anchor else [])]
+        for each in events
+        if each.date.year <= end
+    ]
+
+
+def _refuse_unknown_anchor(row: EventRow, where: str, anchors: Sequence[str]) -> None:
+    if row.anchor is None:
+        return
+    if row.event != "anchor_leaves":
+        raise ScenarioError(
+            "an anchor that arrives has no name",
+            where=where,
+            allowed="event, date, people, segment",
+            next="delete anchor",
+        )
+    if row.anchor not in anchors:
+        raise ScenarioError(
+            phrase("the region has no named firm {anchor!r}", anchor=row.anchor[:60]),
+            where=where,
+            allowed=", ".join(anchors) or phrase("none: leave anchor out, and the firm with most staff leaves"),
+            next=suggest(row.anchor, anchors) or "choose one of these, or leave anchor out",
+        )
 
 
 def _read(row: EventRow, span: tuple[int, int], where: str) -> Event:
@@ -78,7 +113,7 @@ def _read(row: EventRow, span: tuple[int, int], where: str) -> Event:
                 allowed="event, date: the firm with most staff leaves",
                 next="delete people and segment",
             )
-        return Event(row.event, date)
+        return Event(row.event, date, anchor=row.anchor or "")
     people = parse_quantity(row.people or "", "person", what=phrase("the staff of the anchor"), where=where)
     if not 1 <= people <= MOST_PEOPLE:
         raise ScenarioError(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from digisim import evidence
 from digisim.errors import ScenarioError, phrase
 from digisim.policy import lever_families, load_levers
-from digisim.regions import load_region
+from digisim.regions import load_region, middle
 from digisim.scenario.checks import LeverInput, check_region
 from digisim.scenario.files import load_scenario
 from digisim.scenario.value import Scenario
@@ -30,7 +29,7 @@ def budget(region: str, effort: float) -> float:
             allowed="a share of sector revenue above 0 and at most 1",
             next=phrase("try one of {efforts}", efforts=", ".join(f"{each:g}" for each in EFFORTS)),
         )
-    return effort * evidence.figure(load_region(region).base_figures.revenue).value
+    return effort * middle(load_region(region), "revenue")
 
 
 def _divided(spending: float, names: tuple[str, ...]) -> dict[str, LeverInput]:

@@ -28,9 +28,6 @@ from digisim.scenario.value import LeverPaths, Scenario
 from digisim.schemas import suggest
 from digisim.units import format_quantity
 
-DEFAULT_HORIZON = 2028
-"""Last year where a file names none: the last target year of the first plan."""
-
 SUFFIXES = (".yaml", ".yml")
 LONGEST_CHAIN = 10  # files that extend each other; more cannot be understood by a reader
 
@@ -162,21 +159,26 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     region = _region(document, header, parent)
     start = header.base_year if header.base_year is not None else load_region(region).base_year
     check_start(region, start, document.where(("base_year",)))
-    end = header.horizon if header.horizon is not None else parent.end if parent else DEFAULT_HORIZON
+    end = header.horizon if header.horizon is not None else parent.end if parent else load_region(region).horizon
     check_horizon(start, end, document.where(("horizon",)))
     outlook = header.outlook if header.outlook is not None else parent.outlook if parent else OUTLOOKS[0]
     check_outlook(outlook, document.where(("outlook",)))
     own = read_levers(header.levers, (start, end), lambda keys: document.where(("levers", *keys)))
     levers = {**(parent.levers if parent else {}), **own}
     shocks = _shocks(document, header, parent, (start, end))
-    return _Read(region, start, end, outlook, levers, shocks, _events(document, header, parent, (start, end)))
+    events = _events(document, header, parent, (start, end), region)
+    return _Read(region, start, end, outlook, levers, shocks, events)
 
 
-def _events(document: Document, header: ScenarioFile, parent: _Read | None, span: tuple[int, int]) -> tuple[Event, ...]:
+def _events(
+    document: Document, header: ScenarioFile, parent: _Read | None, span: tuple[int, int], region: str
+) -> tuple[Event, ...]:
     """The file's own events where it names any (an empty list: none), else those of what it extends."""
     if header.events is None:
         return parent.events if parent else ()
-    return read_events(header.events, span, [document.where(("events", n)) for n in range(len(header.events))])
+    anchors = [anchor.name for anchor in load_region(region).anchors]
+    places = [document.where(("events", n)) for n in range(len(header.events))]
+    return read_events(header.events, span, places, anchors)
 
 
 def _shocks(document: Document, header: ScenarioFile, parent: _Read | None, span: tuple[int, int]) -> tuple[Shock, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
-from digisim import evidence, parameters
+from digisim import evidence, parameters, regions
 from digisim.clock import Quarter, quarters
 from digisim.errors import ScenarioError, phrase
 from digisim.policy import effective_values, load_levers
@@ -124,6 +124,7 @@ class Scenario:
             "outlook": self.outlook,
             "parameters": parameters.digest(),
             "region": self.region,
+            "region_file": regions.digest(regions.load_region(self.region)),
             "shocks": resolved_shocks(self.shocks, self.end),
             "start": self.start,
         }

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 
 from digisim.kernels.talent import SEEKING
 from digisim.policy import load_levers
-from digisim.regions import load_segments
+from digisim.regions import Park as ParkRow
+from digisim.regions import load_region, load_segments
 from digisim.registers import load_register
 from digisim.resources import package_file
 from digisim.rng import Stream
@@ -25,11 +26,27 @@ if TYPE_CHECKING:
     from digisim.rng import Chance
     from digisim.state.economy import Economy
 
+FROM_ELSEWHERE = 2  # origin of a person, as the register of columns has it
+PARK_COLUMNS = {
+    ("revenue", "CNY", "latent", "flow"): (
+        "Revenue of the year",
+        "全年收入",
+        "all enterprises that sit there at year-end",
+        "统计范围为年末位于该处的全部企业",
+    ),
+    ("floor_area", "m2", "none", "stock"): (
+        "Floor area built",
+        "已建成面积",
+        "taken or empty, at year-end",
+        "年末数，含空置",
+    ),
+}
+"""Name, unit, count and summary of what is published for each park -> what it is called and what it counts."""
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
 
 
 class Indicator(BaseModel):
-    """A row of the register of indicators; ``class_figure`` is the evidence id of the revenue class that it counts."""
+    """A row of the register of indicators; ``class_figures`` are evidence ids of the revenue classes that it counts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -41,16 +58,42 @@ class Indicator(BaseModel):
     long_name_zh: str
     definition: str
     definition_zh: str
-    class_figure: str | None = None
+    class_figures: tuple[str, ...] = ()
 
 
-@cache
-def load_indicators() -> dict[str, Indicator]:
-    """The indicators that the office publishes, fiscal cost by lever included.
+def load_indicators(*cities: str) -> dict[str, Indicator]:
+    """The indicators that the office publishes, fiscal cost by lever included; with those of the parks of some cities.
 
     >>> load_indicators()["employees_local"].unit
     'person'
+    >>> load_indicators("qingdao")["floor_area_park_software_city"].long_name
+    'Floor area built: Software City'
     """
+    rows = dict(_everywhere())
+    for park in (park for city in cities for park in load_region(city).parks):
+        rows |= _of_park(park)
+    return rows
+
+
+def _of_park(park: ParkRow) -> dict[str, Indicator]:
+    """Indicators of one park."""
+    return {
+        f"{what}_park_{park.name}": Indicator(
+            name=f"{what}_park_{park.name}",
+            unit=unit,
+            operator=operator,
+            summary=summary,
+            long_name=f"{name_en}: {park.name_en}",
+            long_name_zh=f"{name_zh}：{park.name_zh}",
+            definition=f"{name_en}, {park.name_en}: {counted_en}.",
+            definition_zh=f"{park.name_zh}{name_zh}，{counted_zh}。",
+        )
+        for (what, unit, operator, summary), (name_en, name_zh, counted_en, counted_zh) in PARK_COLUMNS.items()
+    }
+
+
+@cache
+def _everywhere() -> dict[str, Indicator]:
     rows = dict(load_register(package_file("statistics/indicators.yaml"), Indicator, "indicators"))
     for lever in load_levers().values():
         name = f"fiscal_cost_{lever.name}"
@@ -173,26 +216,35 @@ def _firms(economy: Economy) -> dict[str, float]:
     alive, revenue = firms["alive"], firms["year_revenue"]
     count = {k: float((alive & at_least(revenue, k * YI * numeraire)).sum()) for k in (1, 10, 100, 500)}
     big = at_least(revenue, YI * numeraire)
+    above = float((alive & at_least(revenue, economy.parameters["reporting.threshold"])).sum())
     return {
         "firms": float((alive & firms["reporting"]).sum()),
         "firms_local": float(in_register(alive, firms["exited"], economy.quarter, economy.register_lag).sum()),
         "firms_latent": float(alive.sum()),
-        "firms_above_scale": float((alive & at_least(revenue, economy.parameters["reporting.threshold"])).sum()),
+        "firms_above_scale": above,
         "firms_over_1yi": count[1],
         "firms_over_10yi": count[10],
         "firms_over_100yi": count[100],
         "firms_over_500yi": count[500],
+        "firms_10_to_100yi": count[10] - count[100],
+        "firms_share_over_1yi_local": ratio(count[1], above),
+        "firms_share_over_1yi_latent": ratio(count[1], float(alive.sum())),
+        "revenue_share_largest": ratio(float(revenue.max(initial=0.0)), total(revenue, np.ones(firms.n, bool))),
         "revenue_share_over_1yi": ratio(total(revenue, big), total(revenue, np.ones(firms.n, bool))),
     }
 
 
 def _flows(economy: Economy) -> dict[str, float]:
     c = economy.counts
-    seekers = float((economy.talent["employer"] == SEEKING).sum())
+    talent = economy.talent
+    seekers = float((talent["employer"] == SEEKING).sum())
+    high = economy.parameters["talent.high.end"]
+    experts = (talent["employer"] >= 0) & (talent["origin"] == FROM_ELSEWHERE) & (talent["human_capital"] >= high)
     workers = float(economy.firms["headcount"].sum())
     limits = {k: c.get(f"limited_by_{k}", 0.0) for k in ("orders", "people", "space", "capital")}
     return {
         "job_seekers": seekers,
+        "high_end_talent": float(experts.sum()),
         "vacancy_rate": ratio(c.get("vacancies", 0.0) / 4.0, workers),
         "hires": c.get("hires", 0.0),
         "turnover": ratio(c.get("separated", 0.0) + c.get("left_job", 0.0) + c.get("job_to_job", 0.0), workers),
@@ -208,7 +260,16 @@ def _flows(economy: Economy) -> dict[str, float]:
 
 def _space(economy: Economy) -> dict[str, float]:
     built = sum(park.built for park in economy.parks)
+    sold = np.bincount(
+        economy.firms["park"], weights=economy.firms["year_revenue"], minlength=len(economy.parks)
+    ).tolist()
+    named = [not park.scattered for park in economy.parks]
     return {
+        "floor_area": built,
+        "floor_area_in_parks": sum(park.built for park, is_named in zip(economy.parks, named, strict=True) if is_named),
+        "revenue_in_parks": sum(revenue for revenue, is_named in zip(sold, named, strict=True) if is_named),
+        **{f"floor_area_park_{park.name}": park.built for park in economy.parks},
+        **{f"revenue_park_{park.name}": revenue for park, revenue in zip(economy.parks, sold, strict=True)},
         "park_vacancy": ratio(sum(park.vacant for park in economy.parks), built),
         "rent_mean": ratio(sum(park.built * park.rent for park in economy.parks), built),
     }

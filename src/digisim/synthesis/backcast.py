@@ -19,7 +19,7 @@ def at_the_start(region: Region, p: Mapping[str, float], look: Any, regime: Regi
     grows like the nation and the drift where demand is scarce; where people are, orders grow like the nation and the
     output like that per worker, and exports, which grow slowly, are served first: half way between.
     """
-    rates = [look.published_growth[year] for year in range(region.warmup_start + 1, region.base_year + 1)]
+    rates = [look.growth_of(year) for year in range(region.warmup_start + 1, region.base_year + 1)]
     nation = float(np.log1p(rates).sum())
     japan = len(rates) * float(np.log1p(p["japan.demand.growth"] + p["japan.inflation"]))
     overseas = len(rates) * float(np.log1p(look.export_growth))

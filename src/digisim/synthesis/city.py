@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.evidence import figure
-from digisim.regions import Region
+from digisim.regions import Region, known
 from digisim.rng import Stream
 from digisim.state.economy import ADOPTIONS, UNKNOWN, City
 from digisim.synthesis.draws import Member, by_name, draw_error
@@ -44,7 +43,7 @@ def _figures(region: Region, member: Member) -> dict[str, float]:
     u = by_name(member.draw_chance, Stream.BASE_FIGURES, [f"city {role}" for role in region.city])
     drawn: dict[str, float] = {}
     for role, identifier in region.city.items():
-        held = figure(identifier)
+        held = known(identifier, region)
         value = draw_error(held.error, held.value, u[f"city {role}"])
         drawn[role] = value * (member.numeraire if is_nominal(held.unit) else 1.0)
     return drawn

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from digisim.evidence import ErrorModel, figure
+from digisim.evidence import ErrorModel
 from digisim.parameters import draw_parameters, load_parameters
-from digisim.regions import Region, drift_rule
+from digisim.regions import Derived, Region, drift_rule, known, resolve
 from digisim.rng import Chance, Stream
 from digisim.units import is_nominal
 
 REPLICATES = 2
+NOMINAL = ("revenue", "value_added")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class Regime:
 class Member:
     """Member k depends only on (seed, k): draw k // 2 of the parameters, replicate k % 2 of chance.
 
-    `figures` are the drawn base figures in canonical units: revenue (ministry, CNY), employees, firms, above_scale.
+    `figures` are the drawn base figures in canonical units: revenue (CNY, by the count that `revenue_count` names),
+    employees, firms, above_scale, where the region has them value_added (CNY) and exports (USD). `anchors` is the
+    revenue of named firms, CNY.
     """
 
     seed: int
@@ -44,6 +47,13 @@ class Member:
     figures: Mapping[str, float]
     regime: Regime
     numeraire: float = 1.0
+    revenue_count: str = "ministry"
+    anchors: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def latent(self) -> float:
+        """Revenue of the whole industry, CNY a year, as the drawn coverage of the printed count has it."""
+        return _latent(self.figures, self.parameters, self.revenue_count)
 
     @property
     def draw(self) -> int:
@@ -64,6 +74,10 @@ class Member:
     def chance(self) -> Chance:
         """The law of chance of this member."""
         return Chance(self.seed, self.number)
+
+
+def _latent(figures: Mapping[str, float], p: Mapping[str, float], count: str) -> float:
+    return figures["revenue"] if count == "latent" else figures["revenue"] / p["coverage.revenue"]
 
 
 def _identity(name: str) -> int:
@@ -101,31 +115,72 @@ def draw_member(region: Region, seed: int, number: int, *, numeraire: float = 1.
     """
     draw = number // REPLICATES
     law = Chance(seed, draw)
-    free = [n for n, row in load_parameters().items() if not row.is_fixed]
-    values = draw_parameters(by_name(law, Stream.PARAMETERS, free))
+    values = _own_parameters(region, law)
     nominal = {n for n, row in load_parameters().items() if is_nominal(row.unit)}
     parameters = {n: v * numeraire if n in nominal else v for n, v in values.items()}
+    drawn = _base_figures(region, law, values)
+    anchors = {a.name: _figure(region, law, f"anchor {a.name}", a.revenue, values) for a in region.anchors}
+    drawn = {role: v * numeraire if role in NOMINAL else v for role, v in drawn.items()}
+    parameters = _consistent(parameters, drawn, _latent(drawn, parameters, region.revenue_count))
+    anchors = {name: v * numeraire for name, v in anchors.items()}
 
-    ids = region.base_figures.model_dump()
-    u = by_name(law, Stream.BASE_FIGURES, list(ids))
-    drawn = {}
-    for role, identifier in ids.items():
-        held = figure(identifier)
-        drawn[role] = draw_error(held.error, held.value, u[role]) * (numeraire if is_nominal(held.unit) else 1.0)
-
-    parameters["upgrade.premium"] = _upgrade_premium(parameters, drawn)
+    per_head = _latent(drawn, parameters, region.revenue_count) / drawn["employees"]
+    parameters["upgrade.premium"] = _upgrade_premium(parameters, per_head)
     pair = Chance(seed, draw // 2).uniforms(Stream.REGIME, np.array([0]), quarter=0)[0, 0]
     mirrored = pair if draw % 2 == 0 else 1.0 - pair
     own = law.uniforms(Stream.REGIME, np.array([1]), quarter=0)[0, 0]
-    return Member(seed, number, parameters, drawn, _regime(region, parameters, float(mirrored), float(own)), numeraire)
+    regime = _regime(region, parameters, float(mirrored), float(own))
+    return Member(seed, number, parameters, drawn, regime, numeraire, region.revenue_count, anchors)
 
 
-def _upgrade_premium(p: Mapping[str, float], figures: Mapping[str, float]) -> float:
+def _own_parameters(region: Region, law: Chance) -> dict[str, float]:
+    """Every parameter at its draw; the priors that the region states replace those of the register, draw for draw."""
+    rows, own = load_parameters(), region.parameters
+    free = [n for n, row in rows.items() if not row.is_fixed]
+    values = draw_parameters(by_name(law, Stream.PARAMETERS, free))
+    uniforms = by_name(law, Stream.PARAMETERS, list(own))
+    return values | {n: rows[n].scale * float(row.prior.quantile(uniforms[n])) for n, row in own.items()}
+
+
+def _base_figures(region: Region, law: Chance, values: Mapping[str, float]) -> dict[str, float]:
+    return {role: _figure(region, law, role, held, values) for role, held in region.base_figures.given().items()}
+
+
+def _figure(region: Region, law: Chance, role: str, held: str | Derived, values: Mapping[str, float]) -> float:
+    """A figure of the base year in canonical units, within the errors of what it rests on."""
+
+    def draw(name: str, what: str | Derived) -> float:
+        u = by_name(law, Stream.BASE_FIGURES, [name])[name]
+        if isinstance(what, Derived):
+            assert what.factor is not None
+            return float(what.factor.quantile(u))
+        row = known(what, region)
+        return draw_error(row.error, row.value, u)
+
+    return resolve(region, role, held, values, draw)
+
+
+def _consistent(p: dict[str, float], figures: Mapping[str, float], latent: float) -> dict[str, float]:
+    """Let the parameters that drawn figures determine follow from them.
+
+    Printed exports set their share in revenue. Printed value added Y sets the profit margin, pi = (Y - C) / R - t - k,
+    with C compensation, R revenue, t taxes on production and k depreciation: the start then adds up by construction.
+    """
+    found = dict(p)
+    if "exports" in figures:
+        found |= {"export.share.2020": figures["exports"] * p["exchange.usd.mean.2020"] / latent}
+    if "value_added" in figures:
+        pay = p["wage.base.2020"] * figures["employees"] * (1.0 + p["social.charges"])
+        surplus = (figures["value_added"] - pay) / latent
+        found |= {"profit.margin": surplus - p["production.tax"] - p["depreciation.share"]}
+    return found
+
+
+def _upgrade_premium(p: Mapping[str, float], per_head: float) -> float:
     """Premium x on revenue per worker that turns own products into `upgrade.margin` points of margin.
 
     Purchases and taxes move with revenue, pay does not: the margin rises by L - L / (1 + x), with L the labour share.
     """
-    per_head = figures["revenue"] / p["coverage.revenue"] / figures["employees"]
     labour = p["wage.base.2020"] * (1.0 + p["social.charges"]) / per_head
     margin = min(p["upgrade.margin"], p["upgrade.margin.most"] * labour)
     return margin / (labour - margin)

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from digisim.actors import Park
-from digisim.regions import Region, load_segments, outlook
-from digisim.regions.outlook import published
+from digisim.regions import Region, known, load_segments, outlook
 from digisim.rng import Stream, normal
-from digisim.state.economy import DOMESTIC, MARKETS, Economy, Environment, Scales, output_per_worker
+from digisim.state.economy import DOMESTIC, MARKETS, UNKNOWN, Economy, Environment, Scales, output_per_worker
 from digisim.state.flows import Flows
 from digisim.state.table import Table
 from digisim.synthesis.backcast import at_the_start
@@ -44,7 +43,7 @@ def build_industry(
     earlier = at_the_start(region, p, look, member.regime)
     member = replace(member, parameters=p | earlier)
     people, count = round(member.figures["employees"]), round(member.figures["firms"])
-    revenue = member.figures["revenue"] / p["coverage.revenue"]
+    revenue = member.latent
     quarter = region.warmup_start * 4 + 3
     firms, talent, mix, luck = _agents(region, member, revenue, quarter)
     env = _environment(region, member, look, quarter, revenue, firms)
@@ -70,18 +69,11 @@ def _agents(
     p, law = member.parameters, member.chance
     people, count = round(member.figures["employees"]), round(member.figures["firms"])
     u, more, *luck = (law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=k) for k in range(4))
-    per_head = revenue / people
-    cap = _drawn_cap(region, member) / per_head
     mix = market_mix(region, p)
-    sizes = firm_sizes(
-        u[:, 0],
-        people,
-        member.figures["above_scale"],
-        p["reporting.threshold"] / per_head,
-        Tail(p["size.tail"], p["size.tail.share"], cap),
-    )
-    segment = _segments(sizes, u[:, 1], people_by_segment(mix))
+    sizes = _sizes(region, member, revenue, u[:, 0])
+    segment = _segments(sizes, u[:, 1], people_by_segment(mix), _named(region, "segment"))
     parks = np.searchsorted(np.cumsum([k.share for k in region.parks]), more[:, 2]).clip(0, len(region.parks) - 1)
+    parks[: len(region.anchors)] = _named(region, "park")
     oldest = (region.warmup_start - region.first_firms) * 4.0
     age = np.minimum(-np.log(more[:, 3]) * p["firm.age.mean"] * 4.0, oldest).astype(np.int64)
 
@@ -98,6 +90,35 @@ def _agents(
     capital = talent["human_capital"][at_work]
     firms["effective_workers"][:] = np.bincount(employer[at_work], weights=capital, minlength=count)
     return firms, talent, mix, luck
+
+
+def _named(region: Region, what: str) -> np.ndarray:
+    """Positions of the segments or the parks of the named firms, shape (anchors,)."""
+    places = list(load_segments()) if what == "segment" else [park.name for park in region.parks]
+    return np.array([places.index(getattr(anchor, what)) for anchor in region.anchors], np.int64)
+
+
+def _sizes(region: Region, member: Member, revenue: float, u: np.ndarray) -> np.ndarray:
+    """Head counts of the firms, (firms,), the named ones first: by their revenue at the usual one of their segment.
+
+    The others share out the rest of the people and of the firms above scale.
+    """
+    p = member.parameters
+    people, per_head = round(member.figures["employees"]), revenue / round(member.figures["employees"])
+    rows = list(load_segments().values())
+    usual = sum(region.segments.get(row.name, 0.0) / row.per_head for row in rows)
+    named = [
+        max(1, round(member.anchors[a.name] / per_head / (rows[k].per_head * usual)))
+        for a, k in zip(region.anchors, _named(region, "segment"), strict=True)
+    ]
+    others = firm_sizes(
+        u[len(named) :],
+        people - sum(named),
+        member.figures["above_scale"] - len(named),
+        p["reporting.threshold"] / per_head,
+        Tail(p["size.tail"], p["size.tail.share"], _drawn_cap(region, member) / per_head),
+    )
+    return np.concatenate([np.array(named, others.dtype), others])
 
 
 def _comparisons(economy: Economy) -> None:
@@ -122,12 +143,14 @@ def _drawn_cap(region: Region, member: Member) -> float:
     return float((low + (high - low) * u) * member.numeraire)
 
 
-def _segments(sizes: np.ndarray, u: np.ndarray, mix: np.ndarray) -> np.ndarray:
+def _segments(sizes: np.ndarray, u: np.ndarray, mix: np.ndarray, named: np.ndarray) -> np.ndarray:
     """Segments of firms so that each holds about its share: from the largest firm down, with chances as the
-    deficits."""
+    deficits; the first firms have the segments `named`."""
     deficit = mix * sizes.sum()
     segment = np.empty(sizes.size, np.int64)
-    for row in np.argsort(-sizes, kind="stable"):
+    segment[: named.size] = named
+    np.subtract.at(deficit, named, sizes[: named.size])
+    for row in named.size + np.argsort(-sizes[named.size :], kind="stable"):
         chance = np.cumsum(np.maximum(deficit, 0.0))
         segment[row] = min(int(np.searchsorted(chance, u[row] * chance[-1])), mix.size - 1)
         deficit[segment[row]] -= sizes[row]
@@ -179,9 +202,15 @@ def _memo(
         "segment_weights": people_by_segment(mix),
         "market_profile": mix / mix.sum(axis=1, keepdims=True),
         "first_quarter": quarter,
-        "gdp_base": published(region.gdp)[1] * member.numeraire,
+        "gdp_base": _gdp(region, member),
+        "anchors": {anchor.name: k for k, anchor in enumerate(region.anchors)},
         "proximity": proximity,
     }
+
+
+def _gdp(region: Region, member: Member) -> float:
+    """The city's GDP in the base year, CNY; NaN where it is not printed."""
+    return UNKNOWN if region.gdp is None else known(region.gdp, region).value * member.numeraire
 
 
 def _environment(region: Region, member: Member, look: Any, quarter: int, revenue: float, firms: Table) -> Environment:
@@ -197,7 +226,7 @@ def _environment(region: Region, member: Member, look: Any, quarter: int, revenu
         inclusive_start=np.zeros((n, len(MARKETS))), nest_openness=openness,
         output_per_worker=np.array([s.per_head for s in segments]), purchase_share=np.zeros(n),
         segment_growth=look.segment_growth, wage_outside=1.0,
-        rent_level=p["park.rent.base"], gdp=published(region.gdp)[1] * member.numeraire, frontier=frontier,
+        rent_level=p["park.rent.base"], gdp=_gdp(region, member), frontier=frontier,
         drift=member.regime.drift,
     )  # fmt: skip
     raw = output_per_worker(env, p, firms["segment"], firms["capability"], firms["product_share"]) * 4.0
@@ -282,7 +311,7 @@ def _demand(economy: Economy, region: Region, mix: np.ndarray, revenue: float, m
     for m in range(len(MARKETS)):
         env.inclusive_start[:, m] = np.bincount(segment, weights=firms["attractiveness"][:, m], minlength=n)
     city = env.inclusive_start * sales.sum() * excess
-    nation = published(region.nation_revenue)[1] * member.numeraire
+    nation = known(region.nation_revenue, region).value * member.numeraire
     share = np.array([p["share.local"], city[:, 1].sum() / nation, p["share.abroad"], p["share.abroad"]])
     env.market[:] = city / share
     own = p["local.own"] * env.market[:, 0].sum()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.kernels.firms import inclusive_values
-from digisim.kernels.talent import GONE, SEEKING, staff_of
+from digisim.kernels.talent import GONE, SEEKING
 from digisim.rng import Stream
-from digisim.state.economy import Economy
+from digisim.state.economy import DOMESTIC, Economy
+from digisim.synthesis.anchors import money_factor, resize_anchors
 from digisim.synthesis.draws import Member
+from digisim.synthesis.twins import CLONE_IDS, FIRM_CLONE_IDS, OF_FIRMS, OF_SEEKERS, double, free, staff_at
 
-CLONE_IDS, FIRM_CLONE_IDS = 0x2000_0000, 0x2000_0000
-OF_SEEKERS, OF_FIRMS = 0x0800_0000, 0x1000_0000  # room among the identities of people that are doubled
-END_OF_TWINS = 0x4000_0000  # where the identities of later entrants begin
 LARGE, SMALL = 10.0, 0.5  # times the threshold: which firms are closed or doubled to meet the above-scale firms
+GAP = 0.01  # of the drawn revenue: how far from it the reporting firms may stay
 ROUNDS = 6  # of meeting them: each changes the total that revenue is a share of by a little
 YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
 BOOKS = (*YEAR_COLUMNS, "last_year_revenue")  # scaled alike, so that growth in the base year stays as it was
@@ -38,10 +38,12 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     used.
 
     Firms: the smallest are closed or doubled at random, then firms near the threshold until the above-scale firms
-    are met; the industry's own part of the local market stays. People: staff are removed or doubled at random
-    (keyed by person); what firms hold and markets order is scaled alike, so that the real state is the same at
-    another size. Revenue: everything nominal is multiplied by one factor, which changes nothing real. Pay: pay here
-    and outside is multiplied by one factor and purchases take up the difference, so that profit stays.
+    are met; named ones are brought to their drawn revenue; the industry's own part of the local market stays.
+    People: staff are removed or doubled at random (keyed by person); what firms hold and markets order is scaled
+    alike, so that the real state is the same at another size. Revenue: everything nominal is multiplied by one
+    factor, which changes nothing real. Pay: pay here and outside is multiplied by one factor and purchases take up the
+    difference, so that profit stays. Value added and exports, where they are drawn: purchases, and markets at home,
+    take up the difference.
     """
     firms, env = economy.firms, economy.environment
     own = env.bought_here * _bought(economy) / env.market[:, 0].sum()
@@ -53,12 +55,13 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     for park in economy.parks:
         park.built *= factor
         park.vacant *= factor
-    latent = member.figures["revenue"] / member.parameters["coverage.revenue"]
-    money = latent / float(firms["year_revenue"].sum())
+    money = money_factor(economy, member)
     for name in NOMINAL:
         firms[name][:] *= money
     env.scale_nominal(money)
+    _exports(economy, member)
     pay = _pay(economy, member)
+    _value_added(economy, member)
     env.bought_here = float(own * env.market[:, 0].sum() / _bought(economy))
     env.gdp = economy.memo["gdp_base"]
     for park in economy.parks:
@@ -83,6 +86,9 @@ def _number_of_firms(economy: Economy, member: Member) -> None:
     env, before = economy.environment, _nests(economy)
     _firms(economy, member)
     _above_scale(economy, member)
+    for _ in range(ROUNDS if member.anchors else 0):
+        resize_anchors(economy, member)
+        _above_scale(economy, member)
     kept = np.divide(_nests(economy), before, out=np.ones_like(before), where=before > 0.0)
     env.inclusive_start *= kept
     env.market *= kept
@@ -116,7 +122,7 @@ def _close_firms(economy: Economy, chosen: np.ndarray) -> None:
     firms, talent = economy.firms, economy.talent
     for row in chosen:
         economy.parks[firms["park"][row]].vacant += firms["floor_area"][row]
-    talent["employer"][_staff(economy, chosen)] = GONE
+    talent["employer"][staff_at(economy, chosen)] = GONE
     firms["headcount"][chosen] = 0
     firms["cash"][chosen] = firms["debt"][chosen] = 0.0
     for name in YEAR_COLUMNS:
@@ -125,32 +131,18 @@ def _close_firms(economy: Economy, chosen: np.ndarray) -> None:
     firms["exited"][chosen] = -1
 
 
-def _staff(economy: Economy, chosen: np.ndarray) -> np.ndarray:
-    """Rows of the people who work in one of these firms."""
-    here = np.zeros(economy.firms.n, bool)
-    here[chosen] = True
-    rows: np.ndarray = staff_of(economy.talent["employer"], here, int(economy.firms["headcount"][chosen].sum()))
-    return rows
-
-
 def _double_firms(economy: Economy, chosen: np.ndarray) -> None:
     """Each of these firms has a twin with staff of its own."""
     firms, talent = economy.firms, economy.talent
     copies = {name: firms[name][chosen].copy() for name in firms.columns if name != "id"}
-    added = firms.append(chosen.size, id=_free(firms["id"], FIRM_CLONE_IDS) + np.arange(chosen.size), **copies)
+    added = firms.append(chosen.size, id=free(firms["id"], FIRM_CLONE_IDS) + np.arange(chosen.size), **copies)
     place = np.full(firms.n, -1)
     place[chosen] = np.arange(added.start, added.stop)
-    staff = _staff(economy, chosen)
-    first = _free(talent["id"], CLONE_IDS + OF_FIRMS)
-    _double(economy, staff, first, employer=place[talent["employer"][staff]].astype(np.int32))
+    staff = staff_at(economy, chosen)
+    first = free(talent["id"], CLONE_IDS + OF_FIRMS)
+    double(economy, staff, first, employer=place[talent["employer"][staff]].astype(np.int32))
     for row in chosen:
         economy.parks[firms["park"][row]].vacant -= firms["floor_area"][row]
-
-
-def _free(ids: np.ndarray, first: int) -> int:
-    """The first identity from `first` on that no twin has yet."""
-    taken = ids[(ids >= first) & (ids < END_OF_TWINS)]
-    return int(taken.max()) + 1 if taken.size else first
 
 
 def _above_scale(economy: Economy, member: Member) -> None:
@@ -162,9 +154,8 @@ def _above_scale(economy: Economy, member: Member) -> None:
     """
     firms = economy.firms
     threshold = member.parameters["reporting.threshold"]
-    latent = member.figures["revenue"] / member.parameters["coverage.revenue"]
     for number in range(ROUNDS):
-        revenue = firms["year_revenue"] * (latent / float(firms["year_revenue"].sum()))
+        revenue = firms["year_revenue"] * money_factor(economy, member)
         above = firms["alive"] & (revenue >= threshold)
         change = round(member.figures["above_scale"]) - int(above.sum())
         if change == 0:
@@ -207,11 +198,31 @@ def _pay(economy: Economy, member: Member) -> float:
     return factor
 
 
-def _double(economy: Economy, rows: np.ndarray, first: int, **changed: np.ndarray) -> None:
-    """Append a copy of each person with an identity of its own."""
-    talent = economy.talent
-    copies = {name: talent[name][rows].copy() for name in talent.columns if name != "id"} | changed
-    talent.append(rows.size, id=(first + np.arange(rows.size)).astype(np.uint32), **copies)
+def _exports(economy: Economy, member: Member) -> None:
+    """Meet the drawn exports, if they are drawn: markets abroad change, those at home take up the difference."""
+    if "exports" not in member.figures:
+        return
+    firms, env = economy.firms, economy.environment
+    sold = float(firms["year_exports"].sum())
+    change = member.figures["exports"] * economy.city.dollar_mean / sold
+    share = sold / float(firms["year_revenue"].sum())
+    for name in ("year_exports", "export_revenue"):
+        firms[name][:] *= change
+    env.market[:, DOMESTIC:] *= change
+    env.market[:, :DOMESTIC] *= (1.0 - share * change) / (1.0 - share)
+
+
+def _value_added(economy: Economy, member: Member) -> None:
+    """Meet the drawn value added, if there is one: purchases of every segment change by the same share of sales."""
+    if "value_added" not in member.figures:
+        return
+    firms, env = economy.firms, economy.environment
+    missing = member.figures["value_added"] - float(firms["year_value_added"].sum())
+    share = missing / float(firms["year_revenue"].sum())
+    env.purchase_share -= share
+    for added, sales in (("value_added", "revenue"), ("year_value_added", "year_revenue")):
+        firms[added][:] += share * firms[sales]
+    firms["profit"][:] += share * firms["revenue"]
 
 
 def _people(economy: Economy, member: Member) -> float:
@@ -239,25 +250,59 @@ def _resize(economy: Economy, member: Member, rows: np.ndarray, change: int, fir
     if change < 0:
         talent["employer"][chosen] = GONE
     elif change > 0:
-        _double(economy, chosen, first)
+        double(economy, chosen, first)
 
 
 def choose_reporting(economy: Economy, member: Member) -> float:
     """Choose the firms that report to the ministry so that their revenue is the drawn one; returns their share by
     number.
 
-    Firms at or above the threshold come in a keyed order; each is taken unless the sum would pass the drawn revenue.
+    Firms at or above the threshold come in a keyed order, named ones first; each is taken unless the sum would pass the
+    drawn revenue. Where few firms make most of it, others then make room for one that was left out (`_swap`). If the
+    printed revenue is the city's count, all of them report; if it is the whole industry's, its drawn coverage does.
     """
     firms, p = economy.firms, economy.parameters
     revenue = firms["year_revenue"]
     eligible = np.flatnonzero(firms["alive"] & (revenue >= p["reporting.threshold"]))
-    u = member.chance.uniforms(Stream.REPORTING, firms["id"][eligible], quarter=0)[:, 0]
-    target, total = member.figures["revenue"], 0.0
     firms["reporting"][:] = False
-    chosen = 0
-    for row in eligible[np.argsort(u, kind="stable")]:
+    if member.revenue_count == "local":
+        firms["reporting"][eligible] = True
+        return 1.0
+    u = member.chance.uniforms(Stream.REPORTING, firms["id"][eligible], quarter=0)[:, 0]
+    named = np.isin(firms["id"][eligible], list(economy.memo["anchors"].values()))
+    target = member.figures["revenue"]
+    if member.revenue_count == "latent":
+        target *= p["coverage.revenue"]
+    order = eligible[np.lexsort((u, ~named))]
+    total = 0.0
+    for row in order:
         if total + revenue[row] <= target:
             firms["reporting"][row] = True
             total += revenue[row]
-            chosen += 1
-    return chosen / max(eligible.size, 1)
+    if total < (1.0 - GAP) * target:
+        _swap(firms["reporting"], revenue, order, target - total)
+    return int(firms["reporting"].sum()) / max(eligible.size, 1)
+
+
+def _swap(reporting: np.ndarray, revenue: np.ndarray, order: np.ndarray, gap: float) -> None:
+    """Let a firm that was left out report, and the last ones of the order that together make room for it not.
+
+    Of all that were left out the one after which the smallest gap remains is taken.
+    """
+    taken = order[reporting[order]][::-1]
+    best: tuple[float, int, list[int]] = (gap, -1, [])
+    for row in order[~reporting[order]]:
+        room, released = float(revenue[row]) - gap, []
+        for other in taken[revenue[taken] <= room]:
+            if revenue[other] <= room:
+                released.append(int(other))
+                room -= float(revenue[other])
+        rest = np.setdiff1d(taken, released)
+        if rest.size and room > 0.0:  # by less than any firm: the smallest goes too
+            released.append(int(rest[np.argmin(revenue[rest])]))
+            room -= float(revenue[released[-1]])
+        if 0.0 <= -room < best[0]:
+            best = (-room, int(row), released)
+    if best[1] >= 0:
+        reporting[best[1]] = True
+        reporting[best[2]] = False

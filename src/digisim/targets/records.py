@@ -10,7 +10,7 @@ from pydantic import model_validator
 from digisim.evidence.records import Number, Record, Slug, Year
 
 Operator = Literal["ministry", "local", "latent"]
-Comparison = Literal["at_least", "about"]
+Comparison = Literal["at_least", "more_than", "about"]
 Kind = Literal["level", "increment", "share", "growth"]
 
 OPERATORS: MappingProxyType[str, str] = MappingProxyType({"ministry": "", "local": "_local", "latent": "_latent"})
@@ -84,6 +84,7 @@ class Target(Record):
     name_en: str
     name_zh: str
     printed: str
+    basis: str
 
     def variable(self, operator: Operator) -> str:
         """Return the identifier of the published indicator that one operator's verdict reads.

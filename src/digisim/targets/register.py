@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from functools import cache
+from pathlib import Path
 
 from digisim.errors import TargetError, phrase
 from digisim.evidence import conversion, figure, scaled
-from digisim.registers import Document, KeyPath, load_register
+from digisim.regions import own_file, region_document
+from digisim.registers import Document, KeyPath, load_register, validate
 from digisim.resources import package_file
 from digisim.schemas import suggest
 from digisim.targets.records import OPERATORS, PlanTarget, Target, TargetRow
@@ -31,15 +33,21 @@ def _with_figure(row: TargetRow) -> Target:
         name_en=held.name_en,
         name_zh=held.name_zh,
         printed=held.printed,
+        basis=held.basis,
     )
 
 
-def load_targets(region: str | None = None) -> list[Target]:
+def load_targets(region: str | None = None, published: Collection[str] = ()) -> list[Target]:
     """Return the targets of one region (all regions without it), scored or not, in the order of the documents.
+
+    Those of a user's region stand in its file and are checked against the ``published`` indicators.
 
     >>> [t.id for t in load_targets("dalian") if t.indicator == "employees"]
     ['d28-employment-2028']
     """
+    path = own_file(region) if region is not None else None
+    if path is not None:
+        return _of_file(path, published)
     found = [target for target in _all_targets() if region in (None, target.region)]
     if not found:
         regions = sorted({target.region for target in _all_targets()})
@@ -49,6 +57,14 @@ def load_targets(region: str | None = None) -> list[Target]:
             next="choose one of these",
         )
     return found
+
+
+def _of_file(path: Path, published: Collection[str]) -> list[Target]:
+    """Return the targets in the file of a user's region."""
+    found, document = region_document(path)
+    rows = [validate(PlanTarget, document, ("targets", n), error=TargetError) for n in range(len(found.targets))]
+    region = found.region
+    return read_plan_targets(rows, document, region=region.name, base_year=region.base_year, indicators=published)
 
 
 def scored_targets(region: str) -> list[Target]:
@@ -143,4 +159,5 @@ def _plan_target(row: PlanTarget, region: str, document: str, one_perimeter: boo
         name_en=row.name_en or row.id,
         name_zh=row.name_zh or row.name_en or row.id,
         printed=f"{row.value:g} {row.unit}",
+        basis=row.basis,
     )

@@ -17,7 +17,7 @@ STANDARD = ("dalian-baseline", "dalian-plan")
 BASE: Mapping[str, float] = {
     "CNY": 640e8, "person": 2e5, "firm": 2000.0, "firm-year": 2000.0, "1": 0.1,
     "CNY/person/year": 1.4e5, "CNY/m2/month": 50.0,
-    "USD": 30e8, "CNY/USD": 6.5, "CNY/JPY": 0.063, "station": 5000.0, "rack": 3068.0,
+    "USD": 30e8, "CNY/USD": 6.5, "CNY/JPY": 0.063, "m2": 4e6, "station": 5000.0, "rack": 3068.0,
 }  # fmt: skip
 COST = 3e8  # CNY a year that a scenario with levers costs
 FASTER = 0.01  # growth a year by which it is ahead
@@ -48,7 +48,9 @@ def synthetic_dataset(
             rate = growth + FASTER * acts + _luck(seed, 0, member.draw) + _luck(seed, 1, member.number)
             if (scenario.name, member.number) not in failed:
                 years = range(scenario.start, scenario.end + 1)
-                published = {y: _published((1.0 + rate) ** (y - scenario.start), COST * acts) for y in years}
+                published = {
+                    y: _published(scenario.region, (1.0 + rate) ** (y - scenario.start), COST * acts) for y in years
+                }
                 runs.append(Run(scenario.name, member.number, scenario.region, published, 0.0))
     dataset = assemble(chosen, drawn, runs, seed)
     dataset.attrs["failures"] = "[]"
@@ -59,6 +61,6 @@ def _luck(seed: int, kind: int, number: int) -> float:
     return float(np.random.default_rng([seed, kind, number]).normal(0, 0.02))
 
 
-def _published(factor: float, cost: float) -> dict[str, float]:
-    indicators = load_indicators().items()
+def _published(city: str, factor: float, cost: float) -> dict[str, float]:
+    indicators = load_indicators(city).items()
     return {name: cost if name.startswith("fiscal_cost") else BASE[row.unit] * factor for name, row in indicators}

@@ -24,11 +24,13 @@ from rich.table import Table
 
 from digisim.ensemble import ensemble
 from digisim.errors import InputError, phrase
+from digisim.regions import load_region
 from digisim.resources import scenarios_dir
+from digisim.scenario import load_scenario
 from digisim.schemas import suggest
 
 MEMBERS, SEED = 4, 1
-YEARS = (2021, 2025, 2028)
+MIDDLE = 2025
 DIGITS = 8
 TOLERANCE = 1e-6
 """Relative. The kernels use no fast-math and add in row order, so machines differ by the last bits of exp, log and pow
@@ -79,10 +81,25 @@ def expected_path(name: str) -> Path:
     return scenarios_dir() / f"{name}.expected.csv"
 
 
+def places(name: str) -> list[tuple[str, int]]:
+    """Return the indicators and years that are kept of a scenario: its first year, 2025 and its last year.
+
+    The headline of its region stands among them, shares of a GDP that is not printed do not.
+
+    >>> places("qingdao-baseline")[:2]
+    [('software_revenue', 2012), ('software_revenue', 2016)]
+    """
+    scenario = load_scenario(name)
+    region = load_region(scenario.region)
+    years = sorted({scenario.start + 1, scenario.end} | ({MIDDLE} & set(range(scenario.start + 1, scenario.end))))
+    kept = [each for each in INDICATORS if region.gdp is not None or each != "va_share_gdp"]
+    return [(each, year) for each in dict.fromkeys([*kept, region.headline]) for year in years]
+
+
 def current(name: str) -> Values:
-    """Return the medians over 4 members (seed 1) of the indicators at 2021, 2025 and 2028, rounded to 8 digits."""
+    """Return the medians over 4 members (seed 1) of the indicators and years that are kept, rounded to 8 digits."""
     found = ensemble(name, members=MEMBERS, seed=SEED, workers=1).isel(scenario=0, city=0)
-    medians = {(each, year): float(found[each].sel(year=year).median()) for each in INDICATORS for year in YEARS}
+    medians = {(each, year): float(found[each].sel(year=year).median()) for each, year in places(name)}
     return {place: float(f"{value:.{DIGITS}g}") for place, value in medians.items()}
 
 

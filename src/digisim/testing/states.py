@@ -29,12 +29,13 @@ def small_world(people: int = 2000, firms: int = 60, *, seed: int = 1, member: i
     drawn = draw_member(region, seed, member)
     shrink = people / drawn.figures["employees"]
     figures = {
+        **{role: value * shrink for role, value in drawn.figures.items()},
         "employees": float(people),
         "firms": float(firms),
-        "revenue": drawn.figures["revenue"] * shrink,
         "above_scale": drawn.figures["above_scale"] * firms / drawn.figures["firms"],
     }
-    small = replace(drawn, figures=figures)
+    anchors = {name: revenue * shrink for name, revenue in drawn.anchors.items()}
+    small = replace(drawn, figures=figures, anchors=anchors)
     return Start(build_industry(region, small, mesa.Model()), small, 0.0)
 
 

@@ -48,7 +48,8 @@ def smaller(member: Member, share: float) -> Member:
     """
     graduates = {"grad.flow.computing": member.parameters["grad.flow.computing"] * share}
     figures = {role: value * share for role, value in member.figures.items()}
-    return replace(member, figures=figures, parameters={**member.parameters, **graduates})
+    anchors = {name: revenue * share for name, revenue in member.anchors.items()}
+    return replace(member, figures=figures, anchors=anchors, parameters={**member.parameters, **graduates})
 
 
 def take_quarter(model: IndustryModel, after: AfterStep) -> None:

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from digisim.regions import region_names
 from digisim.results import DIMS, check_results
+from digisim.statistics import load_indicators
 from digisim.targets import Target, load_targets
 
 Floats = npt.NDArray[np.float64]
@@ -33,7 +35,8 @@ class Outcome:
 
 def targets_of(city: str) -> list[Target]:
     """Return the targets of a city by year, then in the order of the documents; repetitions of another are left out."""
-    return sorted((each for each in load_targets(city) if each.duplicate_of is None), key=lambda each: each.year)
+    known = load_indicators(city) if city in region_names() else ()
+    return sorted((each for each in load_targets(city, known) if each.duplicate_of is None), key=lambda each: each.year)
 
 
 def values(dataset: xr.Dataset, name: str, scenario: str, city: str) -> Floats:

@@ -31,8 +31,9 @@ def verdict(
 ) -> pd.DataFrame:
     """Return a row per scenario, target, operator and regime (``all`` and each that occurs), in canonical units.
 
-    A target is met from its value upwards. Operators are never averaged. ``mc_error`` is the Monte Carlo standard error
-    of the probability, ``growth_needed`` the median over members of the growth a year from their own base,
+    A target is met from its value upwards, one that says more than only above it. Operators are never averaged.
+    ``mc_error`` is the Monte Carlo standard error of the probability,
+    ``growth_needed`` the median over members of the growth a year from their own base,
     ``fiscal_cost`` the median spending on all levers from the base year to the target's. ``binding`` is a table of
     ``digisim.binding``; ``targets`` replaces those of the register. What cannot be scored has status ``unscored`` and a
     reason. Raises an ``InputError`` if ``dataset`` is no results dataset.
@@ -100,7 +101,8 @@ def _head(scenario: str, target: Target, operator: str, regime: str) -> dict[str
 
 def _score(found: Outcome, target: Target, chosen: npt.NDArray[np.bool_], draws: Any) -> dict[str, Any]:
     value, base = found.value[chosen], found.base[chosen]
-    met = chance(value >= target.value, np.asarray(draws)[chosen])
+    reached = value > target.value if target.comparison == "more_than" else value >= target.value
+    met = chance(reached, np.asarray(draws)[chosen])
     low, middle, high = np.percentile(value, (10, 50, 90))
     grows = target.kind == "level" and bool((base > 0).all())
     years = target.year - found.base_year

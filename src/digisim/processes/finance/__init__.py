@@ -107,9 +107,11 @@ def _disappointment(context: Context) -> np.ndarray:
 
 
 def _moving_away(context: Context) -> np.ndarray:
-    """The firms with most staff, one for each anchor that leaves this quarter, shape (firms,): orders go with them."""
+    """Named firms that leave this quarter, and for each anchor that leaves without a name the one with most staff then,
+    shape (firms,): orders go with them."""
     firms = context.firms
-    gone: np.ndarray = np.zeros(firms.id.size, bool)
+    named = [who for quarter, who in context.memo.get("named_moves", ()) if quarter == context.quarter]
+    gone: np.ndarray = np.isin(firms.id, named)
     count = sum(move[:2] == ("anchor_leaves", context.quarter) for move in context.memo.get("moves", ()))
     if count:
         gone[np.lexsort((firms.id, -np.where(firms.alive, firms.headcount, 0)))[:count]] = True

@@ -1,0 +1,254 @@
+"""What the file of a region says: base figures, segments, markets, parks, and the rules for outlook and drift."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+
+from digisim.errors import phrase
+from digisim.evidence import ErrorModel
+from digisim.evidence.records import Number, Slug, Year
+from digisim.parameters import load_parameters
+from digisim.parameters.distributions import Prior
+from digisim.registers import load_register
+from digisim.resources import package_file
+from digisim.units import parse_quantity
+
+
+class Record(BaseModel):
+    """A part of a region's file: unknown keys are refused, values cannot be changed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Segment(Record):
+    """A segment of the industry; `tilt` is a growth difference a year, `per_head` a ratio to the mean.
+
+    `serves_adopters`: its local customers are enterprises that digitalise.
+    """
+
+    name: str
+    name_en: str
+    name_zh: str
+    category: str
+    tilt: float
+    per_head: float
+    reason: str
+    serves_adopters: bool = False
+
+
+class Park(Record):
+    """A park; `share` of the city's floor area in use by the industry."""
+
+    name: str
+    name_en: str
+    name_zh: str
+    share: float
+    scattered: bool = False  # firms outside parks: neighbours by name only
+
+
+class Derived(Record):
+    """A figure that nobody prints: `times` multiplied, divided by `over`, times a draw from `factor`.
+
+    The names are roles of the region's base figures, ids of figures or of published values, or parameters. With
+    `less_than` the result is what is left of that role. `assumption` says why.
+    """
+
+    times: tuple[str, ...]
+    over: tuple[str, ...] = ()
+    factor: Prior | None = None
+    less_than: str | None = None
+    assumption: str
+
+    def names(self) -> tuple[str, ...]:
+        """What it rests on."""
+        return (*self.times, *self.over, *filter(None, (self.less_than,)))
+
+
+class OwnFigure(Record):
+    """A figure that a user's region brings along: value and unit as printed, with the error of its printing."""
+
+    id: Slug
+    name_en: str = ""
+    name_zh: str = ""
+    year: Year
+    value: Number
+    unit: str
+    of: str | None = None
+    error: ErrorModel | None = None
+    source: str
+
+
+Quantity = str | Derived
+"""A figure by its id, or how it is derived."""
+
+
+class OutlookSource(Record):
+    """Ids of published history rows that the outlook is made from, and what had to be assumed where there are none.
+
+    `national_levels`: levels of successive years whose growth is used where `national_growth` has no row of the year.
+    """
+
+    national_growth: tuple[str, ...]
+    national_levels: tuple[str, ...] = ()
+    per_head_growth: tuple[str, ...] = ()
+    export_growth: tuple[str, ...] = ()
+    category_growth: dict[str, str] = {}
+    per_head_share: float | None = None
+    export_growth_assumed: float | None = None
+    assumption: str = ""
+    shifts: dict[str, float]
+    shifts_reason: str
+
+    @model_validator(mode="after")
+    def _complete(self) -> OutlookSource:
+        for rows, assumed, name in (
+            (self.per_head_growth, self.per_head_share, "per_head_growth, per_head_share"),
+            (self.export_growth, self.export_growth_assumed, "export_growth, export_growth_assumed"),
+        ):
+            if bool(rows) == (assumed is not None):
+                raise ValueError(phrase("give exactly one of {names}", names=name))
+            if assumed is not None and not self.assumption:
+                raise ValueError(phrase("what is assumed needs its reason under {name}", name="assumption"))
+        return self
+
+
+class DriftSource(Record):
+    """The two counts of city and nation from which the drift of relative demand is made; the spread by the admitted
+    overstatement of the first count, or assumed."""
+
+    city: tuple[Quantity, Quantity]
+    nation: tuple[Quantity, Quantity]
+    overstatement: str | None = None
+    spread: float | None = None
+    compensation: str
+
+    @model_validator(mode="after")
+    def _one_spread(self) -> DriftSource:
+        if (self.overstatement is None) == (self.spread is None):
+            raise ValueError(phrase("give exactly one of {names}", names="overstatement, spread"))
+        return self
+
+
+class BaseFigures(Record):
+    """The figures that a member draws and meets; `exports` in USD."""
+
+    revenue: Quantity
+    employees: Quantity
+    firms: Quantity
+    above_scale: Quantity
+    value_added: Quantity | None = None
+    exports: Quantity | None = None
+
+    def given(self) -> dict[str, Quantity]:
+        """The figures by role, without those that the region does not have."""
+        return {role: held for role, held in self if held is not None}
+
+
+class Anchor(Record):
+    """A named firm that is known to have been there in the base year; a scenario can take it away."""
+
+    name: str
+    name_en: str
+    name_zh: str
+    segment: str
+    park: str
+    revenue: Quantity
+
+
+class OwnParameter(Record):
+    """The prior of a parameter in this region, in the unit and scale of the register; one origin as there."""
+
+    prior: Prior
+    source: str | None = None
+    assumption: str | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> OwnParameter:
+        if (self.source is None) == (self.assumption is None):
+            raise ValueError(phrase("give exactly one of {names}", names="source, assumption"))
+        return self
+
+
+Count = Literal["ministry", "local", "latent"]
+CityFigure = Literal[
+    "numerical_control", "digital_links", "sites_4g", "sites_5g", "racks", "racks_used", "electronics", "digital_core"
+]
+"""What a city may print about itself beside software."""
+
+
+class Region(Record):
+    """A region, as its file states it; `city` holds evidence ids of base-year figures beside software.
+
+    `revenue_count` says whose count the base figure of revenue is, `headline` the indicator that a chart shows first.
+    `parameters` holds priors that replace those of the register here; `anchors` named firms,
+    `figures` what the archive does not hold; the run over the past is held against `past_employees`.
+    """
+
+    name: str
+    name_en: str
+    name_zh: str
+    base_year: int
+    horizon: int
+    warmup_start: int
+    base_figures: BaseFigures
+    revenue_count: Count = "ministry"
+    headline: str = "software_revenue"
+    gdp: str | None = None
+    city: dict[CityFigure, str] = {}
+    nation_revenue: str
+    first_firms: int
+    past_employees: tuple[str, ...] = ()
+    outlook: OutlookSource
+    drift: DriftSource
+    regimes: dict[str, float]
+    regimes_reason: str
+    largest_firm_revenue: tuple[float, float]
+    largest_firm_reason: str
+    segments: dict[str, float]
+    segments_reason: str
+    markets: dict[str, dict[str, float]]
+    markets_reason: str
+    parks: tuple[Park, ...]
+    parks_reason: str
+    anchors: tuple[Anchor, ...] = ()
+    parameters: dict[str, OwnParameter] = {}
+    figures: tuple[OwnFigure, ...] = ()
+
+    @field_validator("largest_firm_revenue", mode="before")
+    @classmethod
+    def _read_range(cls, value: list[str]) -> tuple[float, ...]:
+        return tuple(parse_quantity(v, "CNY") for v in value)
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Region:
+        for label, total in (
+            ("segments", sum(self.segments.values())),
+            ("parks", sum(p.share for p in self.parks)),
+            ("regimes", sum(self.regimes.values())),
+        ):
+            if abs(total - 1.0) > 1e-9:
+                raise ValueError(phrase("shares of {label} sum to {total:g}, not to 1", label=label, total=total))
+        if missing := [name for name in load_segments() if not self.segments.get(name, 0.0) > 0.0]:
+            raise ValueError(phrase("segments without a share above 0: {names}", names=", ".join(missing)))
+        parks = {park.name for park in self.parks}
+        for label, used, known in (
+            ("segments", {*self.segments, *(a.segment for a in self.anchors)}, set(load_segments())),
+            ("parks", {a.park for a in self.anchors}, parks),
+            ("parameters", set(self.parameters), set(load_parameters())),
+        ):
+            if used - known:
+                raise ValueError(phrase("unknown {label}: {names}", label=label, names=", ".join(sorted(used - known))))
+        return self
+
+
+@cache
+def load_segments() -> dict[str, Segment]:
+    """The segments, in the order of their positions in arrays.
+
+    >>> list(load_segments())[0]
+    'outsourcing'
+    """
+    return load_register(package_file("regions/segments.yaml"), Segment, "segments")

@@ -1,0 +1,157 @@
+"""A fifth city needs data files only: the one of the guide is built in a folder of its own and run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from digisim.cli import main
+from digisim.ensemble import ensemble
+from digisim.errors import EvidenceError, InputError, TargetError
+from digisim.regions import load_region, region_names
+from digisim.scenario import load_scenario
+from digisim.simulate import IndustryModel
+from digisim.statistics import load_indicators
+from digisim.synthesis import draw_member
+from digisim.targets import load_targets
+from digisim.verdicts import verdict
+
+GUIDE = Path(__file__).resolve().parents[2] / "docs/howto/new-region.md"
+SEASIDE, BASELINE = "regions/seaside.yaml", "scenarios/seaside-baseline.yaml"
+
+
+@pytest.fixture
+def seaside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working folder with the files of the guide."""
+    blocks = re.findall(r"```yaml\n# (\S+)\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    assert [name for name, _ in blocks] == [SEASIDE, BASELINE, "scenarios/seaside-without-lighthouse.yaml"]
+    for name, text in blocks:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_city_of_the_guide_starts_at_its_figures_and_is_scored(seaside: Path) -> None:
+    assert "seaside" in region_names() and load_region("seaside").name_zh == "海滨"
+    paths = (seaside / BASELINE, seaside / "scenarios/seaside-without-lighthouse.yaml")
+    base, without = (load_scenario(path) for path in paths)
+    assert (base.start, base.end, without.region) == (2020, 2025, "seaside")
+    many = ensemble([base, without], members=4, workers=1)
+    for k in (0, 2):
+        drawn = draw_member(load_region("seaside"), 1, k)
+        first = many.sel(scenario="seaside-baseline", member=k, year=2020).isel(city=0)
+        for role, name in (
+            ("revenue", "software_revenue_local"), ("employees", "employees_local"), ("firms", "firms_latent"),
+            ("above_scale", "firms_above_scale"),
+        ):  # fmt: skip
+            assert float(first[name]) == pytest.approx(drawn.figures[role], rel=0.01), role
+        share = drawn.anchors["lighthouse"] / float(first["software_revenue_latent"])
+        assert float(first["revenue_share_largest"]) == pytest.approx(share, rel=0.03)
+    assert many.attrs["largest_residual"] <= 1e-9
+    rows = verdict(many)
+    told = rows[(rows["regime"] == "all") & (rows["scenario"] == "seaside-baseline")].set_index("target")
+    assert told["status"].to_dict() == {
+        "revenue-2025": "scored", "staff-added": "scored", "harbour-2025": "scored", "fame": "unscored",
+    }  # fmt: skip
+    last = many.sel(year=2022)["revenue_park_harbour"].isel(city=0).median("member").to_series()
+    assert last["seaside-without-lighthouse"] < last["seaside-baseline"]
+
+
+def test_worker_processes_are_told_of_the_city(seaside: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may stand in another folder: the first worker of the pool began elsewhere."""
+    monkeypatch.chdir(seaside.parent)
+    ensemble(load_scenario("qingdao-baseline").with_(horizon=2012), members=2, workers=2)
+    monkeypatch.chdir(seaside)
+    base = load_scenario(seaside / BASELINE).with_(horizon=2021)
+    two, one = (ensemble(base, members=2, workers=workers) for workers in (2, 1))
+    assert two["software_revenue"].equals(one["software_revenue"])
+
+
+def test_the_command_line_lists_and_runs_it(seaside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["regions", "--lang", "zh"]) == 0
+    assert "海滨" in capsys.readouterr().out
+    assert main(["run", BASELINE, "--members", "2", "--workers", "1", "--out", "out", "--json"]) == 0
+    assert "harbour-2025" in capsys.readouterr().out
+    assert (seaside / "out/seaside.nc").is_file() and (seaside / "out/seaside-fan.png").is_file()
+
+
+def test_levers_at_nothing_are_its_baseline(seaside: Path) -> None:
+    base = load_scenario(seaside / BASELINE).with_(horizon=2021)
+    nothing = base.with_levers(rd_grant="0 CNY/year", park_rent_subsidy=0.0)
+    assert repr(IndustryModel(base).run().published) == repr(IndustryModel(nothing).run().published)
+
+
+def test_the_hash_follows_what_the_file_says_and_not_its_comments(seaside: Path) -> None:
+    path = seaside / SEASIDE
+    before = load_scenario(seaside / BASELINE).hash
+    path.write_text("# another comment\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
+    assert load_scenario(seaside / BASELINE).hash == before
+    path.write_text(path.read_text(encoding="utf-8").replace("value: 80,", "value: 81,"), encoding="utf-8")
+    assert load_scenario(seaside / BASELINE).hash != before
+
+
+WRONG = [
+    ("revenue: seaside-revenue-2020\n", "revenue: seaside-revenue\n", EvidenceError, "no figure or published value"),
+    ("revenue: seaside-revenue-2020\n", "revenue: seaside-staff-2020\n", InputError, "does not measure 'revenue'"),
+    ("  nation_revenue: china-software-revenue-2015", "  nation_revenue: china-software-revenue-2021", EvidenceError,
+     "is of 2021, after the base year 2020"),
+    ("outsourcing: 0.1,", "outsourcing: 0.2,", InputError, "shares of segments sum to 1.1, not to 1"),
+    ("content: 0.03}", "contents: 0.03}", InputError, "segments without a share above 0: content"),
+    ("park: harbour,\n", "park: hrbour,\n", InputError, "unknown parks: hrbour"),
+    ("  wage.base.2020:", "  wage.bse.2020:", InputError, "unknown parameters: wage.bse.2020"),
+    ('"One college."', '"One college."\n      source: both', InputError, "give exactly one of source, assumption"),
+    ("    spread: 0.03\n", "", InputError, "give exactly one of overstatement, spread"),
+    ("    per_head_growth: [", "    per_head_share: 0.5\n    per_head_growth: [", InputError, "per_head_share"),
+    ("name: seaside  ", "name: seside  ", InputError, "the name 'seside' is not the file's"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "error", "told"), WRONG)
+def test_a_faulty_file_is_told_with_its_line(
+    seaside: Path, old: str, new: str, error: type[InputError], told: str
+) -> None:
+    path = seaside / SEASIDE
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(error) as caught:
+        load_region("seaside")
+    assert told in caught.value.what
+    assert re.search(r"seaside\.yaml, line \d+", caught.value.where) and caught.value.next
+
+
+def test_a_target_that_cannot_be_scored_is_told_with_its_line(seaside: Path) -> None:
+    path = seaside / SEASIDE
+    published = load_indicators("seaside")
+    assert [t.variable("latent") for t in load_targets("seaside", published)][2] == "revenue_park_harbour"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("revenue_park_harbour", "revenue_park_harbor"), encoding="utf-8")
+    with pytest.raises(TargetError, match="'revenue_park_harbor', not published") as caught:
+        load_targets("seaside", published)
+    assert "seaside.yaml, line" in caught.value.where
+
+
+def test_an_anchor_that_the_city_does_not_have(seaside: Path) -> None:
+    path = seaside / "scenarios/seaside-without-lighthouse.yaml"
+    text = path.read_text(encoding="utf-8").replace("anchor: lighthouse", "anchor: lihgthouse")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match="no named firm 'lihgthouse'") as caught:
+        load_scenario(path)
+    assert caught.value.next == "did you mean 'lighthouse'?" and caught.value.where.endswith("line 3")
+
+
+def test_an_arriving_anchor_has_no_name(seaside: Path) -> None:
+    path = seaside / "scenarios/seaside-without-lighthouse.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("anchor_leaves", "anchor_arrives"), encoding="utf-8")
+    with pytest.raises(InputError, match="an anchor that arrives has no name"):
+        load_scenario(path)
+
+
+def test_the_past_of_a_city_without_published_counts_is_not_made_up() -> None:
+    from digisim.hindcast import hindcast
+
+    with pytest.raises(InputError, match="nothing is published that the past of 'qingdao' can be held against"):
+        hindcast("qingdao", members=1)
