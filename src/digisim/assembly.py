@@ -37,8 +37,9 @@ def assemble(scenarios: Sequence[Scenario], members: Sequence[Member], runs: Seq
     """
     names = [s.name for s in scenarios]
     numbers = [m.number for m in members]
-    cities = sorted({s.region for s in scenarios})
-    years = sorted({y for s in scenarios for y in range(s.start, s.end + 1)})
+    parts = [part for s in scenarios for part in s.parts]
+    cities = sorted({part.region for part in parts})
+    years = sorted({y for part in parts for y in range(part.start, part.end + 1)})
     indicators = load_indicators(*cities)
     shape = (len(names), len(numbers), len(cities), len(years))
     values = {name: np.full(shape, np.nan) for name in indicators}
@@ -78,10 +79,24 @@ def _coordinates(
         drawn = np.array([m.parameters[name] for m in members])
         coords[f"param_{row.identifier}"] = ("member", drawn, {"units": row.unit, "long_name": row.meaning})
     for name, lever in load_levers().items():
-        table = np.array([[_value_of_year(s, name, y, lever.in_force) for y in years] for s in scenarios])
         attrs = {"units": lever.unit, "long_name": lever.name_en, "long_name_zh": lever.name_zh}
-        coords[f"lever_{name}"] = (("scenario", "year"), table, attrs)
+        coords[f"lever_{name}"] = (*_lever_values(scenarios, name, lever.in_force, cities, years), attrs)
     return coords
+
+
+def _lever_values(
+    scenarios: Sequence[Scenario], lever: str, in_force: float, cities: list[str], years: list[int]
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Values by scenario and year; where scenarios hold several cities, by city too."""
+    parts = [{part.region: part for part in s.parts} for s in scenarios]
+    table = np.full((len(parts), len(cities), len(years)), np.nan)
+    for k, of in enumerate(parts):
+        for city, part in of.items():
+            table[k, cities.index(city)] = [_value_of_year(part, lever, y, in_force) for y in years]
+    if max(len(of) for of in parts) > 1:
+        return ("scenario", "city", "year"), table
+    own = [cities.index(s.region) for s in scenarios]
+    return ("scenario", "year"), table[np.arange(len(own)), own]
 
 
 def _value_of_year(scenario: Scenario, lever: str, year: int, in_force: float) -> float:

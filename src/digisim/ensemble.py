@@ -18,8 +18,9 @@ import xarray as xr
 
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError, phrase
+from digisim.joint import JointModel, prepare_city
 from digisim.regions import Region, introduce, load_region, own_regions
-from digisim.scenario import Scenario, load_scenario
+from digisim.scenario import JointScenario, Scenario, load_scenario
 from digisim.simulate import LARGEST_SEED, MOST_MEMBERS, IndustryModel, Start, check_whole, prepare
 from digisim.synthesis import draw_member
 
@@ -66,7 +67,7 @@ def ensemble(
     given = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
     chosen = [load_scenario(s) if isinstance(s, str) else s for s in given]
     _check(chosen, members, seed, workers)
-    work = Work(tuple((s, relax) for s in chosen), seed, members, own_regions(s.region for s in chosen))
+    work = Work(tuple((s, relax) for s in chosen), seed, members, _own(chosen))
     parts: dict[int, Part] = {}
     try:
         _gather(work, parts, workers, executor, progress)
@@ -87,10 +88,14 @@ def relaxed(
 ) -> list[xr.Dataset]:
     """One ensemble of a scenario for each set of raised limits; a member's start is built once for all of them."""
     _check([scenario], members, seed, workers)
-    work = Work(tuple((scenario, relax) for relax in relaxations), seed, members, own_regions([scenario.region]))
+    work = Work(tuple((scenario, relax) for relax in relaxations), seed, members, _own([scenario]))
     parts: dict[int, Part] = {}
     _gather(work, parts, workers, None, progress)
     return [_label([scenario], _variant(parts, k), work, each) for k, each in enumerate(relaxations)]
+
+
+def _own(scenarios: Sequence[Scenario]) -> tuple[Region, ...]:
+    return own_regions(part.region for scenario in scenarios for part in scenario.parts)
 
 
 def _variant(parts: Mapping[int, Part], k: int) -> dict[int, Part]:
@@ -119,11 +124,13 @@ def run_member(work: Work, member: int) -> Part:
     for number, (scenario, relax) in enumerate(work.variants):
         stage = "start"
         try:
-            start = None
-            if not scenario.actor_classes:  # actors of the user's own may act in the warm-up too
-                key = (scenario.region, scenario.outlook)
-                start = starts.get(key) or starts.setdefault(key, prepare(scenario, work.seed, member))
-            model = IndustryModel(scenario, work.seed, member=member, relax=relax, start=start)
+            begun = _begin(scenario, work.seed, member, starts)
+            if isinstance(scenario, JointScenario):
+                joined = JointModel(scenario, work.seed, member=member, relax=relax, starts=begun)
+                stage = "run"
+                runs += [(number, run) for run in joined.run()]
+                continue
+            model = IndustryModel(scenario, work.seed, member=member, relax=relax, start=begun.get(scenario.region))
             stage = "run"
             runs.append((number, model.run()))
         except InputError:
@@ -134,6 +141,16 @@ def run_member(work: Work, member: int) -> Part:
             said: Failure = {"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"}
             failures.append((number, said))
     return runs, failures
+
+
+def _begin(scenario: Scenario, seed: int, member: int, starts: dict[tuple[str, str], Start]) -> dict[str, Start]:
+    """The starts of a scenario's cities, kept for the scenarios that begin alike; the cities of a run are its own."""
+    make = prepare_city if isinstance(scenario, JointScenario) else prepare
+    for part in scenario.parts:
+        key = (part.region, part.outlook)
+        if key not in starts and not part.actor_classes:  # actors of the user's own may act in the warm-up too
+            starts[key] = make(part, seed, member)
+    return {part.region: starts[part.region, part.outlook] for part in scenario.parts if not part.actor_classes}
 
 
 def _gather(
@@ -231,9 +248,12 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
             phrase("two scenarios have the name {twice!r}", twice=twice[0]),
             next='give one another name: scenario.with_(name="...")',
         )
-    if len({s.region for s in scenarios}) > 1:
-        raise InputError("scenarios of several regions cannot be run together yet", allowed="one region in a run",
-                         next="run the regions one after the other")  # fmt: skip
+    if len({tuple(part.region for part in s.parts) for s in scenarios}) > 1:
+        raise InputError(
+            "the scenarios are not of the same cities",
+            allowed="one city, or the same cities joined",
+            next="run them one after the other, or write a joint scenario with cities: {...}",
+        )
     check_whole("members", members, 1, MOST_MEMBERS)
     check_whole("seed", seed, 0, LARGEST_SEED)
     if workers is not None:

@@ -52,6 +52,13 @@ class Stream(IntEnum):
     EXCHANGE = 23  #: exchange rates of the yen and the dollar
     FAIRS = 24  #: which firms the city takes to fairs
     ANCHORS = 25  #: the own staff of an anchor that arrives
+    DESTINATIONS = 26  #: where people go who leave a city of a joint run
+    RELOCATING = 27  #: which firms move to another city of a joint run, and who of their staff goes along
+    NEW_IDENTITIES = 28  #: identities in the new city (other: the city that is left)
+
+
+OF_ALL = frozenset({Stream.EXCHANGE})
+"""Streams that all cities of a joint run share: exchange rates are those of the nation."""
 
 
 @inline_kernel
@@ -139,8 +146,10 @@ class Chance:
     True
     """
 
-    def __init__(self, seed: int, member: int) -> None:
-        self.seed = int(seed)
+    def __init__(self, seed: int, member: int, luck: int | None = None) -> None:
+        """`luck` replaces the seed for all streams but those that cities of a joint run share (`OF_ALL`)."""
+        self.common = int(seed)
+        self.seed = self.common if luck is None else int(luck)
         self.member = int(member)
 
     def uniforms(
@@ -155,7 +164,8 @@ class Chance:
         """Four uniforms per identity, shape (n, 4), for one stream, quarter and block."""
         agents = np.ascontiguousarray(identity, dtype=np.int64)
         out = np.empty((agents.size, 4))
-        _fill(agents, other, np.int64(when(int(stream), quarter)), block, self.seed, self.member, out)
+        seed = self.common if stream in OF_ALL else self.seed
+        _fill(agents, other, np.int64(when(int(stream), quarter)), block, seed, self.member, out)
         return out
 
 

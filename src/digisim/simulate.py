@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from numbers import Integral
 from typing import Any
@@ -131,11 +131,20 @@ def _open_base_year(economy: Economy, member: Member) -> None:
 
 
 def prepare(
-    scenario: Scenario, seed: int, member: int, *, numeraire: float = 1.0, park_class: type[Park] = Park
+    scenario: Scenario,
+    seed: int,
+    member: int,
+    *,
+    numeraire: float = 1.0,
+    park_class: type[Park] = Park,
+    luck: int | None = None,
 ) -> Start:
-    """Draw a member and bring its industry to the base year of the scenario's region."""
+    """Draw a member and bring its industry to the base year of the scenario's region.
+
+    `luck` is the seed of what happens by chance in the city, where it is not that of the draw.
+    """
     region = load_region(scenario.region)
-    drawn = draw_member(region, seed, member, numeraire=numeraire)
+    drawn = replace(draw_member(region, seed, member, numeraire=numeraire), luck=luck)
     economy = build_industry(region, drawn, mesa.Model(), outlook_name=scenario.outlook, park_class=park_class)
     residual = warm_up(economy, drawn, region)
     return Start(economy, drawn, residual)

@@ -39,11 +39,9 @@ def test_two_scenarios_of_one_name(baseline: Scenario) -> None:
 
 
 def test_scenarios_of_two_regions(baseline: Scenario) -> None:
-    other = baseline.with_(name="elsewhere")
-    object.__setattr__(other, "region", "elsewhere")  # no second region has a file
-    error = refused(scenarios=[baseline, other])
-    assert error.what == "scenarios of several regions cannot be run together yet"
-    assert error.allowed == "one region in a run"
+    error = refused(scenarios=[baseline, "qingdao-baseline"])
+    assert error.what == "the scenarios are not of the same cities"
+    assert error.allowed == "one city, or the same cities joined"
 
 
 @pytest.mark.parametrize(

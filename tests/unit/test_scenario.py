@@ -21,6 +21,7 @@ from digisim.scenario import (
     LeverPaths,
     Scenario,
     Shock,
+    joint_json_schema,
     load_scenario,
     scenario_json_schema,
     scenario_names,
@@ -43,7 +44,7 @@ def test_dalian_has_its_scenarios() -> None:
 @pytest.mark.parametrize("name", scenario_names())
 def test_each_scenario_is_named_after_its_region_in_two_languages(name: str) -> None:
     scenario = load_scenario(name)
-    assert name.startswith(f"{scenario.region}-")
+    assert name.startswith(f"{scenario.region}-" if len(scenario.parts) == 1 else "four-cities-")
     assert scenario.name == name
     assert scenario.description_en
     assert scenario.description_zh
@@ -215,7 +216,8 @@ def test_wrong_changes_are_refused() -> None:
 @pytest.mark.parametrize("name", scenario_names())
 def test_our_files_fit_the_published_schema(name: str) -> None:
     data = load_yaml(scenarios_dir() / f"{name}.yaml").data
-    jsonschema.Draft202012Validator(scenario_json_schema()).validate(data)
+    schema = joint_json_schema() if "cities" in data else scenario_json_schema()
+    jsonschema.Draft202012Validator(schema).validate(data)
 
 
 @pytest.mark.parametrize(

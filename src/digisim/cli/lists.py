@@ -228,9 +228,14 @@ def scenarios(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -
     check_language(lang)
     rows = []
     for each in (load_scenario(name) for name in scenario_names()):
-        values = {lever: {str(date): value for date, value in path} for lever, path in each.levers.items()}
+        values = {
+            lever if part is each else f"{part.region}.{lever}": {str(date): value for date, value in path}
+            for part in each.parts
+            for lever, path in part.levers.items()
+        }
         row = {key: getattr(each, key) for key in ("name", "region", "start", "end", "outlook", "hash")}
         told = {"description_en": each.description_en, "description_zh": each.description_zh}
+        row["region"] = ", ".join(part.region for part in each.parts)
         rows.append(row | told | {"levers": values})
     shown = ["name", "region", "start", "end", "outlook", f"description_{lang}"]
     listing(

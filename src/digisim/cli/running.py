@@ -41,7 +41,8 @@ def run(
 ) -> None:
     """Simulate scenarios many times and say for each target how probable it is; no argument: Dalian."""
     scenarios = _load(names or STANDARD, members, seed, workers, lang)
-    paths = _places(out, scenarios[0].region)
+    alone = len(scenarios[0].parts) == 1
+    paths = _places(out, scenarios[0].region if alone else scenarios[0].name)
     from digisim.cli.display import progress, show_json
     from digisim.messages import text
 
@@ -52,8 +53,10 @@ def run(
         with progress(text("cli.simulating", lang)) as bar:
             many = kept.dataset = ensemble(scenarios, members, seed, workers=workers, progress=bar)
         few = min(members, RAISED_MEMBERS)
-        with progress(text("cli.raising", lang)) as bar:
-            held = binding(scenarios[-1], few, seed, workers=workers, base=many, progress=bar)
+        held = None
+        if alone:  # of joined cities every limit of each would have to be raised by itself
+            with progress(text("cli.raising", lang)) as bar:
+                held = binding(scenarios[-1], few, seed, workers=workers, base=many, progress=bar)
         verdicts = verdict(many, binding=held)
         _write(many, verdicts, paths, lang)
     if json:
@@ -181,8 +184,8 @@ def _write(many: xr.Dataset, verdicts: pd.DataFrame, paths: tuple[Path, Path, Pa
     scored = verdicts[verdicts["status"] == "scored"]
     if scored.empty:
         return
-    headline = load_region(str(many["city"].values[0])).headline
-    fan = plot.fan(many, headline, target=scored, lang=lang).get_figure()
+    city = load_region(str(many["city"].values[0]))
+    fan = plot.fan(many.sel(city=[city.name]), city.headline, target=scored, lang=lang).get_figure()
     figures: list[tuple[Path, Any]] = [(paths[1], fan), (paths[2], plot.verdict_chart(scored, lang=lang))]
     for path, figure in figures:
         write_atomically(path, figure.savefig)

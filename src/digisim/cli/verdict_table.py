@@ -14,11 +14,14 @@ from digisim.messages.amounts import amount, percent
 from digisim.messages.scales import readable
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
-from digisim.verdicts.summary import limit_name
+from digisim.verdicts.summary import limit_name, named_runs
 
 SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean",
          "fiscal_cost")  # fmt: skip
 """Indicators of the table of differences; JSON has all."""
+
+JOINED = ("in_migration_cities", "out_migration_cities", "firms_from_cities", "firms_to_cities")
+"""What passes between the cities of a joint run; left out where nothing does."""
 
 
 def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
@@ -30,7 +33,7 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     columns |= {text(f"regime.{regime}", lang): "right" for regime in found}
     columns |= {text(f"table.{key}", lang): "right" for key in ("median", "needed", "grows")}
     columns |= {text("table.held_back", lang).replace(" ", "\n"): "left"}
-    for scenario, rows in verdicts.groupby("scenario", sort=False):
+    for scenario, rows in verdicts.assign(of=named_runs(verdicts, lang)).groupby("of", sort=False):
         good = rows[rows["status"] == "scored"]
         body = [_row(same, found, lang) for _, same in good.groupby(["target", "operator"], sort=False)]
         shown = columns if any(row[-1] for row in body) else dict(list(columns.items())[:-1])
@@ -72,10 +75,12 @@ def _chance(row: dict[Any, Any]) -> str:
 def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     """Print a table per scenario: its differences from the control in the last year."""
     last = differences["year"].max()
-    final = differences[(differences["year"] == last) & differences["indicator"].isin(SHOWN)]
+    final = differences[(differences["year"] == last) & differences["indicator"].isin((*SHOWN, *JOINED))]
+    if many.sizes["city"] < 2:
+        final = final[~final["indicator"].isin(JOINED)]
     keys = ("indicator", "difference", "band", "percent", "agree")
     columns = {text(f"table.{key}", lang): "left" if key == "indicator" else "right" for key in keys}
-    for scenario, rows in final.groupby("scenario", sort=False):
+    for scenario, rows in final.assign(of=named_runs(final, lang)).groupby("of", sort=False):
         title = text("table.compared", lang, scenario=scenario, control=rows["control"].iloc[0], year=last)
         body = [_difference(dict(row), many, lang) for row in rows.to_dict("records")]
         table(columns, body, title=title)

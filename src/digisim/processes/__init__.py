@@ -12,6 +12,7 @@ import numpy as np
 from digisim.errors import DefectError
 from digisim.rng import Chance, Stream
 from digisim.state.economy import City, Economy, Entitlements, Environment, Scales
+from digisim.state.elsewhere import Elsewhere
 from digisim.state.flows import Flows
 
 
@@ -38,6 +39,7 @@ class Context:
     levers: Mapping[str, float]
     quarter: int
     city: City = field(default_factory=City)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Process:
             levers=levers,
             quarter=economy.quarter,
             city=economy.city,
+            elsewhere=economy.elsewhere,
         )
         try:
             self.run(context)

@@ -10,6 +10,7 @@ from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, normal
 from digisim.state.economy import output_per_worker
+from digisim.state.elsewhere import Movers
 
 SPIN_OFF_IDS, ARRIVAL_IDS = 0x4000_0000, 0x8000_0000
 LOW_BITS, SLOT_BITS = 0xF_FFFF, 20
@@ -22,6 +23,8 @@ def run(context: Context) -> None:
     """Founders leave with an idea from their employer (Klepper 2009); outside firms come where it pays to settle."""
     _spin_offs(context)
     _arrivals(context)
+    for city, movers in context.elsewhere.firms_in.items():
+        _from_city(context, city, movers)
     for kind, quarter, people, segment in context.memo.get("moves", ()):
         if kind == "anchor_arrives" and quarter == context.quarter:
             _anchor(context, people, segment)
@@ -74,6 +77,7 @@ def _arrivals(context: Context) -> None:
     profit after tax. Grants are paid in the order of the list until the budget is spent.
     """
     p, rights, env = context.parameters, context.entitlements, context.environment
+    other = context.elsewhere
     usual = p["arrival.rate"] * context.scales.firms / 4.0
     count = int(np.ceil(usual * p["arrival.candidates"]))
     candidates = ARRIVAL_IDS + _slot(context) + np.arange(count)
@@ -81,7 +85,9 @@ def _arrivals(context: Context) -> None:
     profit = p["profit.margin"] * context.scales.relative_surplus * env.wage_outside
     gain = rights.settlement_grant / p["settlement.years"] / profit
     kept = (1.0 - p["profit.tax"] * (1.0 - rights.profit_relief)) / (1.0 - p["profit.tax"])
-    chance = usual / count * ((1.0 + gain) * kept) ** (p["tax.location"] * p["place.northeast"])
+    answer = ((1.0 + gain) * kept) ** (p["tax.location"] * p["place.northeast"])
+    other.pull = usual * answer
+    chance = usual / count * answer * (1.0 - other.from_cities)
     come = np.flatnonzero(u[:, 0] < chance)
     if come.size == 0:
         return
@@ -108,10 +114,45 @@ def _arrivals(context: Context) -> None:
         last[:, 0], last[:, 1]
     )
     rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
+    _settle_in(context, jobs, rows)
+
+
+def _settle_in(context: Context, jobs: np.ndarray, rows: np.ndarray) -> None:
+    """Firms that come are granted what was announced, in the order of the list, until the budget is spent."""
+    rights = context.entitlements
     wanted = np.minimum(rights.settlement_grant * jobs, rights.settlement_cap)
     grants = disburse_in_order(wanted, rights.settlement_budget, 0.0)
+    rights.settlement_budget -= float(grants.sum())
     context.flows.to_firms("government", "lever:attraction", grants, rows)
-    context.count("arrivals", come.size)
+    context.count("arrivals", rows.size)
+
+
+def _from_city(context: Context, city: str, movers: Movers) -> None:
+    """Firms that left another city of a joint run open here: as they were, with customers like those of any arrival of
+    their size and quality; people who move with them are at work at once."""
+    if not movers or movers["id"].size == 0:
+        return
+    env, jobs = context.environment, movers["jobs"]
+    park = max(range(len(context.parks)), key=lambda k: context.parks[k].vacant)
+    kept = ("id", "segment", "wage_premium", "rd_base", "product_share")
+    new: dict[str, Any] = {name: movers[name] for name in kept}
+    new |= {"park": np.full(jobs.size, park), "origin": ARRIVED, "wage": movers["pay"] * env.wage_outside}
+    rows = _open(context, jobs / context.memo["mean_size"], movers["ln_c"], new)
+    _settle_in(context, jobs, rows)
+    context.count("firms_from_cities", rows.size)
+    people = context.elsewhere.people_in.get(city) or {}
+    along = people["firm"] >= 0 if people else np.zeros(0, bool)
+    if not along.any():
+        return
+    now = context.quarter - 1900 * 4
+    staff = context.flows.settle(
+        int(along.sum()), city, id=people["id"][along].astype(np.uint32), employer=-1, origin=2,
+        domain=people["domain"][along].astype(np.int8), human_capital=people["human_capital"][along].astype(np.float32),
+        rootedness=np.float32(context.parameters["rootedness.migrant"]),
+        born=(now - people["age"][along]).astype(np.int16),
+    )  # fmt: skip
+    context.flows.hire(staff, rows[people["firm"][along]])
+    context.count("from_cities", float(staff.size))
 
 
 def _anchor(context: Context, people: float, segment: int) -> None:

@@ -23,6 +23,7 @@ from digisim.scenario.checks import (
     read_levers,
 )
 from digisim.scenario.events import Event, EventRow, read_events
+from digisim.scenario.joint import JointFile, is_joint, read_joint
 from digisim.scenario.shocks import KINDS, Shock, ShockRow, read_shocks
 from digisim.scenario.value import LeverPaths, Scenario
 from digisim.schemas import suggest
@@ -85,14 +86,12 @@ def load_scenario(source: str | Path) -> Scenario:
     """
     path = _find(source, scenarios_dir(), Path(), "load_scenario")
     document = load_yaml(path, ScenarioError)
+    if is_joint(document):
+        joint = read_joint(path.stem, document, load_scenario)
+        _check_name(document, path)
+        return joint
     header = _header(document)
-    if header.name is not None and header.name != path.stem:
-        raise ScenarioError(
-            phrase("the name {name!r} is not the file's", name=header.name),
-            where=document.where(("name",)),
-            allowed=path.stem,
-            next="rename the file or leave the name out",
-        )
+    _check_name(document, path)
     read = _resolve(path, document, header, ())
     return Scenario(
         name=path.stem,
@@ -106,6 +105,17 @@ def load_scenario(source: str | Path) -> Scenario:
         description_en=header.description_en,
         description_zh=header.description_zh,
     )
+
+
+def _check_name(document: Document, path: Path) -> None:
+    name = document.data.get("name")
+    if name is not None and name != path.stem:
+        raise ScenarioError(
+            phrase("the name {name!r} is not the file's", name=name),
+            where=document.where(("name",)),
+            allowed=path.stem,
+            next="rename the file or leave the name out",
+        )
 
 
 def _find(source: str | Path, folder: Path, base: Path, where: str) -> Path:
@@ -221,6 +231,23 @@ def scenario_json_schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "properties": {name: _lever_schema(lever) for name, lever in load_levers().items()},
+    }
+    return schema
+
+
+def joint_json_schema() -> dict[str, Any]:
+    """Return the JSON schema of joint scenarios, whose levers stand under the city that pulls them.
+
+    >>> joint_json_schema()["required"]
+    ['cities', 'horizon', 'nation_employees']
+    """
+    schema = JointFile.model_json_schema()
+    properties = schema["properties"]
+    properties["cities"]["propertyNames"] = {"enum": list(region_names())}
+    properties["levers"] = {
+        **_described(properties["levers"]),
+        "type": "object",
+        "additionalProperties": scenario_json_schema()["properties"]["levers"],
     }
     return schema
 

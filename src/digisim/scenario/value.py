@@ -102,6 +102,11 @@ class Scenario:
             )
 
     @property
+    def parts(self) -> tuple[Scenario, ...]:
+        """The scenarios of the cities that run together: of one city the scenario itself."""
+        return (self,)
+
+    @property
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters simulated: from the first after the base year to the last of the horizon."""
         return tuple(quarters(self.start + 1, self.end))
@@ -132,7 +137,7 @@ class Scenario:
     @cached_property
     def hash(self) -> str:
         """SHA-256 of the canonical JSON of ``content``: name, comments and descriptions do not enter."""
-        return _sha256(self.content)
+        return sha256(self.content)
 
     def with_levers(self, **levers: LeverInput) -> Scenario:
         """Return the scenario with some levers replaced, each by a quantity or by quantities by date.
@@ -145,7 +150,7 @@ class Scenario:
         read = read_levers(levers, (self.start, self.end), lambda path: f"with_levers, {path[0]}")
         merged = LeverPaths({**self.levers, **read})
         shown = "+".join(levers) if len(levers) <= 2 else f"{len(levers)} levers"
-        mark = _sha256(resolved_levers(merged, self.end))[:6]
+        mark = sha256(resolved_levers(merged, self.end))[:6]
         return replace(self, name=f"{self.name.split('+')[0]}+{shown}#{mark}", levers=merged)
 
     def with_(
@@ -190,6 +195,7 @@ def resolved_levers(levers: LeverPaths, end: int) -> dict[str, list[list[Any]]]:
     return resolved
 
 
-def _sha256(content: Any) -> str:
+def sha256(content: Any) -> str:
+    """SHA-256 of the canonical JSON of plain data, as hexadecimal digits."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from digisim.state.elsewhere import Elsewhere
 from digisim.state.flows import Flows
 from digisim.state.table import Table
 
@@ -196,6 +197,7 @@ class Economy:
     published: dict[int, dict[str, float]] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=dict)
     city: City = field(default_factory=City)
+    elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
     def copy(self, model: Any) -> Economy:
         """An independent copy whose parks belong to another model: scenarios begin from one start."""

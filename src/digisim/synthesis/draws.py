@@ -38,7 +38,7 @@ class Member:
 
     `figures` are the drawn base figures in canonical units: revenue (CNY, by the count that `revenue_count` names),
     employees, firms, above_scale, where the region has them value_added (CNY) and exports (USD). `anchors` is the
-    revenue of named firms, CNY.
+    revenue of named firms, CNY. `luck` is the seed of a city's own chance in a joint run.
     """
 
     seed: int
@@ -49,6 +49,7 @@ class Member:
     numeraire: float = 1.0
     revenue_count: str = "ministry"
     anchors: Mapping[str, float] = field(default_factory=dict)
+    luck: int | None = None
 
     @property
     def latent(self) -> float:
@@ -68,12 +69,12 @@ class Member:
     @property
     def draw_chance(self) -> Chance:
         """The law of chance that the replicates of a draw share."""
-        return Chance(self.seed, self.draw)
+        return Chance(self.seed, self.draw, self.luck)
 
     @property
     def chance(self) -> Chance:
         """The law of chance of this member."""
-        return Chance(self.seed, self.number)
+        return Chance(self.seed, self.number, self.luck)
 
 
 def _latent(figures: Mapping[str, float], p: Mapping[str, float], count: str) -> float:

@@ -53,6 +53,7 @@ def build_industry(
     _accounts(economy, member, revenue, luck)
     _demand(economy, region, mix, revenue, member)
     _parks(economy, region, model, park_class)
+    economy.memo["region"] = region.name
     economy.memo["relative_income_start"] = economy.memo["market_wage"] / economy.environment.wage_outside
     economy.scales.entry_hazard = p["exit.residual"] / 4.0 * count / float(firms["effective_workers"].sum())
     _comparisons(economy)

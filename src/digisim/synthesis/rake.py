@@ -55,6 +55,8 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     for park in economy.parks:
         park.built *= factor
         park.vacant *= factor
+        short = max(-park.vacant, 0.0)  # doubled firms took more than stood empty: it was built for them
+        park.built, park.vacant = park.built + short, park.vacant + short
     money = money_factor(economy, member)
     for name in NOMINAL:
         firms[name][:] *= money

@@ -10,6 +10,7 @@ import pandas as pd
 from digisim.errors import InputError, phrase
 from digisim.messages import check_language, text
 from digisim.messages.amounts import amount, percent
+from digisim.regions import load_region, region_names
 from digisim.verdicts.limits import NONE, NOT_IDENTIFIED
 from digisim.verdicts.outcomes import ALL
 
@@ -36,18 +37,32 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
             next="pass the table of digisim.verdict",
         )
     scored = verdicts[verdicts["status"] == "scored"]
-    found = ["\n".join(_sentences(rows, lang)) for _, rows in scored.groupby("scenario", sort=False)]
+    groups = scored.assign(of=named_runs(scored, lang)).groupby("of", sort=False)
+    found = ["\n".join(_sentences(rows, str(name), lang)) for name, rows in groups]
     return "\n\n".join([*found, text("verdict.basis" if found else "verdict.nothing", lang)])
 
 
-def _sentences(rows: pd.DataFrame, lang: str) -> list[str]:
+def named_runs(rows: pd.DataFrame, lang: str) -> list[str]:
+    """Return the name of the scenario of each row, with that of the city where the rows are of several."""
+    key = "region" if "region" in rows else "city"
+    cities = rows[key].unique() if key in rows else ()
+    if len(cities) < 2:
+        return [str(each) for each in rows["scenario"]]
+    names = {city: getattr(load_region(city), f"name_{lang}") if city in region_names() else city for city in cities}
+    return [
+        text("verdict.of_city", lang, scenario=scenario, city=names[city])
+        for scenario, city in zip(rows["scenario"], rows[key], strict=True)
+    ]
+
+
+def _sentences(rows: pd.DataFrame, of: str, lang: str) -> list[str]:
     first = rows.iloc[int(np.argmax(rows["year"].to_numpy()))]
     others = rows[(rows["target"] != first["target"]) & (rows["regime"] == ALL) & rows["unit"].isin(SIZES)]
     rows = rows[rows["target"] == first["target"]]
     together = [_record(row) for row in rows[rows["regime"] == ALL].to_dict("records")]
     name = first["name_zh" if lang == "zh" else "name_en"]
     value = amount(float(first["target_value"]), str(first["unit"]), lang)
-    said = [text("verdict.about", lang, scenario=first["scenario"], name=name, value=value, year=first["year"])]
+    said = [text("verdict.about", lang, scenario=of, name=name, value=value, year=first["year"])]
     said += [_chance(row, lang) for row in together]
     said.append(_readings(rows[rows["regime"] != ALL], lang))
     said.append(_held_back(rows, lang))

@@ -9,6 +9,7 @@ from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
 from digisim.processes.finance.acquisition import buyers, merge
 from digisim.processes.finance.awards import award
+from digisim.processes.finance.relocation import chosen_cities, going_along, packed_firms, send
 from digisim.rng import Stream
 
 
@@ -69,7 +70,8 @@ def _exit(context: Context) -> None:
     hazard = 1.0 - (1.0 - hazard) * (1.0 - _disappointment(context))
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)
     insolvent |= alive & (u[:, 1] < _refusal(context))
-    leaving = _moving_away(context)
+    place = chosen_cities(context)
+    leaving = _moving_away(context) | (place >= 0)
     closing = insolvent | (alive & (u[:, 0] < hazard)) | leaving
     rows = np.flatnonzero(closing)
     context.memo["exits_quarter"] = float(rows.size)
@@ -89,7 +91,12 @@ def _exit(context: Context) -> None:
     context.count("acquired", float(sold.size))
     merge(context, sold, into, staff)
     closing[sold] = False
+    place[insolvent] = -1
+    moving = np.flatnonzero(place >= 0)
+    taken = packed_firms(context, moving)
+    along, firm = going_along(context, staff, moving)
     _wind_up(context, np.flatnonzero(closing), staff)
+    send(context, place[moving], taken, along, firm)
 
 
 def _disappointment(context: Context) -> np.ndarray:
@@ -169,10 +176,11 @@ FINANCE = Process(
     run=run,
     firm_reads=names(
         "id alive segment park wage_bill output revenue profit orders_expected price guarantee headcount cash "
-        "receivable floor_area attractiveness effective_workers pledge year_revenue founded"
+        "receivable floor_area attractiveness effective_workers pledge year_revenue founded "
+        "capability wage wage_premium rd_base product_share"
     ),
     firm_writes=names("debt tier_awarded"),
-    talent_reads=names("employer"),
-    streams=(Stream.FIRM_EXIT, Stream.ACQUISITION),
+    talent_reads=names("id employer human_capital domain born"),
+    streams=(Stream.FIRM_EXIT, Stream.ACQUISITION, Stream.RELOCATING, Stream.NEW_IDENTITIES),
     page="finance",
 )

@@ -9,6 +9,7 @@ from digisim.kernels import matching, talent
 from digisim.kernels.firms import adjust_wages, plan_staff
 from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
+from digisim.processes.labour.moving import depart, people_from_cities
 from digisim.processes.labour.newcomers import NewPeople, graduates_who_stay, outsiders_who_look
 from digisim.rng import Stream, when
 from digisim.state.economy import output_per_worker
@@ -90,8 +91,9 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     base = quarterly_hazard(p["leave.rate"])
     cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
     pay = np.maximum(firms.wage, env.wage_outside * p["unemployment.income"])
-    relative = pay / env.wage_outside / cost
-    with_right = (pay + context.entitlements.arrival_income) / env.wage_outside / cost
+    outside = env.wage_outside * context.elsewhere.option
+    relative = pay / outside / cost
+    with_right = (pay + context.entitlements.arrival_income) / outside / cost
     elasticity = p["mig.wage.elasticity"]
     # One of the staff is the owner, who neither moves away, nor quits, nor is dismissed.
     others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)
@@ -134,7 +136,7 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         entitled[:-1],
     )
     context.count("left_job", float((people.employer[gone[:n_gone]] >= 0).sum()))
-    context.flows.leave(gone[:n_gone], "rest of China")
+    depart(context, gone[:n_gone], now)
     context.flows.release(lost[:n_lost])
     context.memo["founders"] = founders[:n_found].astype(np.int64)
     context.count("left", n_gone)
@@ -169,7 +171,7 @@ def _scratch(context: Context, n: int) -> np.ndarray:
 def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int) -> None:
     """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets."""
     firms, people, p = context.firms, context.talent, context.parameters
-    fresh = [graduates, outsiders_who_look(context)]
+    fresh = [graduates, outsiders_who_look(context), *people_from_cities(context)]
     own = people.employer[seekers]
     identity = np.concatenate([people.id[seekers], *(f.id.astype(np.uint32) for f in fresh)])
     domain = np.concatenate([people.domain[seekers], *(f.domain.astype(np.int8) for f in fresh)])
@@ -207,6 +209,8 @@ def _record(
         offers = hired[offset : offset + group.id.size]
         offset += group.id.size
         keep = np.ones(group.id.size, bool) if group.resident else offers >= 0
+        if group.source in context.elsewhere.cities:
+            context.elsewhere.turned_away[group.source] = int((~keep).sum())
         if not keep.any():
             continue
         rows = context.flows.settle(int(keep.sum()), group.source, **group.columns(keep, now, context.parameters))
@@ -288,6 +292,8 @@ LABOUR = Process(
         Stream.MIGRANTS,
         Stream.GRADUATES,
         Stream.FIRM_ROUNDING,
+        Stream.DESTINATIONS,
+        Stream.NEW_IDENTITIES,
     ),  # fmt: skip
     page="labour",
 )

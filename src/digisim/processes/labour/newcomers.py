@@ -50,7 +50,7 @@ def relative_income(context: Context, extra: float) -> float:
     """Real income in the city relative to outside, with `extra` CNY a year, at the living cost of the city's size."""
     firms, env, p = context.firms, context.environment, context.parameters
     cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
-    return float((context.memo["market_wage"] + extra) / env.wage_outside / cost)
+    return float((context.memo["market_wage"] + extra) / (env.wage_outside * context.elsewhere.option) / cost)
 
 
 def _domain(context: Context, u: np.ndarray) -> np.ndarray:
@@ -117,7 +117,8 @@ def outsiders_who_look(context: Context) -> NewPeople:
     At the start of the run `mig.inflow` of the city's people would come in a year; only those who find a job do.
     """
     p = context.parameters
-    usual = quarterly_hazard(p["mig.inflow"]) * context.scales.people * context.relax[1]
+    other = context.elsewhere
+    usual = quarterly_hazard(p["mig.inflow"]) * context.scales.people * context.relax[1] * (1.0 - other.from_cities)
     n = int(usual * p["mig.candidates"])
     ids = MIGRANT_IDS + _slot(context) + np.arange(n)
     u = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter)
@@ -125,6 +126,7 @@ def outsiders_who_look(context: Context) -> NewPeople:
     worth = min(p["housing.quarters"] / 4.0 / p["allowance.years"], 1.0)  # a right of two years is no lasting income
     extra = context.entitlements.arrival_income * worth
     relative = relative_income(context, extra) / context.memo["relative_income_start"]
+    other.income = relative * other.option
     come = u[:, 0] < base * relative ** p["mig.wage.elasticity"]
     ids, u = ids[come], u[come]
     more = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter, block=1)

@@ -1,0 +1,161 @@
+"""Several cities in one run: a frozen value, and the files that people write for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+
+from digisim.clock import Quarter, quarters
+from digisim.errors import ScenarioError, phrase
+from digisim.evidence import figures, history
+from digisim.registers import Document, validate
+from digisim.scenario.checks import LeverInput, check_horizon, read_levers
+from digisim.scenario.value import LeverPaths, Scenario, sha256
+
+FEWEST = 2
+
+
+class JointFile(BaseModel):
+    """A joint scenario as people write it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, title="digisim joint scenario")
+
+    name: StrictStr | None = Field(default=None, description="The file's name without its ending; may be left out.")
+    description_en: StrictStr = Field(default="", description="One or two sentences in English.")
+    description_zh: StrictStr = Field(default="", description="One or two sentences in Chinese.")
+    cities: dict[StrictStr, StrictStr] = Field(description="City: the scenario that it follows.")
+    joined: StrictInt | None = Field(default=None, description="The year at whose end the cities are joined.")
+    horizon: StrictInt = Field(description="The last year that is simulated.")
+    nation_employees: StrictStr = Field(description="Evidence id of the nation's people in the industry.")
+    # What stands under a lever is read by ``read_levers``, whose messages know its unit and range.
+    levers: dict[StrictStr, dict[Any, Any]] = Field(
+        default_factory=dict, description="City: levers on top of those of its scenario."
+    )
+
+
+@dataclass(frozen=True)
+class JointScenario(Scenario):
+    """Several cities in one run; people and firms move between them from the end of ``start`` on.
+
+    Each of ``cities`` runs alone, by its own scenario, from its base year to the end of ``start``: that is how a city
+    is filled whose figures are older. ``region`` is the first of them. ``nation`` is the number of people in the
+    industry of the whole country.
+    """
+
+    cities: tuple[Scenario, ...] = ()
+    nation: float = 0.0
+
+    def __post_init__(self) -> None:
+        where = phrase("scenario {name!r}", name=self.name)
+        latest = max(part.start for part in self.cities)
+        if self.start < latest:
+            raise ScenarioError(
+                phrase("cities cannot be joined at the end of {start}", start=self.start),
+                where=where,
+                allowed=phrase("from {latest} on, the latest base year of the cities", latest=latest),
+                next=phrase("joined: {latest}", latest=latest),
+            )
+        check_horizon(self.start, self.end, where)
+
+    @property
+    def parts(self) -> tuple[Scenario, ...]:
+        """The scenarios of the cities."""
+        return self.cities
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The quarters in which the cities are joined."""
+        return tuple(quarters(self.start + 1, self.end))
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """Everything that can change a result except seed and member, as plain data."""
+        return {"cities": [part.content for part in self.cities], "joined": self.start, "nation": self.nation}
+
+    def with_levers(self, **levers: Any) -> JointScenario:
+        """Return the scenario with levers of cities replaced: ``with_levers(dalian={"rd_grant": "1 亿 CNY/year"})``."""
+        given: dict[str, dict[str, LeverInput]] = levers
+        known = [part.region for part in self.cities]
+        if lost := sorted(set(given) - set(known)):
+            raise ScenarioError(
+                phrase("the scenario has no city {city!r}", city=lost[0]),
+                where="with_levers",
+                allowed=", ".join(known),
+                next='for example with_levers(dalian={"rd_grant": "1 亿 CNY/year"})',
+            )
+        parts = tuple(part.with_levers(**given.get(part.region, {})) for part in self.cities)
+        mark = sha256([part.content["levers"] for part in parts])[:6]
+        return replace(self, name=f"{self.name.split('+')[0]}+{'+'.join(given)}#{mark}", cities=parts)
+
+    def __str__(self) -> str:
+        lines = [f"{self.name}: {len(self.cities)} cities, joined from the end of {self.start} to {self.end}"]
+        return "\n".join([*lines, *(f"  {line}" for part in self.cities for line in str(part).splitlines())])
+
+
+def is_joint(document: Document) -> bool:
+    """Whether a file describes several cities."""
+    return isinstance(document.data, dict) and "cities" in document.data
+
+
+def read_joint(name: str, document: Document, load: Any) -> JointScenario:
+    """Return the joint scenario of a file; ``load`` turns the name of a scenario into the scenario."""
+    file = validate(JointFile, document, error=ScenarioError)
+    if len(file.cities) < FEWEST:
+        raise ScenarioError(
+            "a joint scenario needs two cities or more",
+            where=document.where(("cities",)),
+            next="cities: {dalian: dalian-baseline, shenzhen: shenzhen-baseline}",
+        )
+    if lost := sorted(set(file.levers) - set(file.cities)):
+        raise ScenarioError(
+            phrase("the scenario has no city {city!r}", city=lost[0]),
+            where=document.where(("levers", lost[0])),
+            allowed=", ".join(file.cities),
+            next="name one of these",
+        )
+    parts = tuple(_part(city, followed, file, document, load) for city, followed in file.cities.items())
+    return JointScenario(
+        name=name,
+        region=parts[0].region,
+        start=file.joined if file.joined is not None else max(part.start for part in parts),
+        end=file.horizon,
+        description_en=file.description_en,
+        description_zh=file.description_zh,
+        cities=parts,
+        nation=_nation(file.nation_employees, document),
+    )
+
+
+def _part(city: str, followed: str, file: JointFile, document: Document, load: Any) -> Scenario:
+    """The scenario that a city follows, until the joint horizon, with what the file sets on top."""
+    part: Scenario = load(followed)
+    if part.region != city or len(part.parts) > 1:
+        raise ScenarioError(
+            phrase("{followed!r} is no scenario of {city}", followed=followed, city=city),
+            where=document.where(("cities", city)),
+            allowed=phrase("a scenario of this city, such as {example}", example=f"{city}-baseline"),
+            next="change the name of the city or of its scenario",
+        )
+    check_horizon(part.start, file.horizon, document.where(("horizon",)))
+    part = part.with_(horizon=file.horizon)
+    span = (part.start, part.end)
+    own = read_levers(file.levers.get(city, {}), span, lambda keys: document.where(("levers", city, *keys)))
+    return replace(part, levers=LeverPaths({**part.levers, **own}))
+
+
+def _nation(identifier: str, document: Document) -> float:
+    """The nation's people in the industry, from the archive."""
+    rows = {row.id: (row.value, row.unit) for row in history()}
+    rows |= {name: (held.value, held.unit) for name, held in figures().items()}
+    value, unit = rows.get(identifier, (0.0, ""))
+    if unit != "person":
+        raise ScenarioError(
+            phrase("no count of people {identifier!r} in the archive", identifier=identifier),
+            where=document.where(("nation_employees",)),
+            allowed="an evidence id with the unit person",
+            next="nation_employees: china-employees-2020",
+        )
+    return float(value)

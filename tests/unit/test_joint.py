@@ -1,0 +1,199 @@
+"""Cities together: people and firms pass between them, nobody is lost, and one city's gain shows in the others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import digisim as ds
+from digisim.errors import ScenarioError
+from digisim.joint import JointModel, own_luck, prepare_city
+from digisim.scenario import JointScenario, load_scenario
+from digisim.simulate import IndustryModel, Start
+
+TWO = """
+cities: {dongguan: dongguan-baseline, qingdao: qingdao-baseline}
+horizon: 2025
+nation_employees: china-employees-2020
+"""
+
+
+def written(folder: Path, text: str, name: str = "two.yaml") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> JointScenario:
+    scenario = load_scenario(written(tmp_path_factory.mktemp("joint"), TWO))
+    assert isinstance(scenario, JointScenario)
+    return scenario
+
+
+@pytest.fixture(scope="module")
+def starts(two: JointScenario) -> dict[str, Start]:
+    return {part.region: prepare_city(part, 1, 0) for part in two.parts}
+
+
+@pytest.fixture(scope="module")
+def run(two: JointScenario, starts: dict[str, Start]) -> JointModel:
+    model = JointModel(two, 1, starts=starts, guarded=True)
+    model.run()
+    return model
+
+
+def total(model: JointModel) -> int:
+    return sum(city.economy.flows.residents() for city in model.cities.values())
+
+
+def on_the_way(model: JointModel) -> dict[str, dict[str, int]]:
+    """Return how many people arrive next, by the city they come to and the one they left."""
+    return {
+        name: {left: movers["id"].size for left, movers in city.economy.elsewhere.people_in.items()}
+        for name, city in model.cities.items()
+    }
+
+
+def test_people_are_conserved_across_cities(two: JointScenario, starts: dict[str, Start]) -> None:
+    """Who leaves one city for another is on the way for a quarter; then there, or in the rest of the country."""
+    model = JointModel(two, 1, starts=starts)
+    for _ in range(6):
+        before = total(model)
+        away = on_the_way(model)
+        model.step()
+        moved = {name: dict(city.economy.flows.moved) for name, city in model.cities.items()}
+        sent = {a: {b: moved[b].get(("city", a), 0) for b in moved if b != a} for a in moved}
+        arriving = on_the_way(model)
+        assert {a: {b: n for b, n in each.items() if n} for a, each in sent.items()} == arriving
+        came = {a: {b: moved[a].get((b, "city"), 0) for b in moved if b != a} for a in moved}
+        assert all(came[a][b] <= away[a].get(b, 0) for a in came for b in came[a])
+        within = sum(map(sum, (each.values() for each in came.values())))
+        left = sum(map(sum, (each.values() for each in sent.values())))
+        outside = {
+            name: sum(n for (a, b), n in each.items() if b == "city" and a not in moved)
+            - sum(n for (a, b), n in each.items() if a == "city" and b not in moved)
+            for name, each in moved.items()
+        }
+        assert total(model) - before == within - left + sum(outside.values())
+    assert left > 0 and within > 0
+
+
+def test_identities_hold_in_each_city(run: JointModel) -> None:
+    assert 0.0 < run.residual < 1e-9
+    for city in run.cities.values():
+        people = city.economy.talent
+        there = people["employer"] != -2
+        assert np.unique(people["id"][there]).size >= there.sum() - 2  # random words rarely meet
+
+
+def test_firms_and_people_pass_between_the_cities(run: JointModel) -> None:
+    tables = {name: city.published for name, city in run.cities.items()}
+    years = range(2024, 2026)
+    flows = {
+        key: {name: sum(table[year][key] for year in years) for name, table in tables.items()}
+        for key in ("in_migration_cities", "out_migration_cities", "firms_from_cities", "firms_to_cities")
+    }
+    print(flows)
+    assert all(value > 0 for value in flows["out_migration_cities"].values())
+    assert 0 < flows["in_migration_cities"]["dongguan"] <= flows["out_migration_cities"]["qingdao"]
+    assert all(table[2023]["out_migration_cities"] == 0.0 for table in tables.values())
+
+
+def test_before_they_are_joined_cities_run_alone(two: JointScenario, starts: dict[str, Start]) -> None:
+    model = JointModel(two, 1, starts=starts)
+    part = two.parts[1]
+    alone = IndustryModel(part, 1, start=starts[part.region])
+    while alone.economy.quarter < two.start * 4 + 3:
+        alone.step()
+    for year, table in model.cities["qingdao"].published.items():
+        np.testing.assert_array_equal([*table.values()], [*alone.published[year].values()], err_msg=str(year))
+    seen = alone.economy.elsewhere
+    assert (seen.cities, seen.option, seen.from_cities, seen.people_in) == ((), 1.0, 0.0, {})
+
+
+def test_a_city_that_attracts_gains_people_and_firms_that_the_other_loses(
+    two: JointScenario, starts: dict[str, Start]
+) -> None:
+    """Twelve times the firms that usually come, and housing paid: more come from the other city, which has fewer."""
+    loud = two.with_levers(dongguan={"attraction": "5 亿 CNY/year", "talent_housing_subsidy": "6000 CNY/month"})
+    assert loud.name.startswith("two+dongguan#") and loud.hash != two.hash
+    models = [JointModel(each, 1, starts=starts) for each in (two, loud)]
+    for model in models:
+        for _ in range(8):
+            model.step()
+    quiet, busy = ({name: city.economy for name, city in model.cities.items()} for model in models)
+    assert busy["dongguan"].elsewhere.pull > 1.2 * quiet["dongguan"].elsewhere.pull
+    assert busy["qingdao"].elsewhere.people_to[0] > quiet["qingdao"].elsewhere.people_to[0]
+    assert busy["qingdao"].elsewhere.option > 1.0005 * quiet["qingdao"].elsewhere.option
+    sent = [model.cities["qingdao"].published[2025]["out_migration_cities"] for model in models]
+    assert sent[1] > sent[0]
+    assert sum(models[1].cities["qingdao"].published[2025][f"fiscal_cost_{k}"] for k in ("attraction",)) == 0.0
+
+
+def test_luck_is_each_citys_own_and_rates_are_the_nations(two: JointScenario, starts: dict[str, Start]) -> None:
+    laws = [start.member.chance for start in starts.values()]
+    ids = np.arange(4)
+    from digisim.rng import Stream
+
+    exit_draws = [law.uniforms(Stream.FIRM_EXIT, ids, quarter=8100) for law in laws]
+    rates = [law.uniforms(Stream.EXCHANGE, ids, quarter=8100) for law in laws]
+    assert (exit_draws[0] != exit_draws[1]).all() and (rates[0] == rates[1]).all()
+    assert own_luck(1, "dongguan") != own_luck(2, "dongguan")
+    shared = [start.member.parameters["mig.wage.elasticity"] for start in starts.values()]
+    assert shared[0] == shared[1]
+
+
+def test_an_ensemble_of_joined_cities_is_one_labelled_dataset(two: JointScenario) -> None:
+    loud = two.with_levers(dongguan={"graduate_retention": "20000 CNY/person"})
+    many = ds.ensemble([two, loud], members=2, seed=1, workers=1)
+    assert many["city"].values.tolist() == ["dongguan", "qingdao"]
+    levers = many["lever_graduate_retention"]
+    assert levers.dims == ("scenario", "city", "year")
+    assert levers.sel(city="dongguan", year=2025).values.tolist() == [0.0, 20000.0]
+    assert levers.sel(city="qingdao", year=2025).values.tolist() == [0.0, 0.0]
+    again = ds.ensemble([two, loud], members=2, seed=1, workers=2)
+    for name in many.data_vars:
+        np.testing.assert_array_equal(many[name].values, again[name].values, err_msg=str(name))
+    verdicts = ds.verdict(many)
+    assert set(verdicts["region"]) == {"dongguan", "qingdao"}
+    told = ds.headline(verdicts)
+    assert "two, Dongguan: " in told and "two, Qingdao: " in told
+    changes = ds.compare(many)
+    assert set(changes["city"]) == {"dongguan", "qingdao"}
+
+
+FAULTS = {
+    "one city": ("cities: {dalian: dalian-baseline}", "a joint scenario needs two cities or more"),
+    "another's scenario": (
+        "cities: {dalian: qingdao-baseline, dongguan: dongguan-baseline}",
+        "is no scenario of dalian",
+    ),
+    "joined too early": (TWO.strip() + "\njoined: 2015", "cities cannot be joined at the end of 2015"),
+    "no such city": (TWO.strip() + "\nlevers: {dalian: {rd_grant: 1 亿 CNY/year}}", "has no city 'dalian'"),
+    "no such count": (TWO.replace("china-employees-2020", "dalian-gdp-2020"), "no count of people 'dalian-gdp-2020'"),
+    "a lever without unit": (TWO.strip() + "\nlevers: {qingdao: {rd_grant: 3}}", "unit"),
+    "a horizon before the join": (TWO.replace("2025", "2022"), "is not after the base year"),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_faulty_joint_scenarios_get_one_message_with_its_place(case: str, tmp_path: Path) -> None:
+    text, what = FAULTS[case]
+    if "horizon" not in text:
+        text += "\nhorizon: 2025\nnation_employees: china-employees-2020"
+    with pytest.raises(ds.InputError) as caught:
+        load_scenario(written(tmp_path, text))
+    assert what in f"{caught.value.what}" and caught.value.where and (caught.value.allowed or caught.value.next)
+
+
+def test_levers_of_a_city_that_is_not_there_are_refused(two: JointScenario) -> None:
+    with pytest.raises(ScenarioError, match="the scenario has no city 'dalian'"):
+        two.with_levers(dalian={"rd_grant": "1 亿 CNY/year"})
+
+
+def test_the_hash_follows_what_the_cities_do(two: JointScenario) -> None:
+    assert two.hash == replace(two, name="other").hash != replace(two, start=2024).hash
