@@ -153,7 +153,8 @@ def _levers_with_effects() -> str:
         (
             f"`{row.name}` {row.name_zh}", f"{row.family} {row.family_zh}", len(row.measures), _stands_for(row.name),
             row.mechanism, "; ".join(f"`{each}` {_law(laws[each])}" for each in row.parameters),
-            effects[row.name][0]["value"], "; ".join(_moved(each) for each in effects[row.name]),
+            "as printed" if row.rule and row.unit == "1" else effects[row.name][0]["value"],
+            "; ".join(_moved(each) for each in effects[row.name]),
             f"{float(effects[row.name][0]['cost']) / 1e8:.3g}",
         )
         for row in load_levers().values()

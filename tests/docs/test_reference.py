@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import doctest
 import importlib.util
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from digisim.policy import load_levers
+from digisim.testing.own import OWN
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -37,3 +41,13 @@ def test_every_page_of_the_reference_is_generated() -> None:
 def test_the_examples_of_the_generator_run() -> None:
     found = doctest.testmod(GENERATOR)
     assert found.attempted > 0 and found.failed == 0
+
+
+def test_the_effects_are_those_of_the_levers_that_there_are() -> None:
+    """After a change of the levers or of what they move first: `make effects`."""
+    with (DOCS / "results" / "levers.csv").open(encoding="utf-8", newline="") as stream:
+        held = [(row["lever"], row["indicator_en"], row["indicator_zh"]) for row in csv.DictReader(stream)]
+    wanted = []
+    for name in load_levers():
+        wanted += [(name, own.name_en, own.name_zh) for own in OWN[name]] or [(name, "", "")]
+    assert held == wanted

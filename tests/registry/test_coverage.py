@@ -12,6 +12,7 @@ from digisim.audit.coverage import USES, coverage, idle, listed_reasons, read_re
 from digisim.errors import DefectError, EvidenceError
 from digisim.evidence import figure, figures, history
 from digisim.messages import messages
+from digisim.policy.rules import load_rules
 from digisim.regions import known, load_region, region_names
 from digisim.resources import package_file
 from digisim.statistics import load_indicators
@@ -71,6 +72,11 @@ def test_no_other_city_no_target_and_nothing_after_the_base_year_steers_a_city(n
     assert {row.id: row.year for row in rows if row.year > region.base_year and row.id not in RULES} == {}
     own = [figure(row.id) for row in rows if row.id in figures()]
     assert {row.id for row in own if row.region != name or row.role == "target"} == set()
+
+
+def test_a_printed_rule_binds_nobody_until_a_scenario_pulls_its_lever() -> None:
+    paid = {id for rule in load_rules().values() if rule.absent is None for ids in rule.figures.values() for id in ids}
+    assert paid and paid <= uses()["rule"]
 
 
 def test_an_indicator_counts_the_class_that_its_figure_prints() -> None:

@@ -88,7 +88,8 @@ def at_effort(name: str, member: Member) -> Scenario:
     row = load_levers()[name]
     if row.budget.kind != "annual":
         return pulled(name)
-    return load_scenario("dalian-baseline").with_levers(**{name: f"{EFFORT * member.figures['revenue']} {row.unit}"})
+    budget = min(EFFORT * member.figures["revenue"], row.range[1])
+    return load_scenario("dalian-baseline").with_levers(**{name: f"{budget} {row.unit}"})
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from digisim.errors import DefectError, EvidenceError, phrase
 from digisim.evidence import figures
 from digisim.evidence.records import Figure
 from digisim.messages import LANGUAGES, text
+from digisim.policy.rules import load_rules
 from digisim.regions import Region, cited, load_region, packaged_regions
 from digisim.registers import load_yaml, read_rows
 from digisim.resources import package_file, scenarios_dir
@@ -37,8 +38,9 @@ def uses() -> dict[str, set[str]]:
     """Return the ids that the model uses, by use; one figure may have several.
 
     ``baseline``: a region starts from it; ``observation``: the past or a prior is held against it; ``target``: futures
-    are scored on it; ``rule``: an indicator counts by it, or the amounts of a scenario rest on it. An id counts as
-    used where a register names it, also in the comment of a region's or a scenario's file.
+    are scored on it; ``rule``: an indicator counts by it, or the amounts of a scenario or of a printed rule that a
+    lever pays rest on it. An id counts as used where a register names it, also in the comment of a region's or a
+    scenario's file.
 
     >>> sorted(uses()["rule"])[:2]
     ['d28-class-100m', 'd28-class-10bn']
@@ -49,11 +51,12 @@ def uses() -> dict[str, set[str]]:
     named = _named_in(package_file(f"regions/{region.name}.yaml") for region in regions)
     registers = [package_file(f"parameters/{name}.yaml") for name in ("model", "parameters")]
     classes = {id for row in load_indicators().values() for id in row.class_figures}
+    paid = {id for rule in load_rules().values() if rule.absent is None for ids in rule.figures.values() for id in ids}
     return {
         "baseline": start | (named - observed),
         "observation": observed | _named_in(registers),
         "target": {target.id for region in regions for target in scored_targets(region.name)},
-        "rule": classes | _named_in(scenarios_dir().glob("*.yaml")),
+        "rule": classes | paid | _named_in(scenarios_dir().glob("*.yaml")),
     }
 
 
