@@ -19,6 +19,8 @@ def amount(value: float, unit: str, lang: str) -> str:
     ('64 bn CNY', '640亿元', '7.2%')
     >>> amount(2e5, "person", "zh"), amount(182526.5, "person", "en"), amount(320000.0, "CNY/person", "en")
     ('20万人', '182,527 people', '320,000 CNY per person')
+    >>> amount(1e9, "USD", "en"), amount(6.49e8, "USD", "zh")
+    ('1 bn USD', '6.5亿美元')
     >>> amount(1e7, "m2", "zh"), amount(1e7, "m2", "en"), amount(15.0, "m2/person", "zh")
     ('1000万平方米', '10,000,000 m²', '15平方米/人')
     """
@@ -27,6 +29,9 @@ def amount(value: float, unit: str, lang: str) -> str:
         return percent(value)
     if measure == "CNY":
         return rated(_money(value, lang), rates, lang)
+    if measure == "USD" and abs(value) >= YI:
+        large = f"{_rounded(value / BILLION):,} " if lang == "en" else f"{_rounded(value / YI)}"
+        return rated(large + text("unit.usd_large", lang), rates, lang)
     if measure == "m2":
         return rated(_area(value, lang), rates, lang)
     if unit == "person" and lang == "zh" and abs(value) >= WAN:
