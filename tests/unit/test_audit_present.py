@@ -229,3 +229,14 @@ def test_the_plan_of_the_guide_is_read(tmp_path: Path) -> None:
     path = tmp_path / "my-plan.yaml"
     path.write_text(guide.split("```yaml\n")[1].split("```")[0], encoding="utf-8")
     assert [(finding.id, finding.kind) for finding in findings(path)] == [("staff-by-plans", "same")]
+
+
+def test_a_plan_of_another_city_is_held_against_that_city_s_present(tmp_path: Path) -> None:
+    path = tmp_path / "sz.yaml"
+    rows = (
+        "{id: va, indicator: value_added, operators: [latent], year: 2025, value: 2000, unit: 亿元}",
+        "{id: park, indicator: revenue_park_nanshan, operators: [latent], year: 2025, value: 9000, unit: 亿元}",
+    )
+    path.write_text("plan: sz\nregion: shenzhen\ntargets:\n" + "".join(f"- {row}\n" for row in rows), encoding="utf-8")
+    (finding,) = findings(path)
+    assert (finding.kind, finding.severity, finding.figures) == ("already_met", "contradiction", ("sz-va-2021", "va"))
