@@ -18,7 +18,7 @@ from digisim.testing.states import small_world
 
 CITY = {  # test_city.py
     "exchange_rate_usd", "exchange_rate_jpy", "numerical_control_rate", "digital_links_share", "sites_5g", "racks",
-    "racks_used", "electronics_revenue",
+    "racks_used", "electronics_revenue", "electronics_circuits", "electronics_audiovisual", "electronics_components",
 }  # fmt: skip
 
 

@@ -33,6 +33,9 @@ SHARES = frozenset(
         "limited_by_space",
         "limited_by_capital",
         "revenue_share_top10",
+        "revenue_share_largest",
+        "firms_share_over_1yi_local",
+        "firms_share_over_1yi_latent",
         "survival_5",
     }
 )
