@@ -39,6 +39,16 @@ def amount(value: float, unit: str, lang: str) -> str:
     return _count(value, unit, lang)
 
 
+def goal(value: float, unit: str, comparison: str, lang: str) -> str:
+    """Return what a target asks for: an amount, and that more than it is wanted where the target says so.
+
+    >>> goal(4.0, "firm", "more_than", "en"), goal(4.0, "firm", "at_least", "zh")
+    ('more than 4 firms', '4家')
+    """
+    shown = amount(value, unit, lang)
+    return text("verdict.more_than", lang, value=shown) if comparison == "more_than" else shown
+
+
 def unit_name(unit: str, lang: str) -> str:
     """Return a canonical unit in words, in its plain form.
 
