@@ -227,13 +227,14 @@ def targets() -> str:
     """Every target of the plans, scored or with the reason why not."""
     rows = [
         (
-            f"`{t.id}`", t.name_en, t.name_zh, t.year, t.printed, f"`{t.indicator}`" if t.indicator else "",
+            f"`{t.id}`", t.region, t.name_en, t.name_zh, t.year, t.printed, t.kind if t.indicator else "",
+            f"`{t.indicator}`" if t.indicator else "",
             ", ".join(t.operators), t.reason_unscored or (f"repeats {t.duplicate_of}" if t.duplicate_of else ""),
         )
-        for t in load_targets("dalian")
+        for t in load_targets()
     ]  # fmt: skip
-    head = ["id", "name", "中文", "year", "printed", "indicator", "counts", "not scored because"]
-    return page("Targets", "Targets of Dalian's two documents; the id is that of the figure.", table(head, rows))
+    head = ["id", "city", "name", "中文", "year", "printed", "kind", "indicator", "counts", "not scored because"]
+    return page("Targets", "Targets of the five documents; the id is that of the figure.", table(head, rows))
 
 
 def streams() -> str:

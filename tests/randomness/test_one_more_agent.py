@@ -51,7 +51,7 @@ def test_one_more_agent_moves_nobody(
         assert differing_columns(usual, more, without=without) == []
     one, other = usual.published[2021], more.published[2021]
     # the firm itself, also in the distribution of firms
-    counted = {"firms_latent", "firms_local", "firms_micro", "firms_young", "exits"}
+    counted = {"firms_latent", "firms_local", "firms_micro", "firms_young", "exits", "firms_share_over_1yi_latent"}
     counted |= {name for name, row in load_indicators().items() if row.summary == "moment"}
     assert {name for name in one if one[name] != other[name]} <= counted
 

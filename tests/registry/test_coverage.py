@@ -93,7 +93,6 @@ def test_an_indicator_counts_the_class_that_its_figure_prints() -> None:
         ("dp-school-broadband", "outside the industry"),
         ("sz-layout-core", "a spatial layout: the core is named in the plan and nothing is counted"),
         ("qd-valley-area", "a planned site, gross; the model has floor area"),
-        ("qd-training-cap", "a rule without its number of cases or a budget; the plan scenario states an effort"),
         ("dp-software-revenue-2020-text", "repeats another figure"),
         ("dp-vision-year", "a calendar year without an indicator"),
         ("dp-plan-end", "the plan's calendar; a scenario has its own years"),

@@ -243,3 +243,14 @@ def test_a_row_without_a_name_is_called_by_what_it_counts(tmp_path: Path) -> Non
     words = load_indicators()["employees_local"]
     assert words.long_name_zh in finding.text_zh and words.long_name in finding.text_en
     assert "t1" not in finding.text_zh + finding.text_en
+
+
+def test_a_plan_of_another_city_is_held_against_that_city_s_present(tmp_path: Path) -> None:
+    path = tmp_path / "sz.yaml"
+    rows = (
+        "{id: va, indicator: value_added, operators: [latent], year: 2025, value: 2000, unit: 亿元}",
+        "{id: park, indicator: revenue_park_nanshan, operators: [latent], year: 2025, value: 9000, unit: 亿元}",
+    )
+    path.write_text("plan: sz\nregion: shenzhen\ntargets:\n" + "".join(f"- {row}\n" for row in rows), encoding="utf-8")
+    (finding,) = findings(path)
+    assert (finding.kind, finding.severity, finding.figures) == ("already_met", "contradiction", ("sz-va-2021", "va"))

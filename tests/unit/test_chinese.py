@@ -21,8 +21,8 @@ LISTS = ("levers", "targets", "indicators", "evidence", "scenarios", "regions", 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 IDENTIFIERS = (
-    {*load_levers(), *load_indicators(), *figures(), *documents(), *scenario_names(), *region_names()}
-    | {target.id for target in load_targets()}
+    {*load_levers(), *load_indicators(*region_names()), *figures(), *documents(), *scenario_names(), *region_names()}
+    | {name for target in load_targets() for name in (target.id, target.indicator) if name}
     | {step.process.name for step in QUARTER}
 )
 """Names that a user types; they are the same in both languages."""
@@ -41,7 +41,7 @@ def english(words: str) -> set[str]:
     return set(re.findall(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9&-]*", words)) - ALLOWED
 
 
-@pytest.mark.parametrize("command", [*LISTS, "evidence --coverage"])
+@pytest.mark.parametrize("command", [*LISTS, "evidence --coverage", "targets --coverage"])
 def test_a_chinese_table_has_no_english_words(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -187,7 +187,7 @@ def doubled() -> Callable[[str], tuple[Start, Start]]:
     return both
 
 
-@pytest.mark.parametrize("city", ["qingdao"])
+@pytest.mark.parametrize("city", CITIES)
 def test_twice_the_money_is_the_same_city(city: str, doubled: Callable[[str], tuple[Start, Start]]) -> None:
     one, two = doubled(city)
     for name in ("headcount", "capability", "alive", "floor_area"):

@@ -129,7 +129,7 @@ def test_figures_outside_the_industry_are_marked(lang: str, mark: str, capsys: p
     assert capsys.readouterr().out.count(mark) == 26
 
 
-@pytest.mark.parametrize(("lang", "reason"), [("en", "no region of this city yet"), ("zh", "尚未建立该城市的地区模型")])
+@pytest.mark.parametrize(("lang", "reason"), [("en", "the plan's calendar"), ("zh", "规划自身的年限")])
 def test_coverage_says_why_figures_are_not_used(lang: str, reason: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "--coverage", "--lang", lang]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -185,6 +185,29 @@ def test_printed_rules_are_listed_with_what_pays_them(
     assert {row["name"] for row in rows if row["absent"] is None} == {
         lever.name for lever in load_levers().values() if lever.rule is not None
     }
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "93 of 93 targets: 53 scored"), ("zh", "93个目标已处理93个：53个")])
+def test_coverage_of_targets_is_complete_by_document(
+    lang: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["targets", "--coverage", "--lang", lang]) == 0
+    shown = capsys.readouterr().out
+    assert said in shown and "qd-softcity-underway" in shown and "qd-revenue-2016" not in shown
+    assert main(["targets", "--coverage", "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert sum(row["listed"] for row in rows) == 93
+    assert all((row["use"] == "scored") == (row["reason_en"] == row["reason_zh"] == "") for row in rows)
+
+
+def test_regions_say_what_each_starts_from(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["regions", "--json"]) == 0
+    rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
+    assert set(rows) == {"dalian", "dongguan", "qingdao", "shenzhen"}
+    assert rows["shenzhen"]["base_figures"]["value_added"] == {"value": 2.3e11, "printed": True}
+    assert rows["shenzhen"]["printed_figures"] == ["value_added"]
+    assert [row["name"] for row in rows["qingdao"]["anchors"]] == ["haier", "hisense"]
+    assert len(rows["qingdao"]["parks"]) == 7 and not rows["qingdao"]["written_by_user"]
 
 
 def test_run_writes_results_and_figures_and_speaks(fast: None, capsys: pytest.CaptureFixture[str]) -> None:

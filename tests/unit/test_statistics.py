@@ -13,11 +13,12 @@ from digisim.state.economy import Economy
 from digisim.statistics import OFFICE, close_year, load_indicators, open_core, publish
 from digisim.statistics.anatomy import anatomy
 from digisim.statistics.formulas import at_least, in_register, ratio, total
+from digisim.statistics.titles import load_titles, qualified
 from digisim.testing.states import small_world
 
 CITY = {  # test_city.py
     "exchange_rate_usd", "exchange_rate_jpy", "numerical_control_rate", "digital_links_share", "sites_5g", "racks",
-    "racks_used", "electronics_revenue",
+    "racks_used", "electronics_revenue", "electronics_circuits", "electronics_audiovisual", "electronics_components",
 }  # fmt: skip
 
 
@@ -59,6 +60,9 @@ def three_firms() -> Economy:
     firms["wage"][:] = [1e5, 2e5, 9e5]
     talent["employer"][:] = SEEKING
     talent["employer"][:4] = GONE
+    talent["employer"][4:7], talent["human_capital"][4:7], talent["origin"][4:7] = 0, 3.0, [2, 2, 1]
+    firms["park"][:] = [0, len(economy.parks) - 1, 1]  # a park, elsewhere in the city, another park
+    firms["founded"][:], firms["profit"][:] = economy.quarter - 20, [0.3e8, 0.1e8, 0.0]
     economy.environment.wage_outside, economy.environment.gdp = 1e5, 70e8
     economy.memo["gdp_base"], economy.city.dollar_mean = 35e8, 6.0
     economy.city.core_start, economy.city.electronics = 9e8, 10e8
@@ -76,7 +80,7 @@ def three_firms() -> Economy:
 def test_every_count_by_hand(three_firms: Economy) -> None:
     three_firms.flows.fiscal.update(rd_grant=7e6, attraction=3e6)
     value = publish(three_firms)
-    seekers = int((three_firms.talent["employer"] == SEEKING).sum())
+    p, seekers = three_firms.parameters, int((three_firms.talent["employer"] == SEEKING).sum())
     built, vacant = (sum(getattr(p, name) for p in three_firms.parks) for name in ("built", "vacant"))
     expected = {
         "software_revenue": 12e8, "software_revenue_local": 14e8, "software_revenue_latent": 14.01e8,
@@ -90,6 +94,13 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "job_seekers": seekers, "vacancy_rate": 0.1, "hires": 9.0, "turnover": 0.2, "graduates": 4.0,
         "in_migration": 5.0, "out_migration": 2.0, "entries": 3.0, "exits": 1.0, "orders_served": 0.9,
         "limited_by_orders": 0.6, "limited_by_people": 0.3, "limited_by_space": 0.0, "limited_by_capital": 0.1,
+        "firms_10_to_100yi": 1.0, "firms_share_over_1yi_local": 1.0, "firms_share_over_1yi_latent": 1.0,
+        "revenue_share_largest": 12 / 14.01, "high_end_talent": 2.0, "floor_area": built,
+        "floor_area_in_parks": built - three_firms.parks[-1].built, "revenue_in_parks": 12.01e8,
+        **{f"floor_area_park_{park.name}": park.built for park in three_firms.parks},
+        **{f"revenue_park_{park.name}": 0.0 for park in three_firms.parks[2:-1]},
+        "revenue_park_software_park": 12e8, "revenue_park_tengfei": 1e6, "revenue_park_elsewhere": 2e8,
+        **{f"firms_{title.name}": p[title.share] for title in load_titles().values()},  # the first firm has them all
         "park_vacancy": vacant / built, "tax_revenue": 2e7, "fiscal_cost": 1e7, "fiscal_cost_rd_grant": 7e6,
         "fiscal_cost_attraction": 3e6,
     }  # fmt: skip
@@ -184,3 +195,29 @@ def test_a_core_smaller_than_its_parts_is_met_by_scaling_them(three_firms: Econo
     open_core(three_firms)
     assert three_firms.city.core_rest == 0.0 and three_firms.city.core_scale == pytest.approx(5 / 7.5)
     assert publish(three_firms)["digital_core_value_added"] == pytest.approx(5e8)
+
+
+def test_who_qualifies_for_a_title_by_hand(three_firms: Economy) -> None:
+    """12亿 with a tenth for research; then above small and medium, too young, with less research, or without profit."""
+    firms, titles = three_firms.firms, load_titles()
+
+    def first() -> list[str]:
+        return [name for name, title in titles.items() if qualified(three_firms, title)[0]]
+
+    assert first() == list(titles)
+    assert [int(qualified(three_firms, title).sum()) for title in titles.values()] == [1, 1, 1, 1]
+    firms["headcount"][0] = 300
+    assert first() == ["key_software", "main_board"]
+    firms["headcount"][0], firms["year_revenue"][0] = 20, 0.9e8  # 0.9亿: small by revenue, 13% for research
+    assert first() == ["specialised", "little_giants"]
+    firms["year_rd"][0] = 0.04 * 0.9e8
+    assert first() == ["specialised"]
+    firms["founded"][0] = three_firms.quarter - 6
+    assert first() == []
+    firms["founded"][0], firms["year_revenue"][0] = three_firms.quarter - 20, 12e8
+    firms["year_rd"][0], firms["profit"][0] = 0.08 * 12e8, 0.2e8
+    assert first() == ["specialised", "little_giants", "key_software"]
+    three_firms.memo["numeraire"] = 2.0
+    assert "key_software" in first()
+    firms["year_revenue"][0], firms["year_rd"][0] = 6e8, 0.6e8  # half of it in that money
+    assert "key_software" not in first()

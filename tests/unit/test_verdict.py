@@ -360,3 +360,21 @@ def test_a_share_has_no_growth_sentence() -> None:
 def test_the_room_shows_four_names() -> None:
     assert sorted(room.__all__) == ["binding", "compare", "headline", "scorecard", "verdict"]
     assert json.loads(verdict(synthetic_dataset(members=2)).to_json())
+
+
+def test_a_target_that_says_more_than_is_not_met_by_its_number() -> None:
+    from digisim.testing.datasets import synthetic_dataset
+    from digisim.verdicts.outcomes import outcome
+
+    target = next(target for target in load_targets("dongguan") if target.id == "dg-firms-1bn")
+    assert (target.comparison, target.value) == ("more_than", 4.0)
+    many = synthetic_dataset(["dongguan-baseline"], members=4)
+    many[target.variable("local")][:] = 4.0
+    found = outcome(many, "dongguan-baseline", "dongguan", target, target.variable("local"))
+    assert not isinstance(found, str) and (found.value == 4.0).all()
+    held = verdict(many)
+    row = held[(held["target"] == "dg-firms-1bn") & (held["regime"] == "all")].iloc[0]
+    assert row["probability"] == 0.0
+    many[target.variable("local")][:] = 5.0
+    held = verdict(many)
+    assert held[(held["target"] == "dg-firms-1bn") & (held["regime"] == "all")].iloc[0]["probability"] == 1.0

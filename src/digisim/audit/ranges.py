@@ -10,7 +10,7 @@ from digisim.errors import PlanError, UnitError, phrase
 from digisim.evidence.conversion import printed_units
 from digisim.messages.amounts import percent
 from digisim.registers import Document, KeyPath
-from digisim.statistics import load_indicators
+from digisim.statistics import Indicator, load_indicators
 from digisim.targets import PlanTarget
 
 SIGNED = frozenset({"growth_on_size", "spread_on_size", "pay_on_size", "orders_served"})
@@ -33,6 +33,9 @@ SHARES = frozenset(
         "limited_by_space",
         "limited_by_capital",
         "revenue_share_top10",
+        "revenue_share_largest",
+        "firms_share_over_1yi_local",
+        "firms_share_over_1yi_latent",
         "survival_5",
     }
 )
@@ -54,14 +57,14 @@ def fitted(row: PlanFigure | PlanTarget, entry: Entry, document: Document, place
     if row.indicator is None:
         return entry
     kind = row.kind if isinstance(row, PlanTarget) else "level"
-    entry = _in_unit(row, entry, kind, document.where((*place, "unit")))
+    indicator = load_indicators(str(document.data["region"]))[row.indicator]
+    entry = _in_unit(row, entry, indicator, kind, document.where((*place, "unit")))
     _refuse_value(row, entry.value, kind, where)
     return entry
 
 
-def _in_unit(row: PlanFigure | PlanTarget, entry: Entry, kind: str, where: str) -> Entry:
+def _in_unit(row: PlanFigure | PlanTarget, entry: Entry, indicator: Indicator, kind: str, where: str) -> Entry:
     """Return the entry with the unit of its indicator; the amount of a year may be written with or without 'a year'."""
-    indicator = load_indicators()[str(row.indicator)]
     wanted = "1/year" if kind == "growth" else indicator.unit
     if entry.unit == wanted:
         return entry

@@ -261,8 +261,8 @@ def regions(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
         named = {"parks": each.parks, "anchors": each.anchors}
         short = {key: [{k: getattr(row, k) for k in fields[:3]} for row in held] for key, held in named.items()}
         printed = [role for role, figure in figures.items() if figure["printed"]]
-        more: Row = {"base_figures": figures, "printed_figures": printed, **short}
-        more = {**more, "written_by_user": own_file(each.name) is not None}
+        more: dict[str, Any] = {"base_figures": figures, "printed_figures": printed, **short}
+        more["written_by_user"] = own_file(each.name) is not None
         rows.append({key: getattr(each, key) for key in fields} | more)
     shown = ["name", f"name_{lang}", "base_year", "horizon", "revenue_count", "printed_figures", "anchors"]
     words = {
@@ -293,8 +293,8 @@ def _printed(lang: str) -> Callable[[Row], str]:
 
     def say(row: Row) -> str:
         held: dict[bool, list[str]] = {True: [], False: []}
-        for role, figure in row["base_figures"].items():
-            held[figure["printed"]].append(text(f"base.{role}", lang))
+        for role, each in row["base_figures"].items():
+            held[each["printed"]].append(text(f"base.{role}", lang))
         comma = text("verdict.comma", lang)
         said = {key: comma.join(names) for key, names in held.items()}
         if not said[False]:

@@ -10,7 +10,7 @@ import xarray as xr
 
 from digisim.cli.display import console, table
 from digisim.messages import text
-from digisim.messages.amounts import amount, percent
+from digisim.messages.amounts import amount, goal, percent
 from digisim.messages.scales import readable
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
@@ -56,9 +56,10 @@ def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
     by_regime = {str(row["regime"]): row for row in rows.to_dict("records")}
     whole: dict[Any, Any] = by_regime[ALL]
     unit, name = str(whole["unit"]), whole[f"name_{lang}"]
-    goal, count = amount(float(whole["target_value"]), unit, lang), text(f"operator.{whole['operator']}", lang)
+    wanted = goal(float(whole["target_value"]), unit, str(whole["comparison"]), lang)
+    count = text(f"operator.{whole['operator']}", lang)
     return [
-        text("table.goal", lang, name=name, year=whole["year"], value=goal, operator=count),
+        text("table.goal", lang, name=name, year=whole["year"], value=wanted, operator=count),
         _chance(whole),
         *(_chance(by_regime[each]) if each in by_regime else "" for each in regimes),
         amount(float(whole["median"]), unit, lang),

@@ -20,6 +20,8 @@ def amount(value: float, unit: str, lang: str) -> str:
     ('64 bn CNY', '640亿元', '7.2%')
     >>> amount(2e5, "person", "zh"), amount(182526.5, "person", "en"), amount(320000.0, "CNY/person", "en")
     ('20万人', '182,527 people', '320,000 CNY per person')
+    >>> amount(1e9, "USD", "en"), amount(6.49e8, "USD", "zh")
+    ('1 bn USD', '6.5亿美元')
     >>> amount(1e7, "m2", "zh"), amount(1e7, "m2", "en"), amount(15.0, "m2/person", "zh")
     ('1000万平方米', '10,000,000 m²', '15平方米/人')
     >>> amount(4e8, "USD", "zh"), amount(2.0, "person/year", "zh"), amount(50.0, "firm/year", "en")
@@ -37,6 +39,16 @@ def amount(value: float, unit: str, lang: str) -> str:
     if rates and all(f"unit.per_{rate.lower()}" in messages() for rate in rates):
         return rated(_count(value, measure, lang), rates, lang)
     return _count(value, unit, lang)
+
+
+def goal(value: float, unit: str, comparison: str, lang: str) -> str:
+    """Return what a target asks for: an amount, and that more than it is wanted where the target says so.
+
+    >>> goal(4.0, "firm", "more_than", "en"), goal(4.0, "firm", "at_least", "zh")
+    ('more than 4 firms', '4家')
+    """
+    shown = amount(value, unit, lang)
+    return text("verdict.more_than", lang, value=shown) if comparison == "more_than" else shown
 
 
 def unit_name(unit: str, lang: str) -> str:

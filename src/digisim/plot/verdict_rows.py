@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from digisim.errors import InputError, phrase
-from digisim.messages.amounts import amount
+from digisim.messages.amounts import goal
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
 
@@ -107,10 +107,10 @@ def _records(table: pd.DataFrame) -> tuple[dict[str, Any], ...]:
 
 
 def _name(row: dict[str, Any], how: Writing) -> str:
-    value = amount(float(row["target_value"]), str(row["unit"]), how.lang)
+    value = goal(float(row["target_value"]), str(row["unit"]), str(row.get("comparison", "")), how.lang)
     name = str(row["name_zh" if how.lang == "zh" else "name_en"])
-    goal = how.text("plot.goal", year=int(row["year"]), value=value)
-    return f"{style.wrap(name, LABEL_COLUMNS)}\n{goal}"
+    wanted = how.text("plot.goal", year=int(row["year"]), value=value)
+    return f"{style.wrap(name, LABEL_COLUMNS)}\n{wanted}"
 
 
 def _of(row: _Row, regime: str, scenarios: list[str]) -> list[tuple[float, str, dict[str, Any]]]:

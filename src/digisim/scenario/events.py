@@ -84,7 +84,7 @@ def _refuse_unknown_anchor(row: EventRow, where: str, anchors: Sequence[str]) ->
         raise ScenarioError(
             "an anchor that arrives has no name",
             where=where,
-            allowed="event, date, people, segment",
+            allowed="the keys event, date, people, segment",
             next="delete anchor",
         )
     if row.anchor not in anchors:

@@ -34,8 +34,9 @@ def _software(economy: Economy) -> float:
 
 def city_table(economy: Economy, exports: float) -> dict[str, float]:
     """Indicators of the city; `exports` in CNY become USD at the mean rate of the year, as the customs do it."""
-    city = economy.city
+    city, p = economy.city, economy.parameters
     core = digital_core(economy)
+    beside = (1.0 - p["electronics.circuits"]) * city.electronics
     return {
         "exports_usd": ratio(exports, city.dollar_mean),
         "exchange_rate_usd": city.dollar,
@@ -46,6 +47,9 @@ def city_table(economy: Economy, exports: float) -> dict[str, float]:
         "racks": city.racks,
         "racks_used": city.racks_used,
         "electronics_revenue": city.electronics,
+        "electronics_circuits": p["electronics.circuits"] * city.electronics,
+        "electronics_audiovisual": p["electronics.audiovisual"] * beside,
+        "electronics_components": p["electronics.components"] * beside,
         "digital_core_value_added": core,
         "digital_core_share": ratio(core, economy.environment.gdp),
     }

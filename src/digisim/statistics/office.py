@@ -19,6 +19,7 @@ from digisim.statistics.anatomy import anatomy
 from digisim.statistics.city import city_table
 from digisim.statistics.formulas import YI, at_least, in_register, ratio, total
 from digisim.statistics.micro import moments
+from digisim.statistics.titles import titles
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,6 +170,7 @@ def publish(economy: Economy) -> dict[str, float]:
     values.update(_firms(economy))
     values.update(_flows(economy))
     values.update(_space(economy))
+    values.update(titles(economy))
     values.update(city_table(economy, values["exports"]))
     values.update(anatomy(economy))
     values.update(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from digisim.errors import InputError, phrase
 from digisim.messages import check_language, text
-from digisim.messages.amounts import amount, percent
+from digisim.messages.amounts import amount, goal, percent
 from digisim.regions import load_region, region_names
 from digisim.verdicts.limits import NONE, NOT_IDENTIFIED
 from digisim.verdicts.outcomes import ALL
@@ -61,7 +61,7 @@ def _sentences(rows: pd.DataFrame, of: str, lang: str) -> list[str]:
     rows = rows[rows["target"] == first["target"]]
     together = [_record(row) for row in rows[rows["regime"] == ALL].to_dict("records")]
     name = first["name_zh" if lang == "zh" else "name_en"]
-    value = amount(float(first["target_value"]), str(first["unit"]), lang)
+    value = goal(float(first["target_value"]), str(first["unit"]), str(first["comparison"]), lang)
     said = [text("verdict.about", lang, scenario=of, name=name, value=value, year=first["year"])]
     said += [_chance(row, lang) for row in together]
     said.append(_readings(rows[rows["regime"] != ALL], lang))
@@ -79,7 +79,7 @@ def _also(row: dict[str, Any], lang: str) -> str:
         "verdict.also",
         lang,
         name=row["name_zh" if lang == "zh" else "name_en"],
-        value=amount(float(row["target_value"]), str(row["unit"]), lang),
+        value=goal(float(row["target_value"]), str(row["unit"]), str(row["comparison"]), lang),
         year=row["year"],
         operator=text(f"operator.{row['operator']}", lang),
         chance=f"{row['probability']:.0%}",
