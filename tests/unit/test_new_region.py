@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def test_worker_processes_are_told_of_the_city(seaside: Path, monkeypatch: pytes
 def test_the_command_line_lists_and_runs_it(seaside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["regions", "--lang", "zh"]) == 0
     assert "海滨" in capsys.readouterr().out
+    assert main(["targets", "--json"]) == 0
+    assert {"harbour-2025", "qd-revenue-2016"} <= {row["id"] for row in json.loads(capsys.readouterr().out)}
     assert main(["run", BASELINE, "--members", "2", "--workers", "1", "--out", "out", "--json"]) == 0
     assert "harbour-2025" in capsys.readouterr().out
     assert (seaside / "out/seaside.nc").is_file() and (seaside / "out/seaside-fan.png").is_file()
