@@ -11,6 +11,7 @@ import pytest
 from digisim.parameters import medians
 from digisim.processes.labour.newcomers import GRADUATION_QUARTER, NewPeople, _by_degree, graduates_who_stay
 from digisim.rng import Chance
+from digisim.state.elsewhere import Elsewhere
 
 N = 40_000
 RETENTION = 0.3
@@ -22,7 +23,7 @@ def classes(relative: float = 1.0, allowance: float = 0.0, **parameters: float) 
         parameters=p, quarter=8080 + GRADUATION_QUARTER, chance=Chance(1, 0),
         firms=SimpleNamespace(headcount=np.array([1000])), environment=SimpleNamespace(wage_outside=1e5),
         scales=SimpleNamespace(graduates=N, retention=RETENTION, people=1000.0),
-        entitlements=SimpleNamespace(graduate_allowance=allowance),
+        entitlements=SimpleNamespace(graduate_allowance=allowance), elsewhere=Elsewhere(),
         memo={
             "first_quarter": 8000, "market_wage": relative * 1e5, "relative_income_start": 1.0,
             "segment_weights": np.array([0.5, 0.5]),

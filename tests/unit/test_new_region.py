@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def test_worker_processes_are_told_of_the_city(seaside: Path, monkeypatch: pytes
 def test_the_command_line_lists_and_runs_it(seaside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["regions", "--lang", "zh"]) == 0
     assert "海滨" in capsys.readouterr().out
+    assert main(["targets", "--json"]) == 0
+    assert {"harbour-2025", "qd-revenue-2016"} <= {row["id"] for row in json.loads(capsys.readouterr().out)}
     assert main(["run", BASELINE, "--members", "2", "--workers", "1", "--out", "out", "--json"]) == 0
     assert "harbour-2025" in capsys.readouterr().out
     assert (seaside / "out/seaside.nc").is_file() and (seaside / "out/seaside-fan.png").is_file()
@@ -105,6 +108,18 @@ WRONG = [
     ('"One college."', '"One college."\n      source: both', InputError, "give exactly one of source, assumption"),
     ("    spread: 0.03\n", "", InputError, "give exactly one of overstatement, spread"),
     ("    per_head_growth: [", "    per_head_share: 0.5\n    per_head_growth: [", InputError, "per_head_share"),
+    ("warmup_start: 2015", "warmup_start: 2017", InputError, "the years are out of order: 2017, 2020, 2025"),
+    ("horizon: 2025", "horizon: 2020", InputError, "the years are out of order"),
+    ("times: [above_scale]", "times: [firms]", InputError, "the figure 'firms' rests on itself"),
+    ("low: 0.15, high: 0.25", "low: 1.15, high: 1.25", InputError, "the named firms have"),
+    ("local: {default: 1.0}", "local: {outsourcing: 1.0}", InputError, "markets without a default: local"),
+    ("local: {default: 1.0}", "lokal: {default: 1.0}", InputError, "unknown markets: lokal"),
+    ("- {name: elsewhere,", "- {name: harbour,", InputError, "two parks have the name harbour"),
+    ("{low: -0.025, central:", "{low: -0.025, centre:", InputError, "unknown outlooks: central, centre"),
+    ("{product: china", "{produce: china", InputError, "unknown categories: produce"),
+    ("people_scarce: 0.5", "people_scarse: 0.5", InputError, "unknown regimes: people_scarse"),
+    ('"4 亿 CNY"', '"4 亿"', InputError, "the value has no unit"),
+    ("value: 80, unit: 亿元", "value: 80, unit: 亿块", InputError, "the unit '亿块' is not known"),
     ("name: seaside  ", "name: seside  ", InputError, "the name 'seside' is not the file's"),
 ]  # fmt: skip
 
@@ -155,3 +170,25 @@ def test_the_past_of_a_city_without_published_counts_is_not_made_up() -> None:
 
     with pytest.raises(InputError, match="nothing is published that the past of 'qingdao' can be held against"):
         hindcast("qingdao", members=1)
+
+
+def test_growth_of_a_category_needs_national_growth_of_its_year(seaside: Path) -> None:
+    from digisim.regions import outlook
+
+    path = seaside / SEASIDE
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("china-software-revenue-growth-2020]", "china-software-revenue-growth-2015]"), "utf-8")
+    with pytest.raises(EvidenceError, match="is of 2020, a year without national growth"):
+        outlook(load_region("seaside"))
+
+
+def test_a_headline_that_is_not_published_is_told_before_anything_is_computed(
+    seaside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = seaside / SEASIDE
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("headline: software_revenue_local", "headline: software_revenue_loca"), "utf-8")
+    assert main(["run", BASELINE, "--members", "2"]) == 2
+    said = capsys.readouterr().err
+    assert "'software_revenue_loca' of 'seaside' is not published" in said and "did you mean" in said
+    assert not (seaside / "out").exists()

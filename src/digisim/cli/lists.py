@@ -159,6 +159,8 @@ def targets(
     """List the targets of the plans: which figure, by whose count, or why it is not scored."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
+    from digisim.regions import own_file, region_names
+    from digisim.statistics import load_indicators
     from digisim.targets import load_targets
 
     check_language(lang)
@@ -166,7 +168,8 @@ def targets(
         _target_coverage(lang, json)
         return
     rows = []
-    for target in load_targets():
+    own = [name for name in region_names() if own_file(name) is not None]
+    for target in [*load_targets(), *(each for name in own for each in load_targets(name, load_indicators(name)))]:
         row = target.model_dump(mode="json", exclude={"operators"})
         repeats = f"repeats {target.duplicate_of}" if target.duplicate_of else ""
         note = target.reason_unscored or repeats or target.indicator

@@ -151,8 +151,25 @@ def _load(names: list[str], members: int, seed: int, workers: int | None, lang: 
                 next="leave one of them out",
             )
     for each in scenarios:
+        _check_headline(each.region)
         log.info("scenario %s, hash %s", each.name, each.hash)
     return scenarios
+
+
+def _check_headline(region: str) -> None:
+    """Refuse a region whose headline is not published, before anything is computed."""
+    from digisim.regions import load_region
+    from digisim.schemas import suggest
+    from digisim.statistics import load_indicators
+
+    headline, published = load_region(region).headline, load_indicators(region)
+    if headline not in published:
+        raise InputError(
+            phrase("the headline {name!r} of {region!r} is not published", name=headline, region=region),
+            where=phrase("region {name!r}", name=region),
+            allowed="an identifier that digisim indicators lists, or none",
+            next=suggest(headline, published) or phrase("see: {command}", command="digisim indicators"),
+        )
 
 
 def _places(out: Path | None, region: str) -> tuple[Path, Path, Path]:

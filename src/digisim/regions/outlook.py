@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from digisim.errors import EvidenceError, phrase
 from digisim.regions.quantities import known, level, published
 from digisim.regions.records import Region, load_segments
 
@@ -107,6 +108,12 @@ def _growth(region: Region) -> dict[int, float]:
 def _beyond(region: Region, identifier: str, growth: dict[int, float]) -> float:
     """Growth of a category beyond the nation's of the same year."""
     year, rate = _dated(region, identifier)
+    if year not in growth:
+        raise EvidenceError(
+            phrase("{id!r} is of {year}, a year without national growth", id=identifier, year=year),
+            allowed=", ".join(map(str, growth)),
+            next="name the row of such a year under category_growth",
+        )
     return rate - growth[year]
 
 

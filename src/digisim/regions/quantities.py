@@ -83,8 +83,8 @@ def resolve(region: Region, role: str, held: Quantity, parameters: Mapping[str, 
     return value if held.less_than is None else one(held.less_than) - value
 
 
-def middle(region: Region, role: str) -> float:
-    """Return the value of a base figure without any error: the middle of what a member may draw.
+def middle(region: Region, role: str, held: Quantity | None = None) -> float:
+    """Return the value of a base figure, or of another one, without any error: the middle of what a member may draw.
 
     >>> from digisim.regions import load_region
     >>> middle(load_region("dalian"), "revenue")
@@ -99,7 +99,7 @@ def middle(region: Region, role: str) -> float:
 
     rows = load_parameters()
     own = {name: rows[name].scale * float(row.prior.quantile(0.5)) for name, row in region.parameters.items()}
-    return resolve(region, role, region.base_figures.given()[role], medians() | own, draw)
+    return resolve(region, role, held or region.base_figures.given()[role], medians() | own, draw)
 
 
 def level(region: Region, held: Quantity) -> tuple[int, float]:

@@ -146,6 +146,22 @@ class BaseFigures(Record):
         """The figures by role, without those that the region does not have."""
         return {role: held for role, held in self if held is not None}
 
+    @model_validator(mode="after")
+    def _no_circle(self) -> BaseFigures:
+        given = self.given()
+        rests = {role: () if isinstance(held, str) else held.names() for role, held in given.items()}
+        for first, names in rests.items():
+            seen: set[str] = set()
+            open_roles = list(names)
+            while open_roles:
+                role = open_roles.pop()
+                if role == first:
+                    raise ValueError(phrase("the figure {role!r} rests on itself", role=first))
+                if role in rests and role not in seen:
+                    seen.add(role)
+                    open_roles += rests[role]
+        return self
+
 
 class Anchor(Record):
     """A named firm that is known to have been there in the base year; a scenario can take it away."""
@@ -172,6 +188,11 @@ class OwnParameter(Record):
         return self
 
 
+SETTLED_YEARS = 5  # of the warm-up, over which the renewal of customer bases is averaged
+MARKETS = ("local", "china", "japan", "overseas")
+REGIMES = ("people_scarce", "demand_scarce")
+OUTLOOKS = ("central", "low", "high")
+"""Outlooks for the world outside, all made from what was known in the base year; the first holds if none is named."""
 Count = Literal["ministry", "local", "latent"]
 CityFigure = Literal[
     "numerical_control", "digital_links", "sites_4g", "sites_5g", "racks", "racks_used", "electronics", "digital_core"
@@ -223,6 +244,27 @@ class Region(Record):
         return tuple(parse_quantity(v, "CNY") for v in value)
 
     @model_validator(mode="after")
+    def _in_order(self) -> Region:
+        if self.base_year - self.warmup_start < SETTLED_YEARS or self.horizon <= self.base_year:
+            raise ValueError(
+                phrase(
+                    "the years are out of order: {start}, {base}, {end} (warmup_start {years} years before base_year, "
+                    "horizon after it)",
+                    start=self.warmup_start,
+                    base=self.base_year,
+                    end=self.horizon,
+                    years=SETTLED_YEARS,
+                )
+            )
+        lacking = [name for name, stated in self.markets.items() if "default" not in stated]
+        if lacking:
+            raise ValueError(phrase("markets without a default: {names}", names=", ".join(lacking)))
+        names = [park.name for park in self.parks]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(phrase("two parks have the name {names}", names=", ".join(twice)))
+        return self
+
+    @model_validator(mode="after")
     def _adds_up(self) -> Region:
         for label, total in (
             ("segments", sum(self.segments.values())),
@@ -237,6 +279,11 @@ class Region(Record):
         for label, used, known in (
             ("segments", {*self.segments, *(a.segment for a in self.anchors)}, set(load_segments())),
             ("parks", {a.park for a in self.anchors}, parks),
+            ("markets", set(self.markets), set(MARKETS)),
+            ("segments of markets", {s for m in self.markets.values() for s in m} - {"default"}, set(load_segments())),
+            ("regimes", set(self.regimes), set(REGIMES)),
+            ("outlooks", set(self.outlook.shifts) ^ set(OUTLOOKS), set()),
+            ("categories", set(self.outlook.category_growth), {s.category for s in load_segments().values()}),
             ("parameters", set(self.parameters), set(load_parameters())),
         ):
             if used - known:

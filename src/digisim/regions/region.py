@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from digisim.errors import EvidenceError, InputError, phrase
+from digisim.evidence import conversion
 from digisim.parameters import load_parameters
-from digisim.regions.quantities import Known, known
+from digisim.regions.quantities import Known, known, middle
 from digisim.regions.records import Record, Region
 from digisim.registers import Document, KeyPath, load_yaml, validate
 from digisim.resources import package_file
@@ -86,7 +87,15 @@ def packaged_regions() -> list[str]:
 def region_document(path: Path) -> tuple[RegionFile, Document]:
     """Read the file of a region; every fault is an ``InputError`` with file and line."""
     document = load_yaml(path)
-    found = validate(RegionFile, document)
+    try:
+        found = validate(RegionFile, document)
+    except InputError as fault:
+        if fault.where:
+            raise
+        place = document.where(("region", "largest_firm_revenue"))  # the one quantity with a unit of its own
+        raise type(fault)(fault.what, where=place, allowed=fault.allowed, next=fault.next) from None
+    for number, own in enumerate(found.region.figures):
+        conversion(own.unit, own.of, where=document.where(("region", "figures", number, "unit")))
     if found.region.name != path.stem:
         raise InputError(
             phrase("the name {name!r} is not the file's", name=found.region.name),
@@ -105,7 +114,21 @@ def region_document(path: Path) -> tuple[RegionFile, Document]:
                 allowed=UNITS[role],
                 next="name a figure of that unit, or derive it with times and over",
             )
+    _refuse_large(found.region, document.where(("region", "anchors")))
     return found, document
+
+
+def _refuse_large(region: Region, where: str) -> None:
+    """Refuse named firms that leave nothing for the others."""
+    named = sum(middle(region, f"anchor {anchor.name}", anchor.revenue) for anchor in region.anchors)
+    whole = middle(region, "revenue")
+    if named >= whole:
+        raise InputError(
+            phrase("the named firms have {named:.3g} CNY of {whole:.3g} CNY", named=named, whole=whole),
+            where=where,
+            allowed="less than the revenue of the region",
+            next="lower their factors",
+        )
 
 
 def _named(region: Region) -> Iterator[tuple[KeyPath, str]]:

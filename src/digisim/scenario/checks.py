@@ -8,10 +8,10 @@ from typing import Any
 from digisim.clock import Quarter
 from digisim.errors import ScenarioError, phrase
 from digisim.policy import Lever, find_lever
-from digisim.regions import load_region, region_names
+from digisim.regions import load_region, records, region_names
 from digisim.schemas import suggest
 
-OUTLOOKS = ("central", "low", "high")
+OUTLOOKS = records.OUTLOOKS
 """Outlooks for the world outside, all made from what was known in the base year."""
 
 OPERATORS = ("ministry", "local", "latent")

@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from digisim.regions import records
 from digisim.state.elsewhere import Elsewhere
 from digisim.state.flows import Flows
 from digisim.state.table import Table
 
-MARKETS = ("local", "china", "japan", "overseas")
+MARKETS = records.MARKETS
 DOMESTIC = 2  # markets before this position are in China
 LIMITS = ("orders", "people", "space", "capital")
 Record = TypeVar("Record", "Environment", "City")

@@ -61,13 +61,13 @@ def new_identities(old: np.ndarray, left: str, chance: Chance, *, kind: int = 0)
     return np.floor(u * 2.0**32).astype(np.int64)
 
 
-def packed_people(people: Any, rows: np.ndarray, firm: np.ndarray, now: int, *, left: str, chance: Chance) -> Movers:
+def packed_people(held: Movers, firm: np.ndarray, now: int, *, left: str, chance: Chance) -> Movers:
     """What people take along: a new identity, skill, field, age (quarters), and the position of the firm that they move
-    with in its list (-1: none). `people` are the columns of talent, `now` in quarters since 1900."""
+    with in its list (-1: none). `held` are their columns of talent, `now` in quarters since 1900."""
     return {
-        "id": new_identities(people.id[rows], left, chance),
-        "human_capital": people.human_capital[rows].astype(float),
-        "domain": people.domain[rows].astype(np.int64),
-        "age": now - people.born[rows].astype(np.int64),
+        "id": new_identities(held["id"], left, chance),
+        "human_capital": held["human_capital"].astype(float),
+        "domain": held["domain"].astype(np.int64),
+        "age": now - held["born"].astype(np.int64),
         "firm": firm,
     }

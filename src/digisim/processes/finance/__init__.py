@@ -181,6 +181,6 @@ FINANCE = Process(
     ),
     firm_writes=names("debt tier_awarded"),
     talent_reads=names("id employer human_capital domain born"),
-    streams=(Stream.FIRM_EXIT, Stream.ACQUISITION, Stream.RELOCATING, Stream.NEW_IDENTITIES),
+    streams=(Stream.FIRM_EXIT, Stream.ACQUISITION, Stream.RELOCATING),
     page="finance",
 )

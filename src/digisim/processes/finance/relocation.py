@@ -70,9 +70,12 @@ def send(context: Context, place: np.ndarray, taken: Movers, along: np.ndarray, 
         number = np.full(place.size, -1, np.int64)
         number[rows] = np.arange(rows.size)
         goes = number[firm] >= 0
-        people = packed_people(
-            context.talent, along[goes], number[firm[goes]], now, left=context.memo["region"], chance=context.chance
-        )
+        rows_of, talent = along[goes], context.talent
+        held = {
+            "id": talent.id[rows_of], "human_capital": talent.human_capital[rows_of], "domain": talent.domain[rows_of],
+            "born": talent.born[rows_of],
+        }  # fmt: skip
+        people = packed_people(held, number[firm[goes]], now, left=context.memo["region"], chance=context.chance)
         other.firms_out.setdefault(city, []).append({name: values[rows] for name, values in taken.items()})
         other.people_out.setdefault(city, []).append(people)
         context.flows.leave(along[goes], city)

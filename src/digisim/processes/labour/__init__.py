@@ -293,7 +293,6 @@ LABOUR = Process(
         Stream.GRADUATES,
         Stream.FIRM_ROUNDING,
         Stream.DESTINATIONS,
-        Stream.NEW_IDENTITIES,
     ),  # fmt: skip
     page="labour",
 )

@@ -28,8 +28,12 @@ def depart(context: Context, rows: np.ndarray, now: int) -> None:
     for k, city in enumerate(other.cities):
         movers = rows[place == k]
         alone = np.full(movers.size, -1)
+        held = {
+            "id": people.id[movers], "human_capital": people.human_capital[movers], "domain": people.domain[movers],
+            "born": people.born[movers],
+        }  # fmt: skip
         other.people_out.setdefault(city, []).append(
-            packed_people(people, movers, alone, now, left=context.memo["region"], chance=context.chance)
+            packed_people(held, alone, now, left=context.memo["region"], chance=context.chance)
         )
         flows.leave(movers, city)
         context.count("to_cities", float(movers.size))
