@@ -83,16 +83,24 @@ def _exit(context: Context) -> None:
     context.count("insolvencies", float(insolvent.sum()))
     context.count("left_empty", float((firms.headcount[rows] == 0).sum()))
     context.count("exits", float(rows.size))
-    wanted = ~insolvent & ~leaving & (firms.headcount > 0) & (u[:, 2] < p["acquisition.share"])
-    sold = rows[wanted[rows]]
+    place[insolvent] = -1
+    sellable = ~insolvent & ~leaving & (firms.headcount > 0) & (u[:, 2] < p["acquisition.share"])
+    _close(context, closing, rows[sellable[rows]], place)
+
+
+def _close(context: Context, closing: np.ndarray, sold: np.ndarray, place: np.ndarray) -> None:
+    """Firms that close: some of `sold` (rows) find a buyer, those with a `place` move to another city, the others are
+    wound up, and the people of all of them but the sold look for work."""
     into = buyers(context, sold, closing)
     sold, into = sold[into >= 0], into[into >= 0]
-    staff = staff_of(context.talent.employer, closing, int(firms.headcount[rows].sum()))
+    staff = staff_of(context.talent.employer, closing, int(context.firms.headcount[closing].sum()))
     context.count("acquired", float(sold.size))
     merge(context, sold, into, staff)
     closing[sold] = False
-    place[insolvent] = -1
     moving = np.flatnonzero(place >= 0)
+    if moving.size == 0:
+        _wind_up(context, np.flatnonzero(closing), staff)
+        return
     taken = packed_firms(context, moving)
     along, firm = going_along(context, staff, moving)
     _wind_up(context, np.flatnonzero(closing), staff)
