@@ -32,8 +32,8 @@ SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
 LOOKED_BACK = 24  # quarters: who was founded within them counts for five-year survival, closed or not
 MOST_MEMBERS = 1_000_000
 LARGEST_SEED = 2**32 - 1  # a word of the generator's key: a larger one would wrap round to another's numbers
-CALM = 8  # quarters of the warm-up over which entry and the frontier are averaged
-SETTLED = 20  # quarters over which the renewal of customer bases is averaged: single large firms move it
+CALM = 8  # quarters of the warm-up over which entry is averaged
+SETTLED = 20  # quarters over which the frontier and the renewal of customer bases are: single large firms move them
 
 
 @dataclass
@@ -74,7 +74,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
         )  # calm years are like later ones
         economy.scales.entry_hazard = max(wanted + gap, 0.0) / float(economy.firms["effective_workers"].sum())
     economy.memo["books_open"] = False
-    economy.environment.frontier_growth = 4.0 * (level[-1] - level[-1 - CALM]) / CALM
+    economy.environment.frontier_growth = 4.0 * (level[-1] - level[-1 - SETTLED]) / SETTLED
     economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-1 - SETTLED]) / SETTLED
     economy.environment.upgrading = 4.0 * float(np.mean(moved[-SETTLED:]))
     if past is not None:
