@@ -119,7 +119,7 @@ def _attributes(scenarios: Sequence[Scenario], seed: int, residual: float) -> di
         "evidence_digest": evidence.digest(),
         "posterior_digest": "none: parameters are priors until calibrated",
         "parameters_digest": parameters.digest(),
-        "outlook": ", ".join(sorted({s.outlook for s in scenarios})),
+        "outlook": ", ".join(sorted({part.outlook for s in scenarios for part in s.parts})),
         "largest_residual": residual,
         "history": f"{stamp} simulated by digisim {__version__}",
     }

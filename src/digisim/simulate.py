@@ -220,7 +220,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         check_whole("member", member, 0, MOST_MEMBERS - 1)
         super().__init__(seed=seed)
         self.running: bool = True
-        self.scenario = load_scenario(scenario) if isinstance(scenario, str) else scenario
+        self.scenario = _of_one_city(load_scenario(scenario) if isinstance(scenario, str) else scenario)
         self.guarded = guarded
         park_class = actor_class(self.scenario, "park", Park)
         begin = start or prepare(self.scenario, seed, member, numeraire=numeraire, park_class=park_class)
@@ -280,6 +280,18 @@ def _reporter(name: str) -> Any:
         return model.published[max(model.published)][name]
 
     return read
+
+
+def _of_one_city(scenario: Scenario) -> Scenario:
+    """Refuse a scenario of several cities, which are a model each."""
+    if len(scenario.parts) > 1:
+        raise InputError(
+            phrase("{name!r} holds several cities", name=scenario.name),
+            where=phrase("scenario {name!r}", name=scenario.name),
+            allowed="a scenario of one city",
+            next="run it with ensemble(scenario, members=1), or step by step as digisim.joint.JointModel",
+        )
+    return scenario
 
 
 def _in_numeraire(values: Mapping[str, float], numeraire: float) -> dict[str, float]:

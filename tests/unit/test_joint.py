@@ -175,6 +175,10 @@ FAULTS = {
     "joined too early": (TWO.strip() + "\njoined: 2015", "cities cannot be joined at the end of 2015"),
     "no such city": (TWO.strip() + "\nlevers: {dalian: {rd_grant: 1 亿 CNY/year}}", "has no city 'dalian'"),
     "no such count": (TWO.replace("china-employees-2020", "dalian-gdp-2020"), "no count of people 'dalian-gdp-2020'"),
+    "a city not known": ("cities: {dalian: dalian-baseline, atlantis: dalian-plan}", "unknown region 'atlantis'"),
+    "cities of cities": ("cities: {dalian: four-cities-baseline, shenzhen: shenzhen-plan}", "is no scenario of dalian"),
+    "a file that follows itself": ("cities: {dalian: two.yaml, dongguan: two.yaml}", "is no scenario of dalian"),
+    "a joint scenario is extended": ("extends: four-cities-baseline\nhorizon: 2025", "cannot be extended"),
     "a lever without unit": (TWO.strip() + "\nlevers: {qingdao: {rd_grant: 3}}", "unit"),
     "a horizon before the join": (TWO.replace("2025", "2022"), "is not after the base year"),
 }
@@ -187,7 +191,8 @@ def test_faulty_joint_scenarios_get_one_message_with_its_place(case: str, tmp_pa
         text += "\nhorizon: 2025\nnation_employees: china-employees-2020"
     with pytest.raises(ds.InputError) as caught:
         load_scenario(written(tmp_path, text))
-    assert what in f"{caught.value.what}" and caught.value.where and (caught.value.allowed or caught.value.next)
+    assert what in f"{caught.value.what}" and f"{tmp_path}" in f"{caught.value.where}"
+    assert caught.value.allowed or caught.value.next
 
 
 def test_levers_of_a_city_that_is_not_there_are_refused(two: JointScenario) -> None:
@@ -197,3 +202,29 @@ def test_levers_of_a_city_that_is_not_there_are_refused(two: JointScenario) -> N
 
 def test_the_hash_follows_what_the_cities_do(two: JointScenario) -> None:
     assert two.hash == replace(two, name="other").hash != replace(two, start=2024).hash
+
+
+def test_what_is_changed_of_a_joint_scenario_is_changed_of_its_cities(two: JointScenario) -> None:
+    sooner = two.with_(horizon=2024)
+    assert sooner.end == 2024 and [part.end for part in sooner.parts] == [2024, 2024] and sooner.hash != two.hash
+    assert [part.outlook for part in two.with_(outlook="low").parts] == ["low", "low"]
+    assert two.with_(name="other").hash == two.hash and two.with_levers() is two
+    many = ds.ensemble([sooner.with_(outlook="low")], members=1, workers=1)
+    assert many["year"].values[-1] == 2024 and many.attrs["outlook"] == "low"
+
+
+def test_a_city_follows_a_file_beside_the_joint_one(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("extends: dongguan-baseline\noutlook: low", encoding="utf-8")
+    joint = load_scenario(written(tmp_path, TWO.replace("dongguan-baseline", "mine.yaml")))
+    assert [part.outlook for part in joint.parts] == ["low", "central"]
+
+
+def test_levers_of_a_city_are_given_by_name(two: JointScenario) -> None:
+    with pytest.raises(ScenarioError, match="levers of dongguan cannot be '1 亿 CNY/year'"):
+        two.with_levers(dongguan="1 亿 CNY/year")
+
+
+def test_the_model_of_one_city_refuses_several(two: JointScenario) -> None:
+    for call in (IndustryModel, ds.simulate):
+        with pytest.raises(ds.InputError, match="holds several cities"):
+            call(two)

@@ -87,7 +87,7 @@ def load_scenario(source: str | Path) -> Scenario:
     path = _find(source, scenarios_dir(), Path(), "load_scenario")
     document = load_yaml(path, ScenarioError)
     if is_joint(document):
-        joint = read_joint(path.stem, document, load_scenario)
+        joint = read_joint(path.stem, document, lambda name, where: _of_one_city(name, path.parent, where))
         _check_name(document, path)
         return joint
     header = _header(document)
@@ -105,6 +105,12 @@ def load_scenario(source: str | Path) -> Scenario:
         description_en=header.description_en,
         description_zh=header.description_zh,
     )
+
+
+def _of_one_city(source: str, folder: Path, where: str) -> Scenario | None:
+    """The scenario that a city of a joint file in ``folder`` follows, None where it is a joint one."""
+    path = _find(source, folder, folder, where)
+    return None if is_joint(load_yaml(path, ScenarioError)) else load_scenario(path)
 
 
 def _check_name(document: Document, path: Path) -> None:
@@ -165,6 +171,13 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
                 next="write the levers of some of them into one file",
             )
         higher = load_yaml(above, ScenarioError)
+        if is_joint(higher):
+            raise ScenarioError(
+                phrase("{name!r} holds several cities and cannot be extended", name=above.stem),
+                where=where,
+                allowed="a scenario of one city",
+                next="write a joint scenario with cities: {...}",
+            )
         parent = _resolve(above, higher, _header(higher), chain)
     region = _region(document, header, parent)
     start = header.base_year if header.base_year is not None else load_region(region).base_year

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
@@ -12,7 +13,7 @@ from digisim.clock import Quarter, quarters
 from digisim.errors import ScenarioError, phrase
 from digisim.evidence import figures, history
 from digisim.registers import Document, validate
-from digisim.scenario.checks import LeverInput, check_horizon, read_levers
+from digisim.scenario.checks import LeverInput, check_horizon, check_region, read_levers
 from digisim.scenario.value import LeverPaths, Scenario, sha256
 
 FEWEST = 2
@@ -50,14 +51,7 @@ class JointScenario(Scenario):
 
     def __post_init__(self) -> None:
         where = phrase("scenario {name!r}", name=self.name)
-        latest = max(part.start for part in self.cities)
-        if self.start < latest:
-            raise ScenarioError(
-                phrase("cities cannot be joined at the end of {start}", start=self.start),
-                where=where,
-                allowed=phrase("from {latest} on, the latest base year of the cities", latest=latest),
-                next=phrase("joined: {latest}", latest=latest),
-            )
+        _check_joined(self.start, self.cities, where)
         check_horizon(self.start, self.end, where)
 
     @property
@@ -77,22 +71,44 @@ class JointScenario(Scenario):
 
     def with_levers(self, **levers: Any) -> JointScenario:
         """Return the scenario with levers of cities replaced: ``with_levers(dalian={"rd_grant": "1 亿 CNY/year"})``."""
+        if not levers:
+            return self
         given: dict[str, dict[str, LeverInput]] = levers
         known = [part.region for part in self.cities]
-        if lost := sorted(set(given) - set(known)):
-            raise ScenarioError(
-                phrase("the scenario has no city {city!r}", city=lost[0]),
-                where="with_levers",
-                allowed=", ".join(known),
-                next='for example with_levers(dalian={"rd_grant": "1 亿 CNY/year"})',
-            )
+        for city, own in given.items():
+            if city not in known or not isinstance(own, Mapping):
+                lost = phrase("the scenario has no city {city!r}", city=city)
+                raise ScenarioError(
+                    phrase("levers of {city} cannot be {own!r}", city=city, own=own) if city in known else lost,
+                    where="with_levers",
+                    allowed=", ".join(known),
+                    next='for example with_levers(dalian={"rd_grant": "1 亿 CNY/year"})',
+                )
         parts = tuple(part.with_levers(**given.get(part.region, {})) for part in self.cities)
         mark = sha256([part.content["levers"] for part in parts])[:6]
         return replace(self, name=f"{self.name.split('+')[0]}+{'+'.join(given)}#{mark}", cities=parts)
 
+    def with_(self, *, name: str | None = None, **changes: Any) -> Self:
+        """Return the scenario with another name, or all its cities with another last year, outlook, operators, actor
+        classes or shocks."""
+        changed = super().with_(name=name, **changes)
+        return replace(changed, cities=tuple(part.with_(**changes) for part in self.cities))
+
     def __str__(self) -> str:
         lines = [f"{self.name}: {len(self.cities)} cities, joined from the end of {self.start} to {self.end}"]
         return "\n".join([*lines, *(f"  {line}" for part in self.cities for line in str(part).splitlines())])
+
+
+def _check_joined(start: int, cities: tuple[Scenario, ...], where: str) -> None:
+    """Refuse a year of joining in which the figures of a city do not stand yet."""
+    latest = max(part.start for part in cities)
+    if start < latest:
+        raise ScenarioError(
+            phrase("cities cannot be joined at the end of {start}", start=start),
+            where=where,
+            allowed=phrase("from {latest} on, the latest base year of the cities", latest=latest),
+            next=phrase("joined: {latest}", latest=latest),
+        )
 
 
 def is_joint(document: Document) -> bool:
@@ -101,7 +117,8 @@ def is_joint(document: Document) -> bool:
 
 
 def read_joint(name: str, document: Document, load: Any) -> JointScenario:
-    """Return the joint scenario of a file; ``load`` turns the name of a scenario into the scenario."""
+    """Return the joint scenario of a file; ``load`` turns what a city follows, and where that stands, into a scenario,
+    or None where it is a joint one."""
     file = validate(JointFile, document, error=ScenarioError)
     if len(file.cities) < FEWEST:
         raise ScenarioError(
@@ -117,10 +134,13 @@ def read_joint(name: str, document: Document, load: Any) -> JointScenario:
             next="name one of these",
         )
     parts = tuple(_part(city, followed, file, document, load) for city, followed in file.cities.items())
+    start = file.joined if file.joined is not None else max(part.start for part in parts)
+    _check_joined(start, parts, document.where(("joined",)))
+    check_horizon(start, file.horizon, document.where(("horizon",)))
     return JointScenario(
         name=name,
         region=parts[0].region,
-        start=file.joined if file.joined is not None else max(part.start for part in parts),
+        start=start,
         end=file.horizon,
         description_en=file.description_en,
         description_zh=file.description_zh,
@@ -131,11 +151,13 @@ def read_joint(name: str, document: Document, load: Any) -> JointScenario:
 
 def _part(city: str, followed: str, file: JointFile, document: Document, load: Any) -> Scenario:
     """The scenario that a city follows, until the joint horizon, with what the file sets on top."""
-    part: Scenario = load(followed)
-    if part.region != city or len(part.parts) > 1:
+    where = document.where(("cities", city))
+    check_region(city, where)
+    part: Scenario | None = load(followed, where)
+    if part is None or part.region != city:
         raise ScenarioError(
             phrase("{followed!r} is no scenario of {city}", followed=followed, city=city),
-            where=document.where(("cities", city)),
+            where=where,
             allowed=phrase("a scenario of this city, such as {example}", example=f"{city}-baseline"),
             next="change the name of the city or of its scenario",
         )

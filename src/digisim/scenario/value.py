@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 from digisim import evidence, parameters, regions
 from digisim.clock import Quarter, quarters
@@ -162,7 +162,7 @@ class Scenario:
         operators: tuple[str, ...] | None = None,
         actor_classes: Mapping[str, str] | None = None,
         shocks: tuple[Shock, ...] | None = None,
-    ) -> Scenario:
+    ) -> Self:
         """Return the scenario with another name, last year, outlook, operators, actor classes or shocks."""
         given: dict[str, Any] = {"name": name, "end": horizon, "outlook": outlook, "operators": operators}
         given["shocks"] = shocks
