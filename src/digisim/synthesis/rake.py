@@ -245,29 +245,14 @@ def _people(economy: Economy, member: Member) -> float:
 
 
 def _resize(economy: Economy, member: Member, rows: np.ndarray, change: int, first: int) -> None:
-    """Remove or double `change` of these people, chosen by a draw keyed by person; no firm loses its last one."""
+    """Remove or double `change` of these people, chosen by a draw keyed by person."""
     talent = economy.talent
     u = member.chance.uniforms(Stream.RAKE, talent["id"][rows].astype(np.int64), quarter=0)[:, 0]
-    if change < 0:
-        u = np.where(_last(talent["employer"][rows], u), np.inf, u)
     chosen = np.sort(rows[np.argsort(u, kind="stable")[: abs(change)]])
     if change < 0:
         talent["employer"][chosen] = GONE
     elif change > 0:
         double(economy, chosen, first)
-
-
-def _last(employer: np.ndarray, u: np.ndarray) -> np.ndarray:
-    """Whether a person would be the last of a firm to go if people go by rising draw, shape (people,).
-
-    >>> _last(np.array([0, 1, 0, -1]), np.array([0.2, 0.9, 0.4, 0.5])).tolist()      # -1: looking for work
-    [False, True, True, False]
-    """
-    order = np.lexsort((u, employer))
-    ends = np.append(np.diff(employer[order]) != 0, True) & (employer[order] >= 0)
-    found = np.zeros(employer.size, bool)
-    found[order[ends]] = True
-    return found
 
 
 def choose_reporting(economy: Economy, member: Member) -> float:
