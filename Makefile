@@ -44,6 +44,7 @@ imports: .venv/.test.stamp  ## the import contracts of pyproject.toml
 
 results: .venv/.test.stamp  ## the pages of docs/results, from runs (some minutes)
 	$(PY) docs/results.py
+	$(PY) docs/cities.py
 
 effects: .venv/.test.stamp  ## docs/results/levers.csv: what each lever does to its own indicator (some minutes)
 	$(PY) docs/effects.py

@@ -22,6 +22,7 @@ NOTE = "<!-- Written by docs/results.py; `make results` writes it anew. -->"
 MEMBERS, FEW, SEED = 40, 12, 1
 EFFORT = 0.005
 HORIZON = 2028
+YEARS = 40  # of the scorecard
 SCENARIOS = (
     "dalian-plan", "dalian-all", "dalian-yen-fall", "dalian-pandemic", "dalian-anchor-arrives", "dalian-anchor-leaves",
 )  # fmt: skip
@@ -46,10 +47,10 @@ def page(name: str, *parts: str) -> None:
     (HERE / name).write_text("\n\n".join([NOTE, *parts]) + "\n", encoding="utf-8")
 
 
-def verdicts(many: xr.Dataset) -> str:
+def verdicts(many: xr.Dataset, scenario: str) -> str:
     """Chance, median and range of each target that is scored, by count and reading."""
     rows = verdict(many)
-    rows = rows[(rows.status == "scored") & (rows.scenario == "dalian-baseline")]
+    rows = rows[(rows.status == "scored") & (rows.scenario == scenario)]
     cells = [
         (
             r.target,
@@ -127,10 +128,12 @@ def _range(values: xr.DataArray) -> str:
     return f"{middle:+.2f} ({low:+.2f} to {high:+.2f})"
 
 
-def scores() -> str:
-    """The scorecard of a run of forty years."""
-    long = ds.ensemble(ds.load_scenario("dalian-baseline").with_(horizon=2060), FEW, SEED)
-    ds.plot.score(long).savefig(HERE.parent / "img" / "dalian-scorecard.png")
+def scores(region: str, members: int) -> str:
+    """The scorecard of a run of forty years, with the picture of Dalian's."""
+    baseline = ds.load_scenario(f"{region}-baseline")
+    long = ds.ensemble(baseline.with_(horizon=baseline.start + YEARS), members, SEED)
+    if region == "dalian":
+        ds.plot.score(long).savefig(HERE.parent / "img" / "dalian-scorecard.png")
     rows = ds.scorecard(long)
     rows = rows[["name_en", "regime", "value", "p10", "p90", "low", "high", "verdict", "years"]]
     cells = [[_cell(value) for value in row] for row in rows.itertuples(index=False)]
@@ -164,14 +167,14 @@ def main() -> None:
     many = ds.ensemble(["dalian-baseline", *SCENARIOS], MEMBERS, SEED)
     drawn = f"{MEMBERS} members, seed {SEED}; parameters are priors."
     page("runs.md", "# The runs, looked at", drawn, *pictures(many))
-    page("verdict.md", "# Targets by count and reading", f"Baseline, {drawn}", verdicts(many))
+    page("verdict.md", "# Targets by count and reading", f"Baseline, {drawn}", verdicts(many, "dalian-baseline"))
     lead = "Medians over draws; head counts are scaled to the drawn count of 2020."
     page("past.md", "# The past again", lead, past())
     lead = "Published total effects against what the mechanisms give; they are never parameters."
     page("trials.md", "# Virtual trials", lead, trials())
     lead = f"Each alone at {EFFORT:.2%} of sector revenue a year, from 2021; change in {HORIZON}."
     page("families.md", "# Families of levers", lead, families())
-    page("scorecard.md", "# Scorecard", f"Baseline to 2060, {FEW} members.", scores())
+    page("scorecard.md", "# Scorecard", f"Baseline to 2060, {FEW} members.", scores("dalian", FEW))
 
 
 if __name__ == "__main__":

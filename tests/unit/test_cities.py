@@ -106,6 +106,26 @@ def test_a_named_firm_that_leaves_is_gone_from_its_quarter_on(name: str) -> None
     assert firms["exited"][firms["id"] == who].tolist() == [event.date.index]
 
 
+def test_customers_of_a_named_firm_do_not_drift_to_its_neighbours() -> None:
+    """Three quarters of its nest are the dominant firm's: the more are tied to it, the less it loses by turnover."""
+    shares = {}
+    for tied in (0.0, 0.5, 1.0):
+        begin = start("dongguan", 0)
+        before = begin.economy.parameters["customer.tied"]
+        begin.economy.parameters["customer.tied"] = tied
+        model = IndustryModel("dongguan-baseline", 1, start=begin)
+        begin.economy.parameters["customer.tied"] = before
+        firms = model.economy.firms
+        for _ in range(4):
+            model.step()
+        row = int(np.flatnonzero(firms["id"] == model.economy.memo["anchors"]["dominant"])[0])
+        nest = firms["alive"] & (firms["segment"] == firms["segment"][row])
+        shares[tied] = float(firms["presence"][row].sum() / firms["presence"][nest].sum())
+    print(shares)
+    assert shares[0.0] < shares[0.5] < shares[1.0]
+    assert shares[0.0] < 0.9 * shares[1.0]
+
+
 @pytest.mark.parametrize("city", CITIES)
 def test_every_city_has_a_baseline_a_plan_and_targets_within_its_horizon(city: str) -> None:
     region = load_region(city)

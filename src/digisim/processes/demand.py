@@ -55,7 +55,7 @@ def run(context: Context) -> None:
     )  # fmt: skip
     leaving = _leaving(context)
     for customers in (firms.presence, firms.attractiveness):
-        change_suppliers(firms.alive, firms.segment, leaving, len(env.segment_growth), customers)
+        _change_suppliers(context, leaving, customers)
     inclusive = inclusive_values(firms.alive, firms.segment, firms.attractiveness, len(env.segment_growth))
     share = city_share(inclusive, env.inclusive_start, env.outside, env.nest_openness)
     orders = env.market * share / 4.0 * context.relax[0]
@@ -145,6 +145,19 @@ def _leaving(context: Context) -> np.ndarray:
     p = context.parameters
     left: np.ndarray = 1.0 - (1.0 - p["customer.lost"] * lost) * (1.0 - quarterly_hazard(p["customer.turnover"]))
     return left
+
+
+def _change_suppliers(context: Context, leaving: np.ndarray, customers: np.ndarray) -> None:
+    """Customers change inside the nest, in place, shape (firms, markets); those bound to a named firm stay out of it.
+
+    The part `customer.tied` of a named firm's customers is its own group: it goes to nobody, and wins nobody.
+    """
+    firms = context.firms
+    named = np.flatnonzero(np.isin(firms.id, list(context.memo.get("anchors", {}).values())))
+    bound = context.parameters["customer.tied"] * customers[named]
+    customers[named] -= bound
+    change_suppliers(firms.alive, firms.segment, leaving, len(context.environment.segment_growth), customers)
+    customers[named] += bound
 
 
 def _prices(context: Context) -> np.ndarray:
