@@ -30,10 +30,19 @@ class Run:
     residual: float
 
 
-def assemble(scenarios: Sequence[Scenario], members: Sequence[Member], runs: Sequence[Run], seed: int) -> xr.Dataset:
+def assemble(
+    scenarios: Sequence[Scenario],
+    members: Sequence[Member],
+    runs: Sequence[Run],
+    seed: int,
+    *,
+    by_city: Mapping[str, Sequence[Member]] | None = None,
+) -> xr.Dataset:
     """One dataset with dims scenario, member, city, year; values that no run published are NaN.
 
     Money is in CNY of the year, people in persons, shares 0..1; years are the union over scenarios, base year included.
+    `members` are those of the first city, `by_city` of each where several run together: a member draws what is of a
+    city for each of them.
     """
     names = [s.name for s in scenarios]
     numbers = [m.number for m in members]
@@ -59,6 +68,7 @@ def assemble(scenarios: Sequence[Scenario], members: Sequence[Member], runs: Seq
         for (name, array), row in zip(values.items(), indicators.values(), strict=True)
     }  # fmt: skip
     dataset = xr.Dataset(data, coords=_coordinates(scenarios, members, cities, years))
+    dataset = dataset.assign_coords(_parameters([by_city[city] for city in cities] if by_city else [members]))
     dataset.attrs.update(_attributes(scenarios, seed, max((r.residual for r in runs), default=np.nan)))
     return dataset
 
@@ -75,12 +85,20 @@ def _coordinates(
         "replicate": ("member", np.array([m.replicate for m in members])),
         "regime": ("member", np.array([m.regime.name for m in members], dtype=object)),
     }
-    for name, row in parameters.load_parameters().items():
-        drawn = np.array([m.parameters[name] for m in members])
-        coords[f"param_{row.identifier}"] = ("member", drawn, {"units": row.unit, "long_name": row.meaning})
     for name, lever in load_levers().items():
         attrs = {"units": lever.unit, "long_name": lever.name_en, "long_name_zh": lever.name_zh}
         coords[f"lever_{name}"] = (*_lever_values(scenarios, name, lever.in_force, cities, years), attrs)
+    return coords
+
+
+def _parameters(drawn: Sequence[Sequence[Member]]) -> dict[str, object]:
+    """Drawn parameters by member; where several cities run together, by city too."""
+    dims = ("member", "city") if len(drawn) > 1 else ("member",)
+    coords: dict[str, object] = {}
+    for name, row in parameters.load_parameters().items():
+        values = np.array([[m.parameters[name] for m in members] for members in drawn])
+        table = values.T if len(drawn) > 1 else values[0]
+        coords[f"param_{row.identifier}"] = (dims, table, {"units": row.unit, "long_name": row.meaning})
     return coords
 
 

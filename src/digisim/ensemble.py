@@ -170,8 +170,11 @@ def _label(
 ) -> xr.Dataset:
     """Members and their runs in order, whichever came first."""
     numbers = sorted(parts)
-    drawn = [draw_member(load_region(scenarios[0].region), work.seed, k) for k in numbers]
-    dataset = assemble(scenarios, drawn, [run for k in numbers for _, run in parts[k][0]], work.seed)
+    cities = [part.region for part in scenarios[0].parts]
+    drawn = {city: [draw_member(load_region(city), work.seed, k) for k in numbers] for city in cities}
+    runs = [run for k in numbers for _, run in parts[k][0]]
+    several = drawn if len(cities) > 1 else None
+    dataset = assemble(scenarios, drawn[cities[0]], runs, work.seed, by_city=several)
     failures = [failure for k in numbers for _, failure in parts[k][1]]
     dataset.attrs["failures"] = json.dumps(failures, ensure_ascii=False)
     if unfinished := sorted(set(range(work.members)) - set(numbers)):

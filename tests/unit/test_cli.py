@@ -133,6 +133,7 @@ def test_figures_outside_the_industry_are_marked(lang: str, mark: str, capsys: p
 def test_coverage_says_why_figures_are_not_used(lang: str, reason: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evidence", "--coverage", "--lang", lang]) == 0
     lines = capsys.readouterr().out.splitlines()
+    assert any("227" in line and "222" in line for line in lines)  # 222 of the inventory, and five that it lacks
     assert max(cell_len(line) for line in lines) <= 100
     for document in ("shenzhen-cluster-plan", "dongguan-cluster-plan", "qingdao-base-opinion"):
         assert any(document in line and reason in line for line in lines)

@@ -11,8 +11,10 @@ import pytest
 import digisim as ds
 from digisim.errors import ScenarioError
 from digisim.joint import JointModel, own_luck, prepare_city
+from digisim.regions import load_region
 from digisim.scenario import JointScenario, load_scenario
 from digisim.simulate import IndustryModel, Start
+from digisim.synthesis import draw_member
 
 TWO = """
 cities: {dongguan: dongguan-baseline, qingdao: qingdao-baseline}
@@ -155,6 +157,11 @@ def test_an_ensemble_of_joined_cities_is_one_labelled_dataset(two: JointScenario
     assert levers.dims == ("scenario", "city", "year")
     assert levers.sel(city="dongguan", year=2025).values.tolist() == [0.0, 20000.0]
     assert levers.sel(city="qingdao", year=2025).values.tolist() == [0.0, 0.0]
+    held = many["param_mig_inflow"]
+    for city in many["city"].values.tolist():
+        own = [draw_member(load_region(city), 1, k).parameters["mig.inflow"] for k in range(2)]
+        assert held.sel(city=city).values.tolist() == own
+    assert held.dims == ("member", "city")
     again = ds.ensemble([two, loud], members=2, seed=1, workers=2)
     for name in many.data_vars:
         np.testing.assert_array_equal(many[name].values, again[name].values, err_msg=str(name))

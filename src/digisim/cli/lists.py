@@ -10,6 +10,8 @@ import typer
 from digisim.cli.options import Json, Lang, Verbose
 
 Row = Mapping[str, Any]
+ADDED = "not in the inventory"
+"""How the archive begins its remark on a figure that the inventory of the documents lacks."""
 
 
 def evidence(
@@ -38,6 +40,7 @@ def _coverage(lang: str, json: bool) -> None:
     """Print how many figures are held and used, then why the others are not; JSON has both, with the ids."""
     from digisim.audit.coverage import USES, coverage, idle
     from digisim.cli.display import console, show_json, table
+    from digisim.evidence import figures
     from digisim.messages import text
 
     counts: list[Row] = [{str(k): v for k, v in row.items()} for row in coverage().to_dict("records")]
@@ -58,7 +61,9 @@ def _coverage(lang: str, json: bool) -> None:
     cells = [[row["document"], role(row), *(str(row[name]) for name in numbers)] for row in counts]
     table({text(f"list.{name}", lang): side for name, side in sides.items()}, cells)
     held, unused = (sum(row[name] for row in counts) for name in ("held", "unused"))
-    console().print(text("evidence.coverage", lang, held=held, used=held - unused), end="\n\n")
+    added = sum(row.corrections.startswith(ADDED) for row in figures().values())
+    said = text("evidence.coverage", lang, held=held, listed=held - added, added=added, used=held - unused)
+    console().print(said, end="\n\n")
     why = {"document": "whole", "role": "left", "unused": "right", "why_unused": "left"}
     told = [[row["document"], role(row), str(len(row["figures"])), row[f"reason_{lang}"]] for row in idles]
     table({text(f"list.{name}", lang): side for name, side in why.items()}, told)

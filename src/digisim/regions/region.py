@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -103,6 +104,7 @@ def region_document(path: Path) -> tuple[RegionFile, Document]:
             allowed=path.stem,
             next="rename the file or correct the name",
         )
+    _refuse_twice(found, document)
     for keys, identifier in _named(found.region):
         row = _refuse(found.region, identifier, document.where(("region", *keys)))
         role = str(keys[-1])
@@ -114,8 +116,42 @@ def region_document(path: Path) -> tuple[RegionFile, Document]:
                 allowed=UNITS[role],
                 next="name a figure of that unit, or derive it with times and over",
             )
+    _refuse_sizes(found.region, document)
     _refuse_large(found.region, document.where(("region", "anchors")))
     return found, document
+
+
+def _refuse_twice(found: RegionFile, document: Document) -> None:
+    """Refuse two figures, or two targets, of one id."""
+    ids = [(("region", "figures", k), row.id) for k, row in enumerate(found.region.figures)]
+    wanted = [(("targets", k), row.get("id", k)) for k, row in enumerate(found.targets)]
+    for rows in (ids, wanted):
+        seen: set[Any] = set()
+        for keys, identifier in rows:
+            if identifier in seen:
+                raise InputError(
+                    phrase("the id {id!r} is given twice", id=identifier),
+                    where=document.where(keys),
+                    next="ids are unique in a region's file",
+                )
+            seen.add(identifier)
+
+
+def _refuse_sizes(region: Region, document: Document) -> None:
+    """Refuse a city of nothing, and one with more people in the industry than the nation that it is compared with."""
+    counts = [known(held, region) for held in region.drift.nation if isinstance(held, str)]
+    nation = max((row.value for row in counts if row.unit == UNITS["employees"]), default=math.inf)
+    for role in region.base_figures.given():
+        value, most = middle(region, role), nation if role == "employees" else math.inf
+        if not 0.0 < value <= most:
+            raise InputError(
+                phrase("{what!r} is {value:,.0f} {unit}", what=role, value=value, unit=UNITS[role]),
+                where=document.where(("region", "base_figures", role)),
+                allowed=phrase("above 0, and no more people than the {nation:,.0f} of the nation", nation=nation)
+                if role == "employees"
+                else "above 0",
+                next="check the figure and its unit",
+            )
 
 
 def _refuse_large(region: Region, where: str) -> None:
