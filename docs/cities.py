@@ -34,7 +34,7 @@ class Size:
     families: int
 
 
-SIZES = {"shenzhen": Size(12, 4, 4), "dongguan": Size(40, 12, 20), "qingdao": Size(40, 4, 12)}
+SIZES = {"shenzhen": Size(12, 4, 4), "dongguan": Size(40, 12, 12), "qingdao": Size(40, 4, 8)}
 
 
 def bounds(region: str, members: int) -> str:
