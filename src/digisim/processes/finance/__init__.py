@@ -185,7 +185,7 @@ FINANCE = Process(
     firm_reads=names(
         "id alive segment park wage_bill output revenue profit orders_expected price guarantee headcount cash "
         "receivable floor_area attractiveness effective_workers pledge year_revenue founded "
-        "capability wage wage_premium rd_base product_share"
+        "capability wage wage_premium rd_base product_share milestones"
     ),
     firm_writes=names("debt tier_awarded"),
     talent_reads=names("id employer human_capital domain born"),

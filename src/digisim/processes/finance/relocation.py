@@ -28,7 +28,7 @@ def chosen_cities(context: Context) -> np.ndarray:
 
 def packed_firms(context: Context, rows: np.ndarray) -> Movers:
     """What firms take along: an identity of their own in the new city, segment, capability relative to the frontier
-    (log), staff, pay relative to that outside, premium, research, own products."""
+    (log), staff, pay relative to that outside, premium, research, own products, and the steps it was awarded for."""
     firms, env = context.firms, context.environment
     return {
         "id": new_identities(firms.id[rows], context.memo["region"], context.chance, kind=1),
@@ -39,6 +39,8 @@ def packed_firms(context: Context, rows: np.ndarray) -> Movers:
         "wage_premium": firms.wage_premium[rows].copy(),
         "rd_base": firms.rd_base[rows].copy(),
         "product_share": firms.product_share[rows].copy(),
+        "tier_awarded": firms.tier_awarded[rows].copy(),
+        "milestones": firms.milestones[rows].copy(),
     }
 
 
