@@ -62,11 +62,14 @@ def test_every_main_indicator_has_a_level(few) -> None:
     assert set(MAIN) <= set(levels(few)) <= set(load_indicators())
 
 
+BUILT = "building adds a part of last year's shortage: half a per cent of the stock, and hardly differs between years"
 SMOOTH = {
     "sites_5g": FASTEST,
     "digital_links_share": FASTEST,
     "numerical_control_rate": FASTEST,
     "racks": "none are built until those of the base year are full",
+    "floor_area": BUILT,
+    "floor_area_in_parks": BUILT,
     "rent_mean": "follows the outlook alone, which fades, and hardly differs from year to year besides",
 }
 """Indicators whose growth falls year by year within each member, and why."""

@@ -24,6 +24,9 @@ JOINED = ("in_migration_cities", "out_migration_cities", "firms_from_cities", "f
 """What passes between the cities of a joint run; left out where nothing does."""
 
 
+TENTH = 0.1
+
+
 def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     """Print a table per scenario, then the headline."""
     out = console()
@@ -94,4 +97,9 @@ def _difference(row: dict[Any, Any], many: xr.Dataset, lang: str) -> list[str]:
     low, middle, high = map(scale.show, values)
     whole = np.isfinite(row["percent"])
     named = text("table.in_unit", lang, name=name, unit=scale.label)
-    return [named, middle, f"{low} – {high}", f"{row['percent']:+.1f}" if whole else "", f"{row['agree']:.0%}"]
+    return [named, middle, f"{low} – {high}", _signed(float(row["percent"])) if whole else "", f"{row['agree']:.0%}"]
+
+
+def _signed(percent: float) -> str:
+    """A change in per cent; what rounds to nothing has no sign."""
+    return f"{percent:+.1f}" if abs(percent) >= TENTH / 2 else "0.0"

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from digisim.messages import messages, text
 
-WAN, YI, BILLION = 1e4, 1e8, 1e9  # how the two languages group digits
+THOUSAND, WAN, YI, BILLION = 1e3, 1e4, 1e8, 1e9  # how the two languages group digits
 _WIDE = Context(prec=400)  # digits: as many as any number has before its point
 COUNTED = ("person", "firm", "rack", "station", "household")
 """What is counted: a median of two members may lie half way between whole things, which nobody can picture."""
@@ -105,7 +105,7 @@ def _money(value: float, currency: str, lang: str) -> str:
 
 def _area(value: float, lang: str) -> str:
     if lang == "en":
-        return f"{_rounded(value):,} {text('unit.m2', lang)}"
+        return f"{_rounded(value, whole=abs(value) >= THOUSAND):,} {text('unit.m2', lang)}"
     if abs(value) >= WAN:
         return f"{_rounded(value / WAN)}{text('unit.m2_wan', lang)}"
     return f"{_rounded(value)}{text('unit.m2', lang)}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +11,6 @@ import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
-from scipy.stats import gennorm
 
 from digisim.messages.scales import Scale
 from digisim.plot import style
@@ -71,7 +72,9 @@ def density(x: Floats, shape: float, width: float) -> Floats:
     >>> round(float(density(np.array([0.0]), 1.0, 0.5)[0]), 6)
     1.0
     """
-    return np.asarray(gennorm.pdf(x, shape, scale=width * shape ** (1.0 / shape)))
+    scale = width * shape ** (1.0 / shape)
+    peak = shape / (2.0 * scale * math.gamma(1.0 / shape))
+    return np.asarray(peak * np.exp(-((np.abs(x) / scale) ** shape)))
 
 
 def _tail(ax: Axes, dataset: xr.Dataset, scenario: str, how: Writing) -> None:

@@ -52,12 +52,13 @@ def _position(dataset: xr.Dataset, dim: str, name: str) -> int:
 
 def span(dataset: xr.Dataset, scenario: str, city: str) -> tuple[int, int] | None:
     """Return the first and the last year in which a scenario has values in a city, or None."""
-    held = np.zeros(dataset.sizes["year"], dtype=bool)
-    for name, variable in dataset.variables.items():
+    for name, variable in dataset.variables.items():  # all are published in the same years: the first with values tells
         if set(variable.dims) == set(DIMS):
-            held |= np.isfinite(values(dataset, str(name), scenario, city)).any(axis=0)
-    years = dataset.variables["year"].values[held]
-    return (int(years.min()), int(years.max())) if held.any() else None
+            held = np.isfinite(values(dataset, str(name), scenario, city)).any(axis=0)
+            if held.any():
+                years = dataset.variables["year"].values[held]
+                return int(years.min()), int(years.max())
+    return None
 
 
 def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, variable: str) -> Outcome | str:
