@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
@@ -15,18 +14,10 @@ from digisim.audit.records import CaseRow
 from digisim.audit.relations import Listed
 from digisim.evidence import figure
 
-SHARED = Path(__file__).parents[2].parent / "shared"
-INVENTORY = SHARED / "evidence" / "document-inventory.md"
+from .texts import INVENTORY, needs_documents, needs_inventory, text_of
+
 CASES = load_cases()
 FOUND = {finding.id: finding for finding in findings()}
-
-DOCUMENTS = SHARED / "documents"
-
-needs_documents = pytest.mark.skipif(
-    not DOCUMENTS.is_dir(), reason="the texts of the documents are not beside this checkout"
-)
-needs_inventory = pytest.mark.skipif(not INVENTORY.is_file(), reason="the inventory is not beside this checkout")
-
 
 def test_the_cases_are_numbered_without_a_gap() -> None:
     assert list(CASES) == [str(number) for number in range(1, 33)]
@@ -34,7 +25,7 @@ def test_the_cases_are_numbered_without_a_gap() -> None:
 
 @needs_inventory
 def test_the_inventory_has_no_other_case() -> None:
-    section = INVENTORY.read_text(encoding="utf-8").split("## 3. Internal")[1].split("\n## ")[0]
+    section = INVENTORY.with_suffix(".md").read_text(encoding="utf-8").split("## 3. Internal")[1].split("\n## ")[0]
     assert re.findall(r"^\| (\d+) \|", section, re.M) == list(CASES)
 
 
@@ -70,5 +61,5 @@ def test_the_names_that_are_listed_stand_in_the_document() -> None:
     listed = [row.relation for row in archive_relations().values() if isinstance(row.relation, Listed)]
     assert listed
     for relation in listed:
-        text = (DOCUMENTS / f"{figure(relation.count).document}.txt").read_text(encoding="utf-8")
+        text = text_of(figure(relation.count).document)
         assert all(name in text for name in relation.names_zh)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,30 +30,9 @@ from digisim.evidence.records import Effect, Prior
 from digisim.registers import load_register, parse_yaml, validate
 from digisim.resources import package_file
 
-SHARED = Path(__file__).parents[2].parent / "shared"
-DOCUMENTS = SHARED / "documents"
-INVENTORY = SHARED / "evidence" / "document-inventory.csv"
+from .texts import INVENTORY, SHARED, compact, compact_text_of, needs_documents, needs_inventory, text_of
+
 FIGURES = list(figures().values())
-
-needs_documents = pytest.mark.skipif(
-    not DOCUMENTS.is_dir(), reason="the texts of the documents are not beside this checkout"
-)
-needs_inventory = pytest.mark.skipif(not INVENTORY.is_file(), reason="the inventory is not beside this checkout")
-
-
-def compact(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
-@cache
-def text_of(document: str) -> str:
-    return (DOCUMENTS / f"{document}.txt").read_text(encoding="utf-8")
-
-
-@cache
-def compact_text_of(document: str) -> str:
-    return compact(text_of(document))
-
 
 @needs_documents
 @pytest.mark.parametrize("row", FIGURES, ids=lambda row: row.id)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,32 +22,23 @@ from digisim.policy.coverage import (
     reason,
     without_lever,
 )
+from digisim.policy.rules import Rule, load_rules
 from digisim.resources import package_file
 
-SHARED = Path(__file__).parents[2].parent / "shared"
-DOCUMENTS = SHARED / "documents"
-INVENTORY = SHARED / "evidence" / "document-inventory.csv"
+from .texts import INVENTORY, compact, compact_text_of, needs_documents, needs_inventory
+
 MEASURES = list(measures().values())
-
-needs_documents = pytest.mark.skipif(
-    not DOCUMENTS.is_dir(), reason="the texts of the documents are not beside this checkout"
-)
-needs_inventory = pytest.mark.skipif(not INVENTORY.is_file(), reason="the inventory is not beside this checkout")
-
-
-def compact(text: str) -> str:
-    return re.sub(r"\s+", "", text)
-
-
-@cache
-def text_of(document: str) -> str:
-    return compact((DOCUMENTS / f"{document}.txt").read_text(encoding="utf-8"))
-
 
 @needs_documents
 @pytest.mark.parametrize("row", MEASURES, ids=lambda row: row.id)
 def test_the_chinese_term_stands_in_its_document(row: Measure) -> None:
-    assert compact(row.term) in text_of(row.document)
+    assert compact(row.term) in compact_text_of(row.document)
+
+
+@needs_documents
+@pytest.mark.parametrize("rule", load_rules().values(), ids=lambda rule: rule.name)
+def test_the_sentence_of_a_rule_stands_in_its_document(rule: Rule) -> None:
+    assert compact(rule.printed) in compact_text_of(measures()[rule.measure].document)
 
 
 @needs_inventory

@@ -14,14 +14,13 @@ from digisim.audit.plans import archive_relations
 from digisim.audit.records import IdleRow
 from digisim.audit.relations import referred
 from digisim.errors import DefectError, EvidenceError, phrase
-from digisim.evidence import figures
+from digisim.evidence import figure, figures
 from digisim.evidence.records import Figure
 from digisim.messages import LANGUAGES, text
 from digisim.policy.rules import load_rules
 from digisim.regions import Region, cited, load_region, packaged_regions
 from digisim.registers import load_yaml, read_rows
 from digisim.resources import package_file, scenarios_dir
-from digisim.schemas import suggest
 from digisim.statistics import load_indicators
 from digisim.targets import load_targets, scored_targets
 
@@ -153,12 +152,7 @@ def read_reasons(path: Path) -> dict[str, str]:
                 raise EvidenceError(
                     phrase("the figure {id!r} is listed twice", id=id), where=where, next="keep one of the reasons"
                 )
-            if id not in figures():
-                raise EvidenceError(
-                    phrase("the archive holds no figure {id!r}", id=id),
-                    where=where,
-                    next=suggest(id, figures()) or "digisim evidence lists all figures",
-                )
+            figure(id, where=where)
             found[id] = row.name
     return found
 

@@ -74,8 +74,8 @@ def _refuse_unknown(row: Figure, held: Mapping[str, Figure], where: str) -> None
             )
 
 
-def figure(id: str) -> Figure:
-    """Return one figure by id; an unknown id is an ``EvidenceError``.
+def figure(id: str, *, where: str = "") -> Figure:
+    """Return one figure by id; an unknown id is an ``EvidenceError``, which names the place that gave it.
 
     >>> f = figure("dp-t1-software-revenue-2020")
     >>> f.value, f.unit, f.printed_value, f.printed_unit
@@ -85,6 +85,7 @@ def figure(id: str) -> Figure:
     if id not in known:
         raise EvidenceError(
             phrase("the archive holds no figure {id!r}", id=id),
+            where=where,
             next=suggest(id, known) or "digisim evidence lists all figures",
         )
     return known[id]

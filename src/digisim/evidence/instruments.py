@@ -104,8 +104,8 @@ def read_measures(paths: Mapping[str, Path]) -> dict[str, Measure]:
     return found
 
 
-def measure(id: str) -> Measure:
-    """Return one measure by id; an unknown id is an ``EvidenceError``.
+def measure(id: str, *, where: str = "") -> Measure:
+    """Return one measure by id; an unknown id is an ``EvidenceError``, which names the place that gave it.
 
     >>> measure("d28-m-ip-pledge").text_en
     'Carry out intellectual property pledge financing'
@@ -114,6 +114,7 @@ def measure(id: str) -> Measure:
     if id not in known:
         raise EvidenceError(
             phrase("the archive holds no measure {id!r}", id=id),
+            where=where,
             next=suggest(id, known) or "digisim levers --coverage --json lists all measures",
         )
     return known[id]

@@ -112,7 +112,7 @@ def _mean(dataset: xr.Dataset, name: str, scenario: str) -> Floats:
 
 def _head(ax: Axes, title: str, note: str) -> None:
     style.tidy(ax)
-    ax.set_title(style.wrap(title, style.PANEL_COLUMNS + 8), loc="left", va="bottom", fontsize=style.SIZE_TEXT,
+    ax.set_title(style.wrap(title, style.WIDE_COLUMNS), loc="left", va="bottom", fontsize=style.SIZE_TEXT,
                  color=style.INK, pad=20)  # fmt: skip
     ax.annotate(note, (0, 1), xycoords="axes fraction", xytext=(0, 7), textcoords="offset points",
                 fontsize=style.SIZE_NOTE, color=style.QUIET)  # fmt: skip

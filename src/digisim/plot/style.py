@@ -16,7 +16,8 @@ INK, QUIET, FAINT = "#222222", "#666666", "#D9D9D9"
 
 SIZE_TITLE, SIZE_TEXT, SIZE_NOTE = 13, 10, 8.5
 DPI = 150
-TITLE_COLUMNS, NOTE_COLUMNS, PANEL_COLUMNS = 66, 80, 30  # what fits over a figure, across its axes, over a panel
+TITLE_COLUMNS, NOTE_COLUMNS = 66, 80  # what fits over a figure, across its axes
+PANEL_COLUMNS, WIDE_COLUMNS = 25, 38  # what fits over a panel of three in a row, narrow or wide
 FAN_INCHES = (8.0, 4.8)  # 1200 x 720 pixels at DPI
 
 HALO = [withStroke(linewidth=3, foreground="white")]

@@ -10,12 +10,11 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field
 
 from digisim.errors import DefectError, EvidenceError, phrase
-from digisim.evidence import Measure, documents, measure_families, measures
+from digisim.evidence import Measure, documents, measure, measure_families, measures
 from digisim.messages import LANGUAGES, text
 from digisim.policy.levers import load_levers
 from digisim.registers import load_yaml, read_rows
 from digisim.resources import package_file
-from digisim.schemas import suggest
 
 
 class UnmappedRow(BaseModel):
@@ -114,12 +113,7 @@ def read_reasons(path: Path) -> dict[str, str]:
     for number, row in enumerate(read_rows(document, UnmappedRow, "unmapped", error=EvidenceError).values()):
         for place, id in enumerate(row.measures):
             where = document.where(("unmapped", number, "measures", place))
-            if id not in measures():
-                raise EvidenceError(
-                    phrase("the archive holds no measure {id!r}", id=id),
-                    where=where,
-                    next=suggest(id, measures()) or "digisim levers --coverage --json lists all measures",
-                )
+            measure(id, where=where)
             if id in found:
                 raise EvidenceError(
                     phrase("the measure {id!r} is listed twice", id=id), where=where, next="keep one of the reasons"

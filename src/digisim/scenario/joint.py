@@ -9,7 +9,6 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 
-from digisim.clock import Quarter, quarters
 from digisim.errors import ScenarioError, phrase
 from digisim.evidence import figures, history
 from digisim.registers import Document, validate
@@ -58,11 +57,6 @@ class JointScenario(Scenario):
     def parts(self) -> tuple[Scenario, ...]:
         """The scenarios of the cities."""
         return self.cities
-
-    @property
-    def quarters(self) -> tuple[Quarter, ...]:
-        """The quarters in which the cities are joined."""
-        return tuple(quarters(self.start + 1, self.end))
 
     @cached_property
     def content(self) -> dict[str, Any]:
