@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from digisim.errors import DefectError
@@ -9,6 +10,7 @@ from digisim.errors import DefectError
 PACKAGE = Path(__file__).parent
 
 
+@cache
 def package_file(relative: str, package: Path = PACKAGE) -> Path:
     """Return the path of a data file inside the package; a missing file is a defect of the installation.
 

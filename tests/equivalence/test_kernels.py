@@ -263,6 +263,7 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "produce": (work, CLOSE),
     "count_ages": (ages, 0.0),
     "comparable_growth": (books, 0.0),
+    "share_out": (lambda rng: [rng.uniform(0, 300), rng.exponential(1.0, int(rng.integers(0, 60))), 9.0], CLOSE),
     "ordered_sum": (lambda rng: [rng.normal(0, 1e6, int(rng.integers(0, 500)))], 0.0),
 }
 

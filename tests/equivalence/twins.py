@@ -41,6 +41,18 @@ def ordered_sum(values: np.ndarray) -> float:
     return total
 
 
+def share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
+    """Rounds: the rest of the budget by weight among those below the cap."""
+    given = [0.0] * weight.size
+    for _ in range(8):
+        below = [w if g < cap else 0.0 for w, g in zip(weight.tolist(), given, strict=True)]
+        rest, total = budget - sum(given), sum(below)
+        if rest <= 0.0 or total <= 0.0:
+            break
+        given = [min(g + rest * w / total, cap) for g, w in zip(given, below, strict=True)]
+    return np.array(given)
+
+
 # --- talent -----------------------------------------------------------------------------------------------------
 def staff_of(employer: np.ndarray, chosen: np.ndarray, count: int) -> np.ndarray:
     rows = [i for i, firm in enumerate(employer.tolist()) if firm >= 0 and chosen[firm]]

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digisim.kernels.firms import change_suppliers
+from digisim.kernels.sums import share_out
 from digisim.parameters import medians
 from digisim.processes.demand import city_share
 from digisim.processes.labour import leave_odds
-from digisim.processes.policy.sharing import share_out
 from digisim.state.economy import Environment, output_per_worker
 from digisim.testing.strategies import amounts
 

@@ -75,18 +75,29 @@ def firm_words(firm_id, stream_quarter, key0, key1):
 
 @inline_kernel
 def _by_queue(queue, members, first, last, order, keys):
-    """The vacancies of a market by queue: insertion sort in two small buffers; returns their number."""
-    n = 0
-    for a in range(first, last):
-        key = queue[members[a]]
-        b = n
-        while b > 0 and keys[b - 1] > key:
-            keys[b] = keys[b - 1]
-            order[b] = order[b - 1]
-            b -= 1
-        keys[b] = key
-        order[b] = members[a]
-        n += 1
+    """The vacancies of a market by queue, each at the place that the number before it gives (no branch to guess wrong);
+    returns their number."""
+    n = last - first
+    for a in range(n):
+        keys[a] = queue[members[first + a]]
+    for a in range(n):
+        before = 0
+        for b in range(n):
+            before += np.int64((keys[b] < keys[a]) | ((keys[b] == keys[a]) & (b < a)))
+        order[before] = members[first + a]
+    return n
+
+
+@inline_kernel
+def _first_who_suits(begin, n, pay, firm, word, suits, asks, employer, domain, words):
+    """Place of the first of n applicants, from `begin` on and round the list, whom a firm hires; n if there is none."""
+    b = begin
+    for _ in range(n):
+        if pay > asks[b] and employer[b] != firm and uniform((words[b] + np.uint64(word)) & WORD) < suits[domain[b]]:
+            return b
+        b += 1
+        if b == n:
+            b = 0
     return n
 
 
@@ -119,34 +130,31 @@ def clear_markets(
     s_start, s_members = group_by(seeker_market, n_markets)
     v_start, v_members = group_by(vacancy_market, n_markets)
     hired = np.full(seeker_market.size, -1, np.int64)
-    who, asks = np.empty(_largest(s_start), np.int64), np.empty(_largest(s_start), np.float64)
-    order, keys = np.empty(_largest(v_start), np.int64), np.empty(_largest(v_start), np.float64)
+    most, jobs = _largest(s_start), _largest(v_start)
+    asks, words = np.empty(most, np.float64), np.empty(most, np.uint64)
+    employer, domain = np.empty(most, np.int64), np.empty(most, np.int64)
+    order, keys = np.empty(jobs, np.int64), np.empty(jobs, np.float64)
+    firm, begin = np.empty(jobs, np.int64), np.empty(jobs, np.int64)
+    suits = proximity.T.copy()
     for m in range(n_markets):
-        n = s_start[m + 1] - s_start[m]
+        first, n = s_start[m], s_start[m + 1] - s_start[m]
         if n == 0 or v_start[m] == v_start[m + 1]:
             continue
-        for b in range(n):
-            who[b] = s_members[s_start[m] + b]
-            asks[b] = reservation[who[b]]
-        jobs = _by_queue(vacancy_queue, v_members, v_start[m], v_start[m + 1], order, keys)
-        left = n
-        for a in range(jobs):
+        for b in range(n):  # side by side: each vacancy looks through all of them
+            s = s_members[first + b]
+            asks[b], words[b], employer[b], domain[b] = reservation[s], seeker_word[s], seeker_firm[s], seeker_domain[s]
+        left, posts = n, _by_queue(vacancy_queue, v_members, v_start[m], v_start[m + 1], order, keys)
+        for a in range(posts):
+            firm[a], begin[a] = vacancy_firm[order[a]], np.int64(vacancy_begin[order[a]] * n)
+        for a in range(posts):
             if left == 0:
                 break
-            v = order[a]
-            f = vacancy_firm[v]
-            pay = firm_pay[f]
-            b = np.int64(vacancy_begin[v] * n)
-            for _ in range(n):
-                s = who[b]
-                if pay > asks[b] and seeker_firm[s] != f:
-                    word = (np.uint64(seeker_word[s]) + np.uint64(firm_word[f])) & WORD
-                    if uniform(word) < proximity[seeker_domain[s], firm_segment[f]]:
-                        hired[s] = f
-                        left -= 1
-                        asks[b] = np.inf
-                        break
-                b += 1
-                if b == n:
-                    b = 0
+            f = firm[a]
+            b = _first_who_suits(
+                begin[a], n, firm_pay[f], f, firm_word[f], suits[firm_segment[f]], asks, employer, domain, words
+            )  # fmt: skip
+            if b < n:
+                hired[s_members[first + b]] = f
+                left -= 1
+                asks[b] = np.inf
     return hired

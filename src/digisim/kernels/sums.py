@@ -1,10 +1,13 @@
-"""Sums in row order: one more row that holds zero leaves every bit as it was (pairwise sums regroup); row groups."""
+"""Sums and shares in row order: one more row that holds zero leaves every bit as it was (pairwise sums regroup); row
+groups."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from digisim.jit import kernel
+
+ROUNDS_OF_SHARING = 8  # enough for the caps of any register; what is then left over is not spent
 
 
 @kernel
@@ -14,6 +17,28 @@ def ordered_sum(values):
     for value in values:
         total += value
     return total
+
+
+@kernel
+def share_out(budget, weight, cap):
+    """Divide a budget by weight with a cap for each; what capped recipients cannot take goes to the others.
+
+    >>> share_out(10.0, np.array([1.0, 1.0, 8.0]), 5.0).tolist()
+    [2.5, 2.5, 5.0]
+    """
+    given = np.zeros(weight.size)
+    for _ in range(ROUNDS_OF_SHARING):
+        total, spent = 0.0, 0.0
+        for k in range(weight.size):
+            total += weight[k] if given[k] < cap else 0.0
+            spent += given[k]
+        rest = budget - spent
+        if total <= 0.0 or rest <= 0.0:
+            break
+        for k in range(weight.size):
+            more = rest * weight[k] / total if given[k] < cap else 0.0
+            given[k] = min(given[k] + more, cap)
+    return given
 
 
 @kernel

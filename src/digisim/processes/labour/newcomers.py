@@ -98,11 +98,12 @@ def graduates_who_stay(context: Context) -> NewPeople:
     u = context.chance.uniforms(Stream.GRADUATES, ids, quarter=context.quarter)
     extra = rights.graduate_allowance / p["allowance.years"]
     relative = relative_income(context, extra) / context.memo["relative_income_start"]
-    masters = np.arange(n) < round(p["grad.master.share"] * n)
     usual, level = _by_degree(p, context.scales.retention)
-    odds = (usual / (1.0 - usual) * relative ** p["mig.wage.elasticity"])[masters.astype(np.int64)]
-    stay = u[:, 0] < odds / (1.0 + odds)
-    median = p["human.capital.graduate"] * level[masters[stay].astype(np.int64)]
+    odds = usual / (1.0 - usual) * relative ** p["mig.wage.elasticity"]
+    masters = round(p["grad.master.share"] * n)  # the first of the list
+    chance = odds / (1.0 + odds)
+    stay = np.concatenate([u[:masters, 0] < chance[1], u[masters:, 0] < chance[0]])
+    median = p["human.capital.graduate"] * level[(np.flatnonzero(stay) < masters).astype(np.int64)]
     capital = _capital(u[stay, 2], u[stay, 3], median, p)
     age = np.full(capital.size, int(p["graduate.age"] * 4))
     return NewPeople(

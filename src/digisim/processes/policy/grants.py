@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from digisim.kernels.sums import share_out
 from digisim.processes import Context
-from digisim.processes.policy.sharing import QUARTERS, cap_of, share_out
+from digisim.processes.policy.sharing import QUARTERS, cap_of
 from digisim.regions import load_segments
 
 OUTSOURCING = tuple(load_segments()).index("outsourcing")

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from digisim.kernels.sums import ordered_sum
+from digisim.kernels.sums import ordered_sum, share_out
 from digisim.policy import disburse_in_order
 from digisim.policy.rules import load_rules, per_head, step_awards, steps_reached, up_to
 from digisim.processes import Context
-from digisim.processes.policy.sharing import QUARTERS, left, share_out
+from digisim.processes.policy.sharing import QUARTERS, left
 
 POINTS = 64
 """Points at which a spread of sizes is looked at: thresholds and caps are then exact to about a hundredth."""

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from digisim.kernels.sums import ordered_sum
 from digisim.policy import load_levers
 from digisim.processes import Context
 
 QUARTERS = 4.0
 HELPER = "administration"  # arrives as usual and helps the others to arrive
-ROUNDS_OF_SHARING = 8  # enough for the caps of any register; what is then left over is not spent
 
 
 def left(context: Context, name: str) -> float:
@@ -49,19 +45,3 @@ def cap_of(context: Context, name: str) -> float:
     cap = load_levers()[name].cap
     assert cap is not None
     return cap.amount * float(context.memo["numeraire"])
-
-
-def share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
-    """Divide a budget by weight with a cap for each; what capped recipients cannot take goes to the others.
-
-    >>> share_out(10.0, np.array([1.0, 1.0, 8.0]), 5.0).tolist()
-    [2.5, 2.5, 5.0]
-    """
-    given = np.zeros_like(weight)
-    for _ in range(ROUNDS_OF_SHARING):
-        open_weight = np.where(given < cap, weight, 0.0)
-        total, rest = ordered_sum(open_weight), budget - ordered_sum(given)
-        if total <= 0.0 or rest <= 0.0:
-            break
-        given = np.minimum(given + rest * open_weight / total, cap)
-    return given
