@@ -12,7 +12,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import xarray as xr
 
@@ -67,14 +67,31 @@ def ensemble(
     given = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
     chosen = [load_scenario(s) if isinstance(s, str) else s for s in given]
     _check(chosen, members, seed, workers)
-    work = Work(tuple((s, relax) for s in chosen), seed, members, _own(chosen))
-    parts: dict[int, Part] = {}
-    try:
-        _gather(work, parts, workers, executor, progress)
-        return _label(chosen, parts, work, relax)
-    except KeyboardInterrupt as stop:
-        held = any(runs for runs, _ in parts.values())
-        raise Interrupted(_label(chosen, parts, work, relax) if held else None, members) from stop
+    work = Work(tuple(Variant(s, relax, members) for s in chosen), seed, members, _own(chosen))
+    return _simulate(work, len(chosen), workers, executor, progress)[0]
+
+
+def with_limits_raised(
+    scenarios: Sequence[Scenario],
+    relaxations: Sequence[Mapping[str, float]],
+    few: int,
+    members: int = 20,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[xr.Dataset, list[xr.Dataset]]:
+    """An ensemble, and for each set of raised limits one of the last scenario's first `few` members.
+
+    All runs of a member begin from copies of one start, which takes as long as a run.
+    """
+    chosen = list(scenarios)
+    _check(chosen, members, seed, workers)
+    plain = [Variant(s, None, members) for s in chosen]
+    raised = [Variant(chosen[-1], relax, few) for relax in relaxations]
+    work = Work((*plain, *raised), seed, members, _own(chosen))
+    many, *results = _simulate(work, len(chosen), workers, None, progress)
+    return many, results
 
 
 def relaxed(
@@ -88,28 +105,42 @@ def relaxed(
 ) -> list[xr.Dataset]:
     """One ensemble of a scenario for each set of raised limits; a member's start is built once for all of them."""
     _check([scenario], members, seed, workers)
-    work = Work(tuple((scenario, relax) for relax in relaxations), seed, members, _own([scenario]))
+    variants = tuple(Variant(scenario, relax, members) for relax in relaxations)
+    return _simulate(Work(variants, seed, members, _own([scenario])), 0, workers, None, progress)
+
+
+def _simulate(
+    work: Work, together: int, workers: int | None, executor: Executor | None, progress: Progress | None
+) -> list[xr.Dataset]:
+    """One dataset of the variants that go `together`, the first ones, if there are any; then one of each other."""
     parts: dict[int, Part] = {}
-    _gather(work, parts, workers, None, progress)
-    return [_label([scenario], _variant(parts, k), work, each) for k, each in enumerate(relaxations)]
+    groups = [range(together)] if together else []
+    groups += [range(k, k + 1) for k in range(together, len(work.variants))]
+    try:
+        _gather(work, parts, workers, executor, progress)
+        return [_label(parts, work, group) for group in groups]
+    except KeyboardInterrupt as stop:
+        held = together and any(runs for runs, _ in parts.values())
+        raise Interrupted(_label(parts, work, groups[0]) if held else None, work.members) from stop
 
 
 def _own(scenarios: Sequence[Scenario]) -> tuple[Region, ...]:
     return own_regions(part.region for scenario in scenarios for part in scenario.parts)
 
 
-def _variant(parts: Mapping[int, Part], k: int) -> dict[int, Part]:
-    return {
-        member: ([each for each in runs if each[0] == k], [each for each in failures if each[0] == k])
-        for member, (runs, failures) in parts.items()
-    }
+class Variant(NamedTuple):
+    """A scenario with raised limits, which the first `members` run."""
+
+    scenario: Scenario
+    relax: Mapping[str, float] | None
+    members: int
 
 
 @dataclass(frozen=True)
 class Work:
-    """What every member has to run: variants (a scenario with raised limits), seed, number of members."""
+    """What there is to run: variants, seed, number of members."""
 
-    variants: tuple[tuple[Scenario, Mapping[str, float] | None], ...]
+    variants: tuple[Variant, ...]
     seed: int
     members: int
     regions: tuple[Region, ...] = ()  # of the user's own: a worker process may stand in another folder
@@ -121,7 +152,9 @@ def run_member(work: Work, member: int) -> Part:
     starts: dict[tuple[str, str], Start] = {}
     runs: list[tuple[int, Run]] = []
     failures: list[tuple[int, Failure]] = []
-    for number, (scenario, relax) in enumerate(work.variants):
+    for number, (scenario, relax, members) in enumerate(work.variants):
+        if member >= members:
+            continue
         stage = "start"
         try:
             begun = _begin(scenario, work.seed, member, starts)
@@ -165,19 +198,20 @@ def _gather(
                 progress(len(parts), work.members)
 
 
-def _label(
-    scenarios: Sequence[Scenario], parts: Mapping[int, Part], work: Work, relax: Mapping[str, float] | None
-) -> xr.Dataset:
-    """Members and their runs in order, whichever came first."""
-    numbers = sorted(parts)
+def _label(parts: Mapping[int, Part], work: Work, group: range) -> xr.Dataset:
+    """Members of a group of variants and their runs in order, whichever came first."""
+    variants = [work.variants[k] for k in group]
+    members, relax = variants[0].members, variants[0].relax
+    numbers = sorted(k for k in parts if k < members)
+    scenarios = [each.scenario for each in variants]
     cities = [part.region for part in scenarios[0].parts]
     drawn = {city: [draw_member(load_region(city), work.seed, k) for k in numbers] for city in cities}
-    runs = [run for k in numbers for _, run in parts[k][0]]
+    runs = [run for k in numbers for number, run in parts[k][0] if number in group]
     several = drawn if len(cities) > 1 else None
     dataset = assemble(scenarios, drawn[cities[0]], runs, work.seed, by_city=several)
-    failures = [failure for k in numbers for _, failure in parts[k][1]]
+    failures = [failure for k in numbers for number, failure in parts[k][1] if number in group]
     dataset.attrs["failures"] = json.dumps(failures, ensure_ascii=False)
-    if unfinished := sorted(set(range(work.members)) - set(numbers)):
+    if unfinished := sorted(set(range(members)) - set(numbers)):
         dataset.attrs["unfinished"] = json.dumps(unfinished)
     if relax:
         dataset.attrs["relaxed"] = json.dumps(dict(relax))

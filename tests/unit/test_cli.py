@@ -7,7 +7,7 @@ import logging
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +45,23 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     logger.setLevel(logging.NOTSET)
 
 
+def simulated(make: Callable[..., xr.Dataset]) -> Callable[..., list[xr.Dataset]]:
+    """Return what stands in for simulating: datasets that `make(scenarios, members, seed)` gives."""
+
+    def stand_in(work: Any, together: int, workers: Any, executor: Any, progress: Any) -> list[xr.Dataset]:
+        if progress is not None:
+            progress(work.members, work.members)
+        first, others = work.variants[:together], work.variants[together:]
+        joined = [make([each.scenario for each in first], work.members, work.seed)]
+        return joined + [make([each.scenario], each.members, work.seed) for each in others]
+
+    return stand_in
+
+
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the command line get synthetic results instead of simulating."""
-
-    def stand_in(scenarios: list[Any], members: int, seed: int, *, progress: Any = None, **_: Any) -> xr.Dataset:
-        progress(members, members)
-        return synthetic_dataset(scenarios, members, seed)
-
-    monkeypatch.setattr("digisim.ensemble.ensemble", stand_in)
-    monkeypatch.setattr("digisim.verdicts.limits.ensemble", stand_in)
+    monkeypatch.setattr("digisim.ensemble._simulate", simulated(synthetic_dataset))
 
 
 def rows_of(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -273,7 +280,7 @@ def test_members_that_broke_off_are_listed_and_the_rest_is_kept(
         told = [{"scenario": "dalian-plan", "member": 1, "stage": "run", "error": "no money left"}]
         return dataset.assign_attrs(failures=json.dumps(told))
 
-    monkeypatch.setattr("digisim.ensemble.ensemble", partly)
+    monkeypatch.setattr("digisim.ensemble._simulate", simulated(partly))
     for command in (["run"], ["compare", "dalian-baseline", "dalian-plan"]):
         assert main([*command, "--members", "4"]) == 3
         assert "dalian-plan, member 1 broke off in run: no money left" in capsys.readouterr().err
@@ -296,7 +303,7 @@ def test_interrupts_and_defects_have_their_own_codes(
     def breaks(*_: Any, **__: Any) -> xr.Dataset:
         raise fault
 
-    monkeypatch.setattr("digisim.ensemble.ensemble", breaks)
+    monkeypatch.setattr("digisim.ensemble._simulate", breaks)
     assert main(["run", "--members", "2"]) == code
     shown = capsys.readouterr()
     assert said in shown.err and "Traceback" not in shown.err and not Path("out").exists()

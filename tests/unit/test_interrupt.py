@@ -85,7 +85,8 @@ def folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 def stopped(finished: int, members: int) -> Callable[..., xr.Dataset]:
     """Return an ensemble that is interrupted when ``finished`` of ``members`` are ready."""
 
-    def stand_in(scenarios: list[Any], *_: Any, **__: Any) -> xr.Dataset:
+    def stand_in(work: Any, together: int, *_: Any) -> list[xr.Dataset]:
+        scenarios = [each.scenario for each in work.variants[:together]]
         raise Interrupted(synthetic_dataset(scenarios, finished) if finished else None, members)
 
     return stand_in
@@ -101,7 +102,7 @@ def stopped(finished: int, members: int) -> Callable[..., xr.Dataset]:
 def test_run_keeps_what_finished_and_says_so(
     lang: str, said: str, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("digisim.ensemble.ensemble", stopped(3, 9))
+    monkeypatch.setattr("digisim.ensemble._simulate", stopped(3, 9))
     assert main(["run", "--members", "9", "--lang", lang]) == 130
     shown = capsys.readouterr()
     assert (shown.out, shown.err) == ("", f"digisim: {said}\n")
@@ -114,20 +115,21 @@ def test_a_result_that_is_there_is_not_lost_to_a_part(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     save_results(synthetic_dataset(members=8), "mine.nc")
-    monkeypatch.setattr("digisim.ensemble.ensemble", stopped(1, 9))
+    monkeypatch.setattr("digisim.ensemble._simulate", stopped(1, 9))
     assert main(["run", "--members", "9", "--out", "mine.nc"]) == 130
     assert "1 of 9 members kept in mine-partial.nc" in capsys.readouterr().err
     assert open_results("mine.nc").sizes["member"] == 8 and open_results("mine-partial.nc").sizes["member"] == 1
 
 
-def test_all_members_are_kept_where_only_the_limits_were_missing(
+def test_all_members_are_kept_where_only_the_verdict_was_missing(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def interrupt(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("digisim.ensemble.ensemble", lambda scenarios, members, *_, **__: synthetic_dataset(members=4))
-    monkeypatch.setattr("digisim.verdicts.binding", interrupt)
+    held = synthetic_dataset(members=4)
+    monkeypatch.setattr("digisim.verdicts.simulate_and_bind", lambda *_, **__: (held, None))
+    monkeypatch.setattr("digisim.verdicts.verdict", interrupt)
     assert main(["run", "--members", "4", "--json"]) == 130
     shown = capsys.readouterr()
     assert shown.out == "" and "4 of 4 members kept in out/dalian.nc" in shown.err
@@ -138,7 +140,7 @@ def test_nothing_kept_is_said_too(
     command: list[str], folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     finished = 0 if command == ["run"] else 3  # a comparison writes no file
-    monkeypatch.setattr("digisim.ensemble.ensemble", stopped(finished, 9))
+    monkeypatch.setattr("digisim.ensemble._simulate", stopped(finished, 9))
     assert main([*command, "--members", "9"]) == 130
     shown = capsys.readouterr()
     said = "digisim: interrupted; no member was kept and nothing was written\n"

@@ -209,7 +209,10 @@ def use(monkeypatch: pytest.MonkeyPatch, effect: Callable[[str, np.ndarray], Any
                 options["progress"](done + 1, members)
         return [one([scenario], members, seed, relax=each) for each in relaxations]
 
-    monkeypatch.setattr("digisim.verdicts.limits.ensemble", one)
+    def in_one_pass(scenarios: list[Any], relaxations: list[Any], few: int, members: int, seed: int, **given: Any):
+        return one(scenarios, members, seed), all_sets(scenarios[-1], relaxations, few, seed, **given)
+
+    monkeypatch.setattr("digisim.verdicts.limits.with_limits_raised", in_one_pass)
     monkeypatch.setattr("digisim.verdicts.limits.relaxed", all_sets)
 
 
@@ -357,8 +360,8 @@ def test_a_share_has_no_growth_sentence() -> None:
     assert "needs growth" not in headline(verdict(synthetic_dataset(members=4), targets=[share]))
 
 
-def test_the_room_shows_four_names() -> None:
-    assert sorted(room.__all__) == ["binding", "compare", "headline", "scorecard", "verdict"]
+def test_the_room_shows_its_names() -> None:
+    assert sorted(room.__all__) == ["binding", "compare", "headline", "scorecard", "simulate_and_bind", "verdict"]
     assert json.loads(verdict(synthetic_dataset(members=2)).to_json())
 
 

@@ -48,15 +48,15 @@ def run(
 
     with _interruptible(paths[0], lang) as kept:
         from digisim.ensemble import ensemble
-        from digisim.verdicts import binding, verdict
+        from digisim.verdicts import simulate_and_bind, verdict
 
         with progress(text("cli.simulating", lang)) as bar:
-            many = kept.dataset = ensemble(scenarios, members, seed, workers=workers, progress=bar)
-        few = min(members, RAISED_MEMBERS)
-        held = None
-        if alone:  # of joined cities every limit of each would have to be raised by itself
-            with progress(text("cli.raising", lang)) as bar:
-                held = binding(scenarios[-1], few, seed, workers=workers, base=many, progress=bar)
+            if alone:
+                few = min(members, RAISED_MEMBERS)
+                many, held = simulate_and_bind(scenarios, few, members, seed, workers=workers, progress=bar)
+            else:  # of joined cities every limit of each would have to be raised by itself
+                many, held = ensemble(scenarios, members, seed, workers=workers, progress=bar), None
+        kept.dataset = many
         verdicts = verdict(many, binding=held)
         _write(many, verdicts, paths, lang)
     if json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
-from digisim.ensemble import ensemble, relaxed
+from digisim.ensemble import relaxed, with_limits_raised
 from digisim.errors import InputError, phrase
 from digisim.results import check_results
 from digisim.scenario import Scenario, load_scenario
@@ -56,17 +56,44 @@ def binding(
     already simulated without relaxation, from the same seed, else an ``InputError``; ``progress`` gets (done, all).
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    plain = _base(chosen, members, seed, workers) if base is None else _members_of(base, chosen, members, seed)
-    sets: list[tuple[str, ...]] = [(limit,) for limit in LIMITS]
-    sets += list(combinations(LIMITS, 2)) if pairs else []
-    factors = [dict.fromkeys(limits, RAISE) for limits in sets]
-    results = relaxed(chosen, factors, members, seed, workers=workers, progress=progress)
-    raised = dict(zip(sets, results, strict=True))
-    return pd.DataFrame(list(_table(chosen, plain, raised)), columns=list(COLUMNS))
+    if base is None:
+        return simulate_and_bind([chosen], members, members, seed, workers=workers, pairs=pairs, progress=progress)[1]
+    plain, sets = _members_of(base, chosen, members, seed), _sets(pairs)
+    results = relaxed(chosen, _factors(sets), members, seed, workers=workers, progress=progress)
+    return _frame(chosen, plain, dict(zip(sets, results, strict=True)))
 
 
-def _base(scenario: Scenario, members: int, seed: int, workers: int | None) -> xr.Dataset:
-    return ensemble([scenario], members, seed, workers=workers)
+def simulate_and_bind(
+    scenarios: Sequence[Scenario],
+    few: int,
+    members: int = 20,
+    seed: int = 1,
+    *,
+    workers: int | None = None,
+    pairs: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[xr.Dataset, pd.DataFrame]:
+    """``ensemble``, and ``binding`` of the last scenario from the first ``few`` members, in one pass."""
+    sets = _sets(pairs)
+    many, results = with_limits_raised(
+        scenarios, _factors(sets), few, members, seed, workers=workers, progress=progress
+    )
+    last = scenarios[-1]
+    plain = _members_of(many, last, few, seed)
+    return many, _frame(last, plain, dict(zip(sets, results, strict=True)))
+
+
+def _sets(pairs: bool) -> list[tuple[str, ...]]:
+    """The limits that are raised together."""
+    return [(limit,) for limit in LIMITS] + (list(combinations(LIMITS, 2)) if pairs else [])
+
+
+def _factors(sets: Sequence[tuple[str, ...]]) -> list[dict[str, float]]:
+    return [dict.fromkeys(limits, RAISE) for limits in sets]
+
+
+def _frame(scenario: Scenario, plain: xr.Dataset, raised: Mapping[tuple[str, ...], xr.Dataset]) -> pd.DataFrame:
+    return pd.DataFrame(list(_table(scenario, plain, raised)), columns=list(COLUMNS))
 
 
 def _members_of(base: xr.Dataset, scenario: Scenario, members: int, seed: int) -> xr.Dataset:
