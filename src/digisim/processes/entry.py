@@ -31,9 +31,11 @@ def run(context: Context) -> None:
 
 
 def _spin_offs(context: Context) -> None:
-    """Each founder of last quarter's draw starts a small firm: a fifth of the mean presence, five quarters' payroll.
+    """Each founder of last quarter's draw starts a small firm, with the means that he has.
 
-    ln (c/F) of the new firm keeps a part of the parent's and adds a normal draw: knowledge travels with people.
+    ln (c/F) of the new firm keeps a part of the parent's and adds a normal draw: knowledge travels with people. Equity
+    in quarters of planned pay has the mean `startup.cash.quarters` and a lognormal spread: some begin with little, as
+    the wealth of founders allows (Evans & Jovanovic 1989; Robb & Robinson 2014).
     """
     p, firms, talent = context.parameters, context.firms, context.talent
     founders = context.memo.pop("founders", np.empty(0, np.int64))
@@ -48,7 +50,7 @@ def _spin_offs(context: Context) -> None:
     spread = p["capability.spread"] * np.sqrt(1.0 - p["spinoff.inheritance"] ** 2)
     typical = context.scales.typical_capability
     ln_c = typical + p["spinoff.inheritance"] * (ln_parent - typical) + spread * normal(u[:, 0], u[:, 1])
-    jobs = p["entrant.size"] * np.exp(normal(u[:, 2], u[:, 3]) * p["entrant.spread"] - 0.5 * p["entrant.spread"] ** 2)
+    jobs = p["entrant.size"] * _lognormal(p["entrant.spread"], u[:, 2], u[:, 3])
     size = np.maximum(jobs, 1.0) / context.memo["mean_size"]
     size = np.minimum(size, p["entrant.largest"])
     new = {
@@ -61,7 +63,8 @@ def _spin_offs(context: Context) -> None:
         "product_share": firms.product_share[parent],
         "rd_base": firms.rd_base[parent],
     }
-    rows = _open(context, size, ln_c, new)
+    means = _lognormal(p["startup.cash.spread"], more[:, 2], more[:, 3])
+    rows = _open(context, size, ln_c, new, means=means)
     context.flows.hire(founders, rows)
     wanted = np.full(rows.size, context.entitlements.startup_aid)
     aid = disburse_in_order(wanted, context.entitlements.startup_budget, 0.0)
@@ -95,8 +98,7 @@ def _arrivals(context: Context) -> None:
     more, last = (
         context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=k) for k in (1, 2)
     )
-    spread = p["arrival.spread"]
-    jobs = p["arrival.size"] * np.exp(normal(u[:, 1], u[:, 2]) * spread - 0.5 * spread**2)
+    jobs = p["arrival.size"] * _lognormal(p["arrival.spread"], u[:, 1], u[:, 2])
     n_segments = len(env.segment_growth)
     weights = context.memo["segment_weights"]
     segment = np.minimum(np.searchsorted(np.cumsum(weights), u[:, 3]), n_segments - 1)
@@ -211,11 +213,22 @@ def _own_staff(context: Context, people: float, segment: int, now: int) -> np.nd
     )  # fmt: skip
 
 
+def _lognormal(spread: float, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Draws of mean one."""
+    drawn: np.ndarray = np.exp(normal(u, v) * spread - 0.5 * spread**2)
+    return drawn
+
+
 def _open(
-    context: Context, size: np.ndarray, ln_c: np.ndarray, new: dict[str, Any], customers: float = 1.0
+    context: Context,
+    size: np.ndarray,
+    ln_c: np.ndarray,
+    new: dict[str, Any],
+    customers: float = 1.0,
+    means: np.ndarray | float = 1.0,
 ) -> np.ndarray:
     """Found firms whose presence is `size` x `customers` times the mean firm's, spread over markets as the segment's
-    is."""
+    is; equity is `means` times the usual."""
     p, env = context.parameters, context.environment
     segment = np.asarray(new["segment"])
     profile = context.memo["market_profile"][segment]
@@ -227,7 +240,7 @@ def _open(
     per_head = output_per_worker(env, p, segment, capability, product)
     wage = np.asarray(new["wage"]) + np.zeros(size.size)
     rd_base = np.asarray(new["rd_base"]) + np.zeros(size.size)
-    equity = p["startup.cash.quarters"] * staff * wage / 4.0 * (1.0 + p["social.charges"])
+    equity = means * p["startup.cash.quarters"] * staff * wage / 4.0 * (1.0 + p["social.charges"])
     knowledge = rd_base * staff / p["rd.depreciation"]
     floor = _lease(context, np.asarray(new["park"]), staff * p["park.m2.per.job"])
     return context.flows.found(
