@@ -70,6 +70,7 @@ SMOOTH = {
     "racks": "none are built until those of the base year are full",
     "floor_area": BUILT,
     "floor_area_in_parks": BUILT,
+    "revenue_platforms": "its segment grows fastest beside the industry, and such differences fade year by year",
     "rent_mean": "follows the outlook alone, which fades, and hardly differs from year to year besides",
 }
 """Indicators whose growth falls year by year within each member, and why."""
