@@ -3,7 +3,7 @@
 Outside pay, prices, markets and the drift are frozen, the industry is built 40 quarters before the base year, and the
 frontier and the renewal of outside firms go on as the warm-up found them. The aim of the design is a hundredth in 20
 quarters. Firms and revenue keep to it; staff fall by one and a half, because better firms win customers and luck
-concentrates orders in firms that do not hire for them, and firms above scale multiply by nearly three hundredths a
+concentrates orders in firms that do not hire for them, and firms above scale multiply by two hundredths a
 year, because the base figures ask for more tiny firms than entry keeps up (docs/economics/start.md): the bounds say
 what is reached.
 """
@@ -29,7 +29,7 @@ AT_REST = (
     "wage.growth", "japan.demand.growth", "japan.inflation", "city.gdp.growth", "nation.gdp.growth",
     "nation.growth.long", "nation.growth.error", "drift.volatility",
 )  # fmt: skip
-WITHIN = {"software_revenue_latent": 0.01, "employees_local": 0.02, "firms_latent": 0.01, "firms_above_scale": 0.16}
+WITHIN = {"software_revenue_latent": 0.01, "employees_local": 0.02, "firms_latent": 0.01, "firms_above_scale": 0.12}
 TINY = 1e-12  # growth by which others are divided
 
 
