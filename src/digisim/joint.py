@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from typing import Protocol
 
 import mesa
 import numpy as np
@@ -11,10 +12,25 @@ import numpy as np
 from digisim.assembly import Run
 from digisim.errors import DefectError
 from digisim.rng import words
-from digisim.scenario import JointScenario, Scenario
-from digisim.simulate import IndustryModel, Start, prepare
+from digisim.scenario import JointScenario
+from digisim.state.economy import Economy
 from digisim.state.elsewhere import Elsewhere, gathered
+from digisim.synthesis import Member
 from digisim.synthesis.people import leaving_rate
+
+
+class City(Protocol):
+    """A model of one city, as ``digisim.simulate.IndustryModel`` is."""
+
+    economy: Economy
+    member: Member
+    running: bool
+    residual: float
+
+    @property
+    def published(self) -> dict[int, dict[str, float]]: ...
+
+    def step(self) -> None: ...
 
 
 def own_luck(seed: int, region: str) -> int:
@@ -24,11 +40,6 @@ def own_luck(seed: int, region: str) -> int:
     True
     """
     return words(zlib.crc32(region.encode()), 0, 0, 0, seed, 0)[0]
-
-
-def prepare_city(part: Scenario, seed: int, member: int) -> Start:
-    """The start of one city of a joint run: parameters of the nation are those of the draw, luck is the city's own."""
-    return prepare(part, seed, member, luck=own_luck(seed, part.region))
 
 
 class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
@@ -41,27 +52,13 @@ class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     cities were joined, eta the elasticity of migration, and S_A the sum over the other cities and the rest of the
     country, whose r is one (McFadden 1978). S_A^(1/eta) scales what people in A compare with. Firms of A move to B as
     often as B draws firms from outside, times n_AB. Who arrives and finds no job stays in the rest of the country.
-    `starts` holds prepared starts by city.
+    `cities` holds a model of each city, at its base year or later; ``digisim.simulate.joined`` makes them.
     """
 
-    def __init__(
-        self,
-        scenario: JointScenario,
-        seed: int = 1,
-        *,
-        member: int = 0,
-        relax: Mapping[str, float] | None = None,
-        guarded: bool = False,
-        starts: Mapping[str, Start] | None = None,
-    ) -> None:
+    def __init__(self, scenario: JointScenario, cities: Mapping[str, City], seed: int = 1) -> None:
         super().__init__(seed=seed)
         self.scenario = scenario
-        self.cities: dict[str, IndustryModel] = {}
-        for part in scenario.parts:
-            start = (starts or {}).get(part.region) or prepare_city(part, seed, member)
-            self.cities[part.region] = IndustryModel(
-                part, seed, member=member, relax=relax, guarded=guarded, start=start
-            )
+        self.cities = dict(cities)
         for model in self.cities.values():
             while model.economy.quarter < scenario.start * 4 + 3:
                 model.step()

@@ -14,7 +14,7 @@ from digisim.messages.amounts import amount, goal, percent
 from digisim.messages.scales import readable
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
-from digisim.verdicts.summary import limit_name, named_runs
+from digisim.verdicts.summary import limit_name, named_runs, not_scored
 
 SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean",
          "fiscal_cost")  # fmt: skip
@@ -40,8 +40,11 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         good = rows[rows["status"] == "scored"]
         body = [_row(same, found, lang) for _, same in good.groupby(["target", "operator"], sort=False)]
         shown = columns if any(row[-1] for row in body) else dict(list(columns.items())[:-1])
-        table(shown, [row[: len(shown)] for row in body], title=str(scenario))
-        unscored = rows.loc[rows["status"] != "scored", "target"].nunique()
+        if body:
+            table(shown, [row[: len(shown)] for row in body], title=str(scenario))
+        else:
+            out.print(text("verdict.none_of", lang, scenario=scenario))
+        unscored = rows.loc[(rows["status"] != "scored") & (rows["operator"] == ""), "target"].nunique()
         note = text(
             "table.note",
             lang,
@@ -50,6 +53,8 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
             unscored=unscored,
             scenario=scenario,
         )
+        for told in not_scored(rows, lang):
+            out.print(told)
         out.print(note, style="dim")
         out.print()
     out.print(headline(verdicts, lang))

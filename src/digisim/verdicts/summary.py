@@ -36,10 +36,26 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
             where="headline",
             next="pass the table of digisim.verdict",
         )
-    scored = verdicts[verdicts["status"] == "scored"]
-    groups = scored.assign(of=named_runs(scored, lang)).groupby("of", sort=False)
-    found = ["\n".join(_sentences(rows, str(name), lang)) for name, rows in groups]
+    found, scored = [], verdicts["status"] == "scored"
+    for name, rows in verdicts.assign(of=named_runs(verdicts, lang)).groupby("of", sort=False):
+        good = rows[rows["status"] == "scored"]
+        if len(good):
+            found.append("\n".join(_sentences(good, str(name), lang)))
+        elif scored.any():
+            told = [text("verdict.none_of", lang, scenario=name), *not_scored(rows, lang)]
+            found.append("\n".join(told))
     return "\n\n".join([*found, text("verdict.basis" if found else "verdict.nothing", lang)])
+
+
+def not_scored(rows: pd.DataFrame, lang: str) -> list[str]:
+    """Return a sentence for each reason why a run cannot score targets that others can, with how many."""
+    column = "reason_zh" if lang == "zh" else "reason"
+    left = rows[(rows["status"] != "scored") & (rows["operator"] != "")]  # the register says why of those without one
+    left = left[~left["target"].isin(rows.loc[rows["status"] == "scored", "target"])]
+    return [
+        text("verdict.not_scored", lang, count=same["target"].nunique(), reason=reason)
+        for reason, same in left.groupby(column, sort=False)
+    ]
 
 
 def named_runs(rows: pd.DataFrame, lang: str) -> list[str]:
