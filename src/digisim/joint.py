@@ -11,6 +11,8 @@ import numpy as np
 
 from digisim.assembly import Run
 from digisim.errors import DefectError
+from digisim.processes.entry import usual_arrivals
+from digisim.processes.finance.relocation import moving_weight
 from digisim.rng import words
 from digisim.scenario import JointScenario
 from digisim.state.economy import Economy
@@ -28,9 +30,11 @@ class City(Protocol):
     residual: float
 
     @property
-    def published(self) -> dict[int, dict[str, float]]: ...
+    def published(self) -> dict[int, dict[str, float]]:
+        """What the office has published: year -> indicator -> value."""
 
-    def step(self) -> None: ...
+    def step(self) -> None:
+        """Advance by one quarter."""
 
 
 def own_luck(seed: int, region: str) -> int:
@@ -51,7 +55,8 @@ class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     i the usual rate of coming and l that of leaving; r_B is B's real income for those who come relative to when the
     cities were joined, eta the elasticity of migration, and S_A the sum over the other cities and the rest of the
     country, whose r is one (McFadden 1978). S_A^(1/eta) scales what people in A compare with. Firms of A move to B as
-    often as B draws firms from outside, times n_AB. Who arrives and finds no job stays in the rest of the country.
+    often as B draws firms from outside, times n_AB, the large ones less often than others. Who arrives and finds no job
+    stays in the rest of the country.
     `cities` holds a model of each city, at its base year or later; ``digisim.simulate.joined`` makes them.
     """
 
@@ -73,11 +78,16 @@ class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self._income = {name: model.economy.elsewhere.income for name, model in self.cities.items()}
         nation = max(self.scenario.nation, sum(people.values()))
         self._part = {b: {a: people[a] / (nation - people[b]) for a in people if a != b} for b in people}
+        usual = {name: usual_arrivals(model.economy) for name, model in self.cities.items()}
         for name, model in self.cities.items():
+            firms = model.economy.firms
+            staff = np.where(firms["alive"], firms["headcount"], 0)
             model.economy.elsewhere = Elsewhere(
                 cities=tuple(self._part[name]),
                 income=model.economy.elsewhere.income,
-                pull=model.economy.elsewhere.pull,
+                pull=model.economy.elsewhere.pull or usual[name],  # a city at its base year has not offered anything yet
+                usual=sum(usual[city] * self._part[city][name] for city in self._part[name]),
+                weight=float(moving_weight(staff, model.economy.parameters["relocation.size"]).sum()),
                 from_cities=sum(self._part[name].values()),
             )
         self._look_around()

@@ -19,6 +19,7 @@ from digisim.joint import JointModel, own_luck
 from digisim.kernels.talent import GONE
 from digisim.policy import load_levers
 from digisim.policy.rules import load_rules, steps_reached
+from digisim.processes.entry import usual_arrivals
 from digisim.processes.finance.awards import steps_passed
 from digisim.quarter import run_quarter
 from digisim.regions import Region, load_region, load_segments
@@ -56,7 +57,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
     """
     quarters = (region.base_year - region.warmup_start) * 4
     target = float(economy.firms["alive"].sum())
-    usual = economy.parameters["arrival.rate"] * economy.scales.firms / 4.0
+    usual = usual_arrivals(economy)
     residual, exits, level, presence = 0.0, [], [_mean_capability(economy)], [_total_presence(economy)]
     moved: list[float] = []
     for k in range(quarters):

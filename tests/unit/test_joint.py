@@ -14,12 +14,14 @@ from digisim.errors import ScenarioError
 from digisim.export import to_table
 from digisim.joint import JointModel, own_luck
 from digisim.plot.series import select
+from digisim.processes.finance.relocation import moving_weight
 from digisim.regions import load_region
 from digisim.scenario import JointScenario, load_scenario
 from digisim.simulate import IndustryModel, Start, joined, prepare_city
 from digisim.synthesis import draw_member
 from digisim.targets import load_targets
 from digisim.testing import synthetic_dataset
+from digisim.testing.states import differing_columns
 
 REVENUE_2025 = next(each for each in load_targets("dalian") if each.id == "d28-revenue-2028").model_copy(
     update={"year": 2025, "operators": ("ministry",)}
@@ -299,3 +301,88 @@ def test_each_city_has_its_own_reading_of_the_past(two: JointScenario, tmp_path:
     assert set(long["city"]) == {"dongguan", "qingdao"} and "regime" not in long
     told = ds.headline(scores)
     assert "two, Qingdao" in told
+
+
+def test_cities_of_an_endless_nation_run_as_if_alone(two: JointScenario, starts: dict[str, Start]) -> None:
+    """Where nobody moves between them, joined cities are cities by themselves, to the bit."""
+    model = joined(replace(two, nation=np.inf), 1, starts=starts)
+    for part in two.parts:
+        alone = IndustryModel(part, 1, start=starts[part.region])
+        alone.run()
+        together = model.cities[part.region]
+        while together.economy.quarter < alone.economy.quarter:
+            model.step()
+        assert together.economy.elsewhere.cities and together.economy.elsewhere.usual == 0.0
+        assert differing_columns(alone.economy, together.economy) == []
+        for year, table in alone.published.items():
+            np.testing.assert_array_equal([*together.published[year].values()], [*table.values()], err_msg=str(year))
+
+
+def moves_of(model: JointModel, city: str, usual: float, moves: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Run one quarter in which `moves` firms leave a city, `usual` of them counted with the residual exit; return its
+    firms' staff before, which closed, and the staff of those that moved."""
+    economy = model.cities[city].economy
+    economy.elsewhere.usual, economy.elsewhere.firms_to = usual, np.array([moves])
+    staff, alive = economy.firms["headcount"].copy(), economy.firms["alive"].copy()
+    model.step()
+    (there,) = (other for name, other in model.cities.items() if name != city)
+    movers = there.economy.elsewhere.firms_in.get(city, {"jobs": np.zeros(0)})
+    return np.where(alive, staff, 0), alive & ~economy.firms["alive"][: alive.size], movers["jobs"]
+
+
+def test_as_many_firms_move_as_the_others_draw_and_the_large_ones_less_often(
+    two: JointScenario, starts: dict[str, Start]
+) -> None:
+    model = joined(two, 1, starts=starts)
+    staff, _, movers = moves_of(model, "qingdao", 0.0, 200.0)
+    assert 200 - 3 * 200**0.5 < movers.size < 200 + 3 * 200**0.5
+    elasticity = model.cities["qingdao"].economy.parameters["relocation.size"]
+    weight = moving_weight(staff, elasticity)
+    assert elasticity < 0.0 and model.cities["qingdao"].economy.elsewhere.weight == pytest.approx(weight.sum())
+    expected = (weight * np.log(np.maximum(staff, 1))).sum() / weight.sum()
+    any_firm = np.log(staff[staff > 0]).mean()
+    spread = np.log(staff[staff > 0]).std() / movers.size**0.5
+    assert abs(np.log(np.maximum(movers, 1)).mean() - expected) < 3 * spread < any_firm - expected
+
+
+def test_usual_moves_are_a_part_of_the_usual_exits(two: JointScenario, starts: dict[str, Start]) -> None:
+    """With the same luck, those who do not close are those who would have moved, and nobody closes instead."""
+    closed = [moves_of(joined(two, 1, starts=starts), "qingdao", usual, 0.0)[1] for usual in (0.0, 5.0, 1e4)]
+    assert all((more | fewer == more).all() for more, fewer in zip(closed, closed[1:], strict=False))
+    assert closed[0].sum() > closed[2].sum() > 0  # the rest is insolvency, and owners who give up
+    other = joined(two, 1, starts=starts).cities["qingdao"].economy.elsewhere
+    assert other.usual == pytest.approx(other.firms_to.sum())  # nobody attracts firms when they are joined
+
+
+def test_firms_and_their_money_are_conserved(two: JointScenario, starts: dict[str, Start]) -> None:
+    """A firm that closes to move opens in the other city in the next quarter; the ledger of each city closes."""
+    model, moved = joined(two, 1, starts=starts, guarded=True), 0
+    for _ in range(4):
+        for name, city in model.cities.items():
+            city.economy.elsewhere.firms_to = np.array([20.0 if name == "qingdao" else 3.0])
+        model.step()
+        sent = {name: city.economy.elsewhere.firms_in for name, city in model.cities.items()}
+        arriving = {name: [movers["id"] for movers in each.values()] for name, each in sent.items()}
+        for city in model.cities.values():
+            city.economy.elsewhere.firms_to = np.zeros(1)
+        model.step()
+        for name, ids in arriving.items():
+            firms = model.cities[name].economy.firms
+            for each in ids:
+                opened = np.isin(firms["id"], each.astype(firms["id"].dtype))
+                assert opened.sum() == each.size and (firms["founded"][opened] == model.cities[name].economy.quarter).all()
+                moved += each.size
+    assert moved > 40 and model.residual < 1e-9
+
+
+def test_one_more_firm_moves_nobody_else(two: JointScenario, starts: dict[str, Start]) -> None:
+    usual, more = (joined(two, 1, starts=starts) for _ in range(2))
+    economy = more.cities["qingdao"].economy
+    economy.firms.append(1, id=0x3FFF_FFFF, alive=True, wage=economy.memo["market_wage"])
+    for _ in range(3):
+        for model in (usual, more):
+            model.cities["qingdao"].economy.elsewhere.firms_to = np.array([20.0])
+            model.step()
+        for name, city in usual.cities.items():
+            without = {"firm": 0x3FFF_FFFF} if name == "qingdao" else {}
+            assert differing_columns(city.economy, more.cities[name].economy, without=without) == []

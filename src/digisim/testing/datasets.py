@@ -43,7 +43,7 @@ def synthetic_dataset(
     cities = [part.region for part in chosen[0].parts]
     drawn = {city: [draw_member(load_region(city), seed, member) for member in range(members)] for city in cities}
     runs = []
-    for scenario, part in ((scenario, part) for scenario in chosen for part in scenario.parts):
+    for scenario, part in ((each, part) for each in chosen for part in each.parts):
         acts = float(bool(part.levers))
         for member in drawn[cities[0]]:
             rate = growth + FASTER * acts + _luck(seed, 0, member.draw) + _luck(seed, 1, member.number)

@@ -38,7 +38,8 @@ def verdict(
     ``growth_needed`` the median over members of the growth a year from their own base,
     ``fiscal_cost`` the median spending on all levers from the base year to the target's. ``binding`` is a table of
     ``digisim.binding``; ``targets`` replaces those of the register. What cannot be scored has status ``unscored`` and a
-    reason, in two languages: also what is due before cities are joined. Raises an ``InputError`` if ``dataset`` is no results dataset.
+    reason in two languages, also what is due before cities are joined. Raises an ``InputError`` if ``dataset`` is no
+    results dataset.
     """
     check_results(dataset, "verdict")
     rows: list[dict[str, Any]] = []
@@ -67,8 +68,8 @@ def _rows(
             row = _head(scenario, target, operator, regime) | {"indicator": variable}
             chosen = of_regime if isinstance(found, str) else of_regime & np.isfinite(found.value)
             if isinstance(found, str) or not chosen.any():
-                why = found if isinstance(found, str) else phrase("no member finished")
-                row |= {"status": "unscored", "reason": str(why), "reason_zh": say(why, "zh")}
+                told = found if isinstance(found, str) else phrase("no member finished")
+                row |= {"status": "unscored", "reason": str(told), "reason_zh": say(told, "zh")}
             else:
                 row |= _score(found, target, chosen, dataset["draw"].values)
                 row["fiscal_cost"] = _cost(dataset, scenario, city, target.year, found.base_year, chosen)
