@@ -85,7 +85,7 @@ class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             model.economy.elsewhere = Elsewhere(
                 cities=tuple(self._part[name]),
                 income=model.economy.elsewhere.income,
-                pull=model.economy.elsewhere.pull or usual[name],  # a city at its base year has not offered anything yet
+                pull=model.economy.elsewhere.pull or usual[name],  # none yet of a city at its base year
                 usual=sum(usual[city] * self._part[city][name] for city in self._part[name]),
                 weight=float(moving_weight(staff, model.economy.parameters["relocation.size"]).sum()),
                 from_cities=sum(self._part[name].values()),

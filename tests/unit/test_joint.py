@@ -370,7 +370,8 @@ def test_firms_and_their_money_are_conserved(two: JointScenario, starts: dict[st
             firms = model.cities[name].economy.firms
             for each in ids:
                 opened = np.isin(firms["id"], each.astype(firms["id"].dtype))
-                assert opened.sum() == each.size and (firms["founded"][opened] == model.cities[name].economy.quarter).all()
+                now = model.cities[name].economy.quarter
+                assert opened.sum() == each.size and (firms["founded"][opened] == now).all()
                 moved += each.size
     assert moved > 40 and model.residual < 1e-9
 

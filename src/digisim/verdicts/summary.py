@@ -61,14 +61,22 @@ def not_scored(rows: pd.DataFrame, lang: str) -> list[str]:
 def named_runs(rows: pd.DataFrame, lang: str) -> list[str]:
     """Return the name of the scenario of each row, with that of the city where the rows are of several."""
     key = "region" if "region" in rows else "city"
-    cities = rows[key].unique() if key in rows else ()
-    if len(cities) < 2:
+    if key not in rows or rows[key].nunique() < 2:
         return [str(each) for each in rows["scenario"]]
-    names = {city: getattr(load_region(city), f"name_{lang}") if city in region_names() else city for city in cities}
+    names = {city: city_name(city, lang) for city in rows[key].unique()}
     return [
         text("verdict.of_city", lang, scenario=scenario, city=names[city])
         for scenario, city in zip(rows["scenario"], rows[key], strict=True)
     ]
+
+
+def city_name(city: str, lang: str) -> str:
+    """Return the name of a city in a language; one that is not registered goes by its label.
+
+    >>> city_name("qingdao", "zh"), city_name("atlantis", "zh")
+    ('青岛', 'atlantis')
+    """
+    return str(getattr(load_region(city), f"name_{lang}")) if city in region_names() else city
 
 
 def _sentences(rows: pd.DataFrame, of: str, lang: str) -> list[str]:
