@@ -343,7 +343,7 @@ nation_employees: china-employees-2020
     ("lang", "said"),
     [
         ("en", ("two, Dongguan", "two, Qingdao: no target is scored.", "that this run cannot score: 21; due by")),
-        ("zh", ("two（东莞）", "two（青岛）：没有可评判的目标。", "本次运行无法评判的目标21项：目标期限不晚于2023年底")),
+        ("zh", ("two（东莞）", "two（青岛）：没有可评判的目标。", "无法评判的目标21项：目标期限不晚于2023年底")),
     ],
 )
 def test_a_joint_run_has_a_verdict_and_figures_for_each_city(
