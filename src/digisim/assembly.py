@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -32,20 +33,18 @@ class Run:
 
 def assemble(
     scenarios: Sequence[Scenario],
-    members: Sequence[Member],
+    drawn: Mapping[str, Sequence[Member]],
     runs: Sequence[Run],
     seed: int,
-    *,
-    by_city: Mapping[str, Sequence[Member]] | None = None,
 ) -> xr.Dataset:
     """One dataset with dims scenario, member, city, year; values that no run published are NaN.
 
     Money is in CNY of the year, people in persons, shares 0..1; years are the union over scenarios, base year included.
-    `members` are those of the first city, `by_city` of each where several run together: a member draws what is of a
-    city for each of them.
+    `drawn` are the members by city: where several run together, a member draws what is of a city for each of them, and
+    has its parameters and its reading of the past by city.
     """
     names = [s.name for s in scenarios]
-    numbers = [m.number for m in members]
+    numbers = [m.number for m in next(iter(drawn.values()))]
     parts = [part for s in scenarios for part in s.parts]
     cities = sorted({part.region for part in parts})
     years = sorted({y for part in parts for y in range(part.start, part.end + 1)})
@@ -67,39 +66,41 @@ def assemble(
         })
         for (name, array), row in zip(values.items(), indicators.values(), strict=True)
     }  # fmt: skip
+    members = [drawn[city] for city in cities if city in drawn]
     dataset = xr.Dataset(data, coords=_coordinates(scenarios, members, cities, years))
-    dataset = dataset.assign_coords(_parameters([by_city[city] for city in cities] if by_city else [members]))
     dataset.attrs.update(_attributes(scenarios, seed, max((r.residual for r in runs), default=np.nan)))
     return dataset
 
 
 def _coordinates(
-    scenarios: Sequence[Scenario], members: Sequence[Member], cities: list[str], years: list[int]
+    scenarios: Sequence[Scenario], drawn: Sequence[Sequence[Member]], cities: list[str], years: list[int]
 ) -> dict[str, object]:
+    """Labels; what a member draws stands by member, where several cities run together by member and city."""
+    first = drawn[0]
     coords: dict[str, object] = {
         "scenario": np.array([s.name for s in scenarios], dtype=object),
-        "member": np.array([m.number for m in members]),
+        "member": np.array([m.number for m in first]),
         "city": np.array(cities, dtype=object),
         "year": np.array(years),
-        "draw": ("member", np.array([m.draw for m in members])),
-        "replicate": ("member", np.array([m.replicate for m in members])),
-        "regime": ("member", np.array([m.regime.name for m in members], dtype=object)),
+        "draw": ("member", np.array([m.draw for m in first])),
+        "replicate": ("member", np.array([m.replicate for m in first])),
+        "regime": _by_member([[m.regime.name for m in members] for members in drawn], object),
     }
+    if any(len(s.parts) > 1 for s in scenarios):
+        coords["joined"] = ("scenario", np.array([s.start for s in scenarios]))
     for name, lever in load_levers().items():
         attrs = {"units": lever.unit, "long_name": lever.name_en, "long_name_zh": lever.name_zh}
         coords[f"lever_{name}"] = (*_lever_values(scenarios, name, lever.in_force, cities, years), attrs)
-    return coords
-
-
-def _parameters(drawn: Sequence[Sequence[Member]]) -> dict[str, object]:
-    """Drawn parameters by member; where several cities run together, by city too."""
-    dims = ("member", "city") if len(drawn) > 1 else ("member",)
-    coords: dict[str, object] = {}
     for name, row in parameters.load_parameters().items():
-        values = np.array([[m.parameters[name] for m in members] for members in drawn])
-        table = values.T if len(drawn) > 1 else values[0]
-        coords[f"param_{row.identifier}"] = (dims, table, {"units": row.unit, "long_name": row.meaning})
+        values = _by_member([[m.parameters[name] for m in members] for members in drawn])
+        coords[f"param_{row.identifier}"] = (*values, {"units": row.unit, "long_name": row.meaning})
     return coords
+
+
+def _by_member(values: list[list[Any]], kind: type | None = None) -> tuple[tuple[str, ...], np.ndarray]:
+    """What stands in lists by city, each by member."""
+    table = np.array(values, dtype=kind)
+    return (("member", "city"), table.T) if len(values) > 1 else (("member",), table[0])
 
 
 def _lever_values(

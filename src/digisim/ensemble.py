@@ -18,10 +18,18 @@ import xarray as xr
 
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError, phrase
-from digisim.joint import JointModel, prepare_city
 from digisim.regions import Region, introduce, load_region, own_regions
 from digisim.scenario import JointScenario, Scenario, load_scenario
-from digisim.simulate import LARGEST_SEED, MOST_MEMBERS, IndustryModel, Start, check_whole, prepare
+from digisim.simulate import (
+    LARGEST_SEED,
+    MOST_MEMBERS,
+    IndustryModel,
+    Start,
+    check_whole,
+    joined,
+    prepare,
+    prepare_city,
+)
 from digisim.synthesis import draw_member
 
 log = logging.getLogger(__name__)
@@ -159,9 +167,9 @@ def run_member(work: Work, member: int) -> Part:
         try:
             begun = _begin(scenario, work.seed, member, starts)
             if isinstance(scenario, JointScenario):
-                joined = JointModel(scenario, work.seed, member=member, relax=relax, starts=begun)
+                several = joined(scenario, work.seed, member=member, relax=relax, starts=begun)
                 stage = "run"
-                runs += [(number, run) for run in joined.run()]
+                runs += [(number, run) for run in several.run()]
                 continue
             model = IndustryModel(scenario, work.seed, member=member, relax=relax, start=begun.get(scenario.region))
             stage = "run"
@@ -207,8 +215,7 @@ def _label(parts: Mapping[int, Part], work: Work, group: range) -> xr.Dataset:
     cities = [part.region for part in scenarios[0].parts]
     drawn = {city: [draw_member(load_region(city), work.seed, k) for k in numbers] for city in cities}
     runs = [run for k in numbers for number, run in parts[k][0] if number in group]
-    several = drawn if len(cities) > 1 else None
-    dataset = assemble(scenarios, drawn[cities[0]], runs, work.seed, by_city=several)
+    dataset = assemble(scenarios, drawn, runs, work.seed)
     failures = [failure for k in numbers for number, failure in parts[k][1] if number in group]
     dataset.attrs["failures"] = json.dumps(failures, ensure_ascii=False)
     if unfinished := sorted(set(range(members)) - set(numbers)):

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from typing import Protocol
 
 import mesa
 import numpy as np
 
 from digisim.assembly import Run
 from digisim.errors import DefectError
+from digisim.processes.entry import usual_arrivals
+from digisim.processes.finance.relocation import moving_weight
 from digisim.rng import words
-from digisim.scenario import JointScenario, Scenario
-from digisim.simulate import IndustryModel, Start, prepare
+from digisim.scenario import JointScenario
+from digisim.state.economy import Economy
 from digisim.state.elsewhere import Elsewhere, gathered
+from digisim.synthesis import Member
 from digisim.synthesis.people import leaving_rate
+
+
+class City(Protocol):
+    """A model of one city, as ``digisim.simulate.IndustryModel`` is."""
+
+    economy: Economy
+    member: Member
+    running: bool
+    residual: float
+
+    @property
+    def published(self) -> dict[int, dict[str, float]]:
+        """What the office has published: year -> indicator -> value."""
+
+    def step(self) -> None:
+        """Advance by one quarter."""
 
 
 def own_luck(seed: int, region: str) -> int:
@@ -26,11 +46,6 @@ def own_luck(seed: int, region: str) -> int:
     return words(zlib.crc32(region.encode()), 0, 0, 0, seed, 0)[0]
 
 
-def prepare_city(part: Scenario, seed: int, member: int) -> Start:
-    """The start of one city of a joint run: parameters of the nation are those of the draw, luck is the city's own."""
-    return prepare(part, seed, member, luck=own_luck(seed, part.region))
-
-
 class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     """Cities that share a nation: `step()` runs one quarter in each, then who left one city is on the way to another.
 
@@ -40,28 +55,15 @@ class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     i the usual rate of coming and l that of leaving; r_B is B's real income for those who come relative to when the
     cities were joined, eta the elasticity of migration, and S_A the sum over the other cities and the rest of the
     country, whose r is one (McFadden 1978). S_A^(1/eta) scales what people in A compare with. Firms of A move to B as
-    often as B draws firms from outside, times n_AB. Who arrives and finds no job stays in the rest of the country.
-    `starts` holds prepared starts by city.
+    often as B draws firms from outside, times n_AB, the large ones less often than others. Who arrives and finds no job
+    stays in the rest of the country.
+    `cities` holds a model of each city, at its base year or later; ``digisim.simulate.joined`` makes them.
     """
 
-    def __init__(
-        self,
-        scenario: JointScenario,
-        seed: int = 1,
-        *,
-        member: int = 0,
-        relax: Mapping[str, float] | None = None,
-        guarded: bool = False,
-        starts: Mapping[str, Start] | None = None,
-    ) -> None:
+    def __init__(self, scenario: JointScenario, cities: Mapping[str, City], seed: int = 1) -> None:
         super().__init__(seed=seed)
         self.scenario = scenario
-        self.cities: dict[str, IndustryModel] = {}
-        for part in scenario.parts:
-            start = (starts or {}).get(part.region) or prepare_city(part, seed, member)
-            self.cities[part.region] = IndustryModel(
-                part, seed, member=member, relax=relax, guarded=guarded, start=start
-            )
+        self.cities = dict(cities)
         for model in self.cities.values():
             while model.economy.quarter < scenario.start * 4 + 3:
                 model.step()
@@ -76,11 +78,16 @@ class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self._income = {name: model.economy.elsewhere.income for name, model in self.cities.items()}
         nation = max(self.scenario.nation, sum(people.values()))
         self._part = {b: {a: people[a] / (nation - people[b]) for a in people if a != b} for b in people}
+        usual = {name: usual_arrivals(model.economy) for name, model in self.cities.items()}
         for name, model in self.cities.items():
+            firms = model.economy.firms
+            staff = np.where(firms["alive"], firms["headcount"], 0)
             model.economy.elsewhere = Elsewhere(
                 cities=tuple(self._part[name]),
                 income=model.economy.elsewhere.income,
-                pull=model.economy.elsewhere.pull,
+                pull=model.economy.elsewhere.pull or usual[name],  # none yet of a city at its base year
+                usual=sum(usual[city] * self._part[city][name] for city in self._part[name]),
+                weight=float(moving_weight(staff, model.economy.parameters["relocation.size"]).sum()),
                 from_cities=sum(self._part[name].values()),
             )
         self._look_around()

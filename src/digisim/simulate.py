@@ -15,13 +15,15 @@ from digisim.actors import Government, Park
 from digisim.actors.actor import mesa
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError, phrase
+from digisim.joint import JointModel, own_luck
 from digisim.kernels.talent import GONE
 from digisim.policy import load_levers
 from digisim.policy.rules import load_rules, steps_reached
+from digisim.processes.entry import usual_arrivals
 from digisim.processes.finance.awards import steps_passed
 from digisim.quarter import run_quarter
 from digisim.regions import Region, load_region, load_segments
-from digisim.scenario import Scenario, load_scenario
+from digisim.scenario import JointScenario, Scenario, load_scenario
 from digisim.state.economy import LIMITS, Economy
 from digisim.statistics import close_year, open_core, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
@@ -55,7 +57,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
     """
     quarters = (region.base_year - region.warmup_start) * 4
     target = float(economy.firms["alive"].sum())
-    usual = economy.parameters["arrival.rate"] * economy.scales.firms / 4.0
+    usual = usual_arrivals(economy)
     residual, exits, level, presence = 0.0, [], [_mean_capability(economy)], [_total_presence(economy)]
     moved: list[float] = []
     for k in range(quarters):
@@ -150,6 +152,11 @@ def prepare(
     return Start(economy, drawn, residual)
 
 
+def prepare_city(part: Scenario, seed: int, member: int) -> Start:
+    """The start of one city of a joint run: parameters of the nation are those of the draw, luck is the city's own."""
+    return prepare(part, seed, member, luck=own_luck(seed, part.region))
+
+
 def check_whole(what: str, value: object, low: int, high: int) -> None:
     """Refuse what is not a whole number in the range.
 
@@ -220,7 +227,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         check_whole("member", member, 0, MOST_MEMBERS - 1)
         super().__init__(seed=seed)
         self.running: bool = True
-        self.scenario = _of_one_city(load_scenario(scenario) if isinstance(scenario, str) else scenario)
+        self.scenario = of_one_city(load_scenario(scenario) if isinstance(scenario, str) else scenario)
         self.guarded = guarded
         park_class = actor_class(self.scenario, "park", Park)
         begin = start or prepare(self.scenario, seed, member, numeraire=numeraire, park_class=park_class)
@@ -282,14 +289,14 @@ def _reporter(name: str) -> Any:
     return read
 
 
-def _of_one_city(scenario: Scenario) -> Scenario:
-    """Refuse a scenario of several cities, which are a model each."""
+def of_one_city(scenario: Scenario) -> Scenario:
+    """Return the scenario; one of several cities, which are a model each, is refused."""
     if len(scenario.parts) > 1:
         raise InputError(
             phrase("{name!r} holds several cities", name=scenario.name),
             where=phrase("scenario {name!r}", name=scenario.name),
             allowed="a scenario of one city",
-            next="run it with ensemble(scenario, members=1), or step by step as digisim.joint.JointModel",
+            next="run it with simulate or ensemble, or step by step: digisim.simulate.joined(scenario)",
         )
     return scenario
 
@@ -347,6 +354,31 @@ def _tidy(economy: Economy) -> None:
     talent.compact(keep)
 
 
+def joined(
+    scenario: JointScenario,
+    seed: int = 1,
+    *,
+    member: int = 0,
+    relax: Mapping[str, float] | None = None,
+    guarded: bool = False,
+    starts: Mapping[str, Start] | None = None,
+) -> JointModel:
+    """The model of several cities in one run; `starts` holds prepared starts by city, which are copied."""
+    held = dict(starts or {})
+    cities = {
+        part.region: IndustryModel(
+            part,
+            seed,
+            member=member,
+            relax=relax,
+            guarded=guarded,
+            start=held.get(part.region) or prepare_city(part, seed, member),
+        )
+        for part in scenario.parts
+    }
+    return JointModel(scenario, cities, seed)
+
+
 def simulate(
     scenario: Scenario | str,
     seed: int = 1,
@@ -355,11 +387,15 @@ def simulate(
     relax: Mapping[str, float] | None = None,
     guarded: bool = False,
 ) -> xr.Dataset:
-    """Simulate one member of one scenario; dims scenario, member, city, year.
+    """Simulate one member of one scenario, of one city or of several joined; dims scenario, member, city, year.
 
     The same (scenario, seed, member) gives the same bits alone, in an ensemble, and for any number of workers.
     """
     chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
-    model = IndustryModel(chosen, seed, member=member, relax=relax, guarded=guarded)
-    run = model.run()
-    return assemble([chosen], [model.member], [run], seed)
+    if not isinstance(chosen, JointScenario):
+        model = IndustryModel(chosen, seed, member=member, relax=relax, guarded=guarded)
+        run = model.run()
+        return assemble([chosen], {chosen.region: [model.member]}, [run], seed)
+    several = joined(chosen, seed, member=member, relax=relax, guarded=guarded)
+    runs = several.run()
+    return assemble([chosen], {name: [city.member] for name, city in several.cities.items()}, runs, seed)

@@ -38,7 +38,7 @@ def dataset(scenarios: list[Scenario], members: list[Member]) -> xr.Dataset:
         Run("dalian-baseline", 0, "dalian", {2020: table(1e3), 2021: table(2e3)}, 1e-15),
         Run("pushed", 2, "dalian", {2019: table(9.0), 2020: table(3e3), 2022: table(4e3)}, 3e-15),
     ]
-    return assemble(scenarios, members, runs, seed=4)
+    return assemble(scenarios, {"dalian": members}, runs, seed=4)
 
 
 def test_dims_years_and_types(dataset: xr.Dataset) -> None:
@@ -99,6 +99,6 @@ def test_the_dataset_says_where_it_comes_from(dataset: xr.Dataset, scenarios: li
 
 
 def test_no_run_at_all_is_all_missing(scenarios: list[Scenario], members: list[Member]) -> None:
-    empty = assemble(scenarios, members, [], seed=4)
+    empty = assemble(scenarios, {"dalian": members}, [], seed=4)
     assert all(bool(empty[name].isnull().all()) for name in empty.data_vars)
     assert np.isnan(empty.attrs["largest_residual"])

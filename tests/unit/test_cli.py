@@ -332,6 +332,59 @@ def test_compare_is_a_table_or_all_of_json(fast: None, capsys: pytest.CaptureFix
     )
 
 
+JOINT = """
+cities: {dongguan: dongguan-baseline, qingdao: qingdao-baseline}
+horizon: 2025
+nation_employees: china-employees-2020
+"""
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ("two, Dongguan", "two, Qingdao: no target is scored.", "that this run cannot score: 21; due by")),
+        ("zh", ("two（东莞）", "two（青岛）：没有可评判的目标。", "无法评判的目标21项：目标期限不晚于2023年底")),
+    ],
+)
+def test_a_joint_run_has_a_verdict_and_figures_for_each_city(
+    lang: str, said: tuple[str, ...], fast: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("two.yaml").write_text(JOINT, encoding="utf-8")
+    assert main(["run", "two.yaml", "--members", "4", "--lang", lang]) == 0
+    shown = capsys.readouterr()
+    assert all(part in shown.out for part in said)
+    assert max(cell_len(line) for line in shown.out.splitlines()) <= 100
+    figures = {"two-dongguan-fan.png", "two-dongguan-verdict.png", "two-qingdao-fan.png"}
+    assert {path.name for path in Path("out").iterdir()} == {"two.nc", *figures}
+    assert all(f"out/{name}" in shown.err for name in figures)
+    assert main(["run", "two.yaml", "--members", "4", "--json"]) == 0
+    assert {row["region"] for row in rows_of(capsys)} == {"dongguan", "qingdao"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", ("Gains and losses by city, 2025", "  together", "Dongguan", "Qingdao", "Fiscal cost of the levers")),
+        ("zh", ("2025年各市得失", "  合计", "东莞", "青岛", "政策财政支出")),
+    ],
+)
+def test_a_joint_comparison_begins_with_what_each_city_gains_or_loses(
+    lang: str, said: tuple[str, ...], fast: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("two.yaml").write_text(JOINT, encoding="utf-8")
+    Path("loud.yaml").write_text(JOINT + "levers: {dongguan: {rd_grant: 1 亿 CNY/year}}\n", encoding="utf-8")
+    assert main(["compare", "two.yaml", "loud.yaml", "--members", "4", "--lang", lang]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert said[0] in lines[0] and max(cell_len(line) for line in lines) <= 100
+    gains, each = lines[: lines.index("")], lines[lines.index("") :]
+    assert len([line for line in gains if line.startswith(said[1])]) == 3  # people, revenue, cost
+    for name in said[2:4]:
+        assert any(line.startswith(f"  {name}") for line in gains) and any(line.startswith(name) for line in each)
+    assert sum(line.startswith(said[4]) for line in each) == 1  # the city that pays; nothing differs in the other
+    assert main(["compare", "two.yaml", "loud.yaml", "--members", "4", "--json"]) == 0
+    assert {row["city"] for row in rows_of(capsys)} == {"dongguan", "qingdao"}
+
+
 def test_audit_prints_findings_in_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["audit", "dalian-2028-outline", "--json"]) == 0
     assert {"id", "severity", "text_en", "text_zh"} <= rows_of(capsys)[0].keys()

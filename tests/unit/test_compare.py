@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from digisim.errors import InputError
+from digisim.scenario import JointScenario, load_scenario
 from digisim.testing import synthetic_dataset
 from digisim.verdicts import compare
+from digisim.verdicts.pairs import TOGETHER, spill_over
 
 
 def test_a_row_agrees_with_the_calculation_by_hand() -> None:
@@ -59,3 +61,17 @@ def test_an_unknown_control_and_a_lone_scenario_are_refused() -> None:
     with pytest.raises(InputError, match="one scenario alone cannot be compared") as caught:
         compare(synthetic_dataset(["dalian-plan"], members=2))
     assert caught.value.allowed == "two or more" and caught.value.next
+
+
+def test_cities_are_added_up_member_by_member() -> None:
+    parts = tuple(load_scenario(f"{city}-baseline").with_(horizon=2025) for city in ("dongguan", "qingdao"))
+    quiet = JointScenario("two", "dongguan", 2023, 2025, cities=parts, nation=7e6)
+    dataset = synthetic_dataset([quiet, quiet.with_levers(qingdao={"rd_grant": "1 亿 CNY/year"})], members=5)
+    table = spill_over(dataset, compare(dataset))
+    row = table[(table["indicator"] == "employees_local") & (table["year"] == 2025)].set_index("city").loc["all"]
+    before, after = dataset["employees_local"].sel(year=2025).sum("city").values
+    assert row["difference"] == np.median(after - before) and row["control"] == "two" and row["members"] == 5
+    assert row["agree"] == 1.0 and row["percent"] == pytest.approx(np.median(100 * (after - before) / before))
+    assert set(table["city"]) == {"dongguan", "qingdao", "all"} and set(table["indicator"]) == set(TOGETHER)
+    early = table[(table["year"] < 2023) & (table["city"] == "all")]
+    assert early.empty  # Dongguan's figures are of 2023: before it there is nothing to add

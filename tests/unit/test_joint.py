@@ -7,15 +7,25 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import digisim as ds
 from digisim.errors import ScenarioError
-from digisim.joint import JointModel, own_luck, prepare_city
+from digisim.export import to_table
+from digisim.joint import JointModel, own_luck
+from digisim.plot.series import select
+from digisim.processes.finance.relocation import moving_weight
 from digisim.regions import load_region
 from digisim.scenario import JointScenario, load_scenario
-from digisim.simulate import IndustryModel, Start
+from digisim.simulate import IndustryModel, Start, joined, prepare_city
 from digisim.synthesis import draw_member
+from digisim.targets import load_targets
+from digisim.testing import synthetic_dataset
+from digisim.testing.states import differing_columns
 
+REVENUE_2025 = next(each for each in load_targets("dalian") if each.id == "d28-revenue-2028").model_copy(
+    update={"year": 2025, "operators": ("ministry",)}
+)
 TWO = """
 cities: {dongguan: dongguan-baseline, qingdao: qingdao-baseline}
 horizon: 2025
@@ -43,7 +53,7 @@ def starts(two: JointScenario) -> dict[str, Start]:
 
 @pytest.fixture(scope="module")
 def run(two: JointScenario, starts: dict[str, Start]) -> JointModel:
-    model = JointModel(two, 1, starts=starts, guarded=True)
+    model = joined(two, 1, starts=starts, guarded=True)
     model.run()
     return model
 
@@ -62,7 +72,7 @@ def on_the_way(model: JointModel) -> dict[str, dict[str, int]]:
 
 def test_people_are_conserved_across_cities(two: JointScenario, starts: dict[str, Start]) -> None:
     """Who leaves one city for another is on the way for a quarter; then there, or in the rest of the country."""
-    model = JointModel(two, 1, starts=starts)
+    model = joined(two, 1, starts=starts)
     for _ in range(6):
         before = total(model)
         away = on_the_way(model)
@@ -106,7 +116,7 @@ def test_firms_and_people_pass_between_the_cities(run: JointModel) -> None:
 
 
 def test_before_they_are_joined_cities_run_alone(two: JointScenario, starts: dict[str, Start]) -> None:
-    model = JointModel(two, 1, starts=starts)
+    model = joined(two, 1, starts=starts)
     part = two.parts[1]
     alone = IndustryModel(part, 1, start=starts[part.region])
     while alone.economy.quarter < two.start * 4 + 3:
@@ -123,7 +133,7 @@ def test_a_city_that_attracts_gains_people_and_firms_that_the_other_loses(
     """Twelve times the firms that usually come, and housing paid: more come from the other city, which has fewer."""
     loud = two.with_levers(dongguan={"attraction": "5 亿 CNY/year", "talent_housing_subsidy": "6000 CNY/month"})
     assert loud.name.startswith("two+dongguan#") and loud.hash != two.hash
-    models = [JointModel(each, 1, starts=starts) for each in (two, loud)]
+    models = [joined(each, 1, starts=starts) for each in (two, loud)]
     for model in models:
         for _ in range(8):
             model.step()
@@ -168,7 +178,7 @@ def test_an_ensemble_of_joined_cities_is_one_labelled_dataset(two: JointScenario
     verdicts = ds.verdict(many)
     assert set(verdicts["region"]) == {"dongguan", "qingdao"}
     told = ds.headline(verdicts)
-    assert "two, Dongguan: " in told and "two, Qingdao: " in told
+    assert "two, Dongguan: " in told and "two, Qingdao: no target is scored." in told
     changes = ds.compare(many)
     assert set(changes["city"]) == {"dongguan", "qingdao"}
 
@@ -232,6 +242,148 @@ def test_levers_of_a_city_are_given_by_name(two: JointScenario) -> None:
 
 
 def test_the_model_of_one_city_refuses_several(two: JointScenario) -> None:
-    for call in (IndustryModel, ds.simulate):
+    for call in (IndustryModel, ds.binding):
         with pytest.raises(ds.InputError, match="holds several cities"):
             call(two)
+
+
+def test_a_member_alone_is_that_member_of_an_ensemble(two: JointScenario) -> None:
+    many = ds.ensemble([two], members=2, seed=1, workers=1)
+    alone = ds.simulate(two, seed=1, member=1)
+    there = many.sel(member=[1])
+    assert list(alone.variables) == list(there.variables) and alone.sizes == there.sizes
+    for name in alone.variables:
+        np.testing.assert_array_equal(alone[name].values, there[name].values, err_msg=str(name))
+
+
+def test_targets_due_before_the_join_are_not_scored_and_the_reason_is_told(two: JointScenario) -> None:
+    made = synthetic_dataset([two, two.with_levers(qingdao={"rd_grant": "1 亿 CNY/year"})], members=4)
+    assert made["joined"].dims == ("scenario",) and made["joined"].values.tolist() == [2023, 2023]
+    table = ds.verdict(made)
+    good = table[table["status"] == "scored"]
+    assert set(good["region"]) == {"dongguan"} and (good["year"] > 2023).all()
+    early = table[(table["region"] == "qingdao") & (table["operator"] != "")]
+    assert len(early) and (early["year"] <= 2023).all() and (early["status"] == "unscored").all()
+    assert set(early["reason"]) == {
+        "due by the end of 2023, up to which each city runs alone: run a scenario of this city alone"
+    }
+    assert set(early["reason_zh"]) == {"目标期限不晚于2023年底，而此前各市单独运行：请用该市单独的情景评判"}
+    for lang, said in (("en", "due by the end of 2023"), ("zh", "目标期限不晚于2023年底")):
+        assert said in ds.headline(table, lang)
+    alone = ds.verdict(synthetic_dataset([two.parts[1]], members=4))
+    assert (alone.loc[alone["target"].isin(early["target"]) & (alone["year"] <= 2025), "status"] == "scored").any()
+
+
+def test_each_city_has_its_own_reading_of_the_past(two: JointScenario, tmp_path: Path) -> None:
+    """Verdicts, facts, figures and a file that is opened again go by the regime of the city, not of the first one."""
+    made = synthetic_dataset([two], members=4)
+    assert made["regime"].dims == ("member", "city")
+    own = np.array([["people_scarce"] * 4, ["people_scarce"] + ["demand_scarce"] * 3], dtype=object).T
+    made = made.assign_coords(regime=(("member", "city"), own))
+    ds.save_results(made, tmp_path / "two.nc")
+    again = ds.open_results(tmp_path / "two.nc")
+    xr.testing.assert_identical(made, again)
+    scores = ds.verdict(again, targets=[REVENUE_2025.model_copy(update={"region": c}) for c in ("dongguan", "qingdao")])
+    found = scores.groupby(["region", "regime"])["members"].first().to_dict()
+    assert found == {
+        ("dongguan", "all"): 4, ("dongguan", "people_scarce"): 4,
+        ("qingdao", "all"): 4, ("qingdao", "people_scarce"): 1, ("qingdao", "demand_scarce"): 3,
+    }  # fmt: skip
+    value = again["software_revenue"].sel(scenario="two", city="qingdao", year=2025).values
+    row = scores[(scores["region"] == "qingdao") & (scores["regime"] == "demand_scarce")].iloc[0]
+    assert row["median"] == np.median(value[1:])
+    card = ds.scorecard(again)
+    seen = card[card["fact"] == "turnover"].groupby(["city", "regime"])["members"].first().to_dict()
+    assert seen["qingdao", "demand_scarce"] == 3 and ("dongguan", "demand_scarce") not in seen
+    regimes = [select(again.sel(city=[city]), "software_revenue")[0].regimes for city in ("dongguan", "qingdao")]
+    assert regimes == [tuple(own[:, 0]), tuple(own[:, 1])]
+    long = to_table(again)
+    assert set(long["city"]) == {"dongguan", "qingdao"} and "regime" not in long
+    told = ds.headline(scores)
+    assert "two, Qingdao" in told
+
+
+def test_cities_of_an_endless_nation_run_as_if_alone(two: JointScenario, starts: dict[str, Start]) -> None:
+    """Where nobody moves between them, joined cities are cities by themselves, to the bit."""
+    model = joined(replace(two, nation=np.inf), 1, starts=starts)
+    for part in two.parts:
+        alone = IndustryModel(part, 1, start=starts[part.region])
+        alone.run()
+        together = model.cities[part.region]
+        while together.economy.quarter < alone.economy.quarter:
+            model.step()
+        assert together.economy.elsewhere.cities and together.economy.elsewhere.usual == 0.0
+        assert differing_columns(alone.economy, together.economy) == []
+        for year, table in alone.published.items():
+            np.testing.assert_array_equal([*together.published[year].values()], [*table.values()], err_msg=str(year))
+
+
+def moves_of(model: JointModel, city: str, usual: float, moves: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Run one quarter in which `moves` firms leave a city, `usual` of them counted with the residual exit; return its
+    firms' staff before, which closed, and the staff of those that moved."""
+    economy = model.cities[city].economy
+    economy.elsewhere.usual, economy.elsewhere.firms_to = usual, np.array([moves])
+    staff, alive = economy.firms["headcount"].copy(), economy.firms["alive"].copy()
+    model.step()
+    (there,) = (other for name, other in model.cities.items() if name != city)
+    movers = there.economy.elsewhere.firms_in.get(city, {"jobs": np.zeros(0)})
+    return np.where(alive, staff, 0), alive & ~economy.firms["alive"][: alive.size], movers["jobs"]
+
+
+def test_as_many_firms_move_as_the_others_draw_and_the_large_ones_less_often(
+    two: JointScenario, starts: dict[str, Start]
+) -> None:
+    model = joined(two, 1, starts=starts)
+    staff, _, movers = moves_of(model, "qingdao", 0.0, 200.0)
+    assert 200 - 3 * 200**0.5 < movers.size < 200 + 3 * 200**0.5
+    elasticity = model.cities["qingdao"].economy.parameters["relocation.size"]
+    weight = moving_weight(staff, elasticity)
+    assert elasticity < 0.0 and model.cities["qingdao"].economy.elsewhere.weight == pytest.approx(weight.sum())
+    expected = (weight * np.log(np.maximum(staff, 1))).sum() / weight.sum()
+    any_firm = np.log(staff[staff > 0]).mean()
+    spread = np.log(staff[staff > 0]).std() / movers.size**0.5
+    assert abs(np.log(np.maximum(movers, 1)).mean() - expected) < 3 * spread < any_firm - expected
+
+
+def test_usual_moves_are_a_part_of_the_usual_exits(two: JointScenario, starts: dict[str, Start]) -> None:
+    """With the same luck, those who do not close are those who would have moved, and nobody closes instead."""
+    closed = [moves_of(joined(two, 1, starts=starts), "qingdao", usual, 0.0)[1] for usual in (0.0, 5.0, 1e4)]
+    assert all((more | fewer == more).all() for more, fewer in zip(closed, closed[1:], strict=False))
+    assert closed[0].sum() > closed[2].sum() > 0  # the rest is insolvency, and owners who give up
+    other = joined(two, 1, starts=starts).cities["qingdao"].economy.elsewhere
+    assert other.usual == pytest.approx(other.firms_to.sum())  # nobody attracts firms when they are joined
+
+
+def test_firms_and_their_money_are_conserved(two: JointScenario, starts: dict[str, Start]) -> None:
+    """A firm that closes to move opens in the other city in the next quarter; the ledger of each city closes."""
+    model, moved = joined(two, 1, starts=starts, guarded=True), 0
+    for _ in range(4):
+        for name, city in model.cities.items():
+            city.economy.elsewhere.firms_to = np.array([20.0 if name == "qingdao" else 3.0])
+        model.step()
+        sent = {name: city.economy.elsewhere.firms_in for name, city in model.cities.items()}
+        arriving = {name: [movers["id"] for movers in each.values()] for name, each in sent.items()}
+        for city in model.cities.values():
+            city.economy.elsewhere.firms_to = np.zeros(1)
+        model.step()
+        for name, ids in arriving.items():
+            firms = model.cities[name].economy.firms
+            for each in ids:
+                opened = np.isin(firms["id"], each.astype(firms["id"].dtype))
+                now = model.cities[name].economy.quarter
+                assert opened.sum() == each.size and (firms["founded"][opened] == now).all()
+                moved += each.size
+    assert moved > 40 and model.residual < 1e-9
+
+
+def test_one_more_firm_moves_nobody_else(two: JointScenario, starts: dict[str, Start]) -> None:
+    usual, more = (joined(two, 1, starts=starts) for _ in range(2))
+    economy = more.cities["qingdao"].economy
+    economy.firms.append(1, id=0x3FFF_FFFF, alive=True, wage=economy.memo["market_wage"])
+    for _ in range(3):
+        for model in (usual, more):
+            model.cities["qingdao"].economy.elsewhere.firms_to = np.array([20.0])
+            model.step()
+        for name, city in usual.cities.items():
+            without = {"firm": 0x3FFF_FFFF} if name == "qingdao" else {}
+            assert differing_columns(city.economy, more.cities[name].economy, without=without) == []

@@ -327,3 +327,19 @@ def test_spread_keeps_the_order_and_the_gap() -> None:
     moved = np.array(spread([3.0, 1.0, 1.05, 0.98, 3.01], gap=0.3))
     assert list(np.argsort(moved)) == [3, 1, 2, 0, 4]
     assert np.diff(np.sort(moved)).min() >= 0.3 - 1e-9
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "Qingdao: "), ("zh", "青岛：")])
+def test_a_verdict_chart_of_several_cities_names_the_city_of_each_target(lang: str, said: str) -> None:
+    table = synthetic_verdicts()
+    targets = list(dict.fromkeys(table["target"]))
+    cities = dict.fromkeys(targets, "qingdao") | {targets[0]: "dongguan"}
+    labels = [
+        [each.get_text() for each in figure.axes[0].texts if "\n" in each.get_text()]
+        for figure in (
+            plot.verdict_chart(table.assign(region=table["target"].map(cities)), lang=lang),
+            plot.verdict_chart(table.assign(region="qingdao"), lang=lang),
+        )
+    ]
+    assert sum(label.startswith(said) for label in labels[0]) == len(targets) - 1
+    assert not any(label.startswith(said) for label in labels[1])

@@ -24,7 +24,7 @@ from digisim.messages import LANGUAGES
 from digisim.messages.phrases import told
 from digisim.registers import parse_yaml, validate
 from digisim.results import save_results
-from digisim.scenario import load_scenario
+from digisim.scenario import JointScenario, load_scenario
 from digisim.statistics import load_indicators
 from digisim.statistics.micro import AGES
 from digisim.testing import synthetic_dataset
@@ -235,3 +235,16 @@ def test_json_is_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 def test_wrong_input_is_one_message(arguments: list[str], what: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert what in capsys.readouterr().err
+
+
+def test_cities_together_have_a_table_each_by_their_own_readings(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parts = tuple(load_scenario(f"{city}-baseline").with_(horizon=2025) for city in ("dongguan", "qingdao"))
+    made = synthetic_dataset([JointScenario("two", "dongguan", 2023, 2025, cities=parts, nation=7e6)], members=2)
+    own = np.array([["people_scarce", "demand_scarce"], ["people_scarce", "people_scarce"]], dtype=object)
+    save_results(made.assign_coords(regime=(("member", "city"), own)), tmp_path / "two.nc")
+    for lang, titles in (("en", ("two, Dongguan", "two, Qingdao")), ("zh", ("two（东莞）", "two（青岛）"))):
+        assert main(["scorecard", str(tmp_path / "two.nc"), "--lang", lang]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert all(any(line.startswith(title) for line in lines) for title in titles)

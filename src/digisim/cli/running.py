@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 STANDARD = ["dalian-baseline", "dalian-plan"]
 OUT = Path("out")
+FIGURES = ("fan", "verdict")
 RAISED_MEMBERS = 4  # members whose limits are raised: two draws, so that both readings of the past occur
 Names = Annotated[list[str] | None, typer.Argument(metavar="SCENARIO", help="Names or YAML files.")]
 
@@ -42,11 +43,12 @@ def run(
     """Simulate scenarios many times and say for each target how probable it is; no argument: Dalian."""
     scenarios = _load(names or STANDARD, members, seed, workers, lang)
     alone = len(scenarios[0].parts) == 1
-    paths = _places(out, scenarios[0].region if alone else scenarios[0].name)
+    cities = [part.region for part in scenarios[0].parts]
+    result, figures = _places(out, cities[0] if alone else scenarios[0].name, cities)
     from digisim.cli.display import progress, show_json
     from digisim.messages import text
 
-    with _interruptible(paths[0], lang) as kept:
+    with _interruptible(result, lang) as kept:
         from digisim.ensemble import ensemble
         from digisim.verdicts import simulate_and_bind, verdict
 
@@ -58,14 +60,14 @@ def run(
                 many, held = ensemble(scenarios, members, seed, workers=workers, progress=bar), None
         kept.dataset = many
         verdicts = verdict(many, binding=held)
-        _write(many, verdicts, paths, lang)
+        written = _write(many, verdicts, result, figures, lang)
     if json:
         show_json([dict(row) for row in verdicts.to_dict("records")])
     else:
         from digisim.cli.verdict_table import show_verdicts
 
         show_verdicts(verdicts, many, lang)
-    typer.echo(text("cli.written", lang, paths=", ".join(path.as_posix() for path in paths if path.exists())), err=True)
+    typer.echo(text("cli.written", lang, paths=", ".join(path.as_posix() for path in written)), err=True)
     _end(many, lang)
 
 
@@ -151,7 +153,8 @@ def _load(names: list[str], members: int, seed: int, workers: int | None, lang: 
                 next="leave one of them out",
             )
     for each in scenarios:
-        _check_headline(each.region)
+        for part in each.parts:
+            _check_headline(part.region)
         log.info("scenario %s, hash %s", each.name, each.hash)
     return scenarios
 
@@ -172,8 +175,8 @@ def _check_headline(region: str) -> None:
         )
 
 
-def _places(out: Path | None, region: str) -> tuple[Path, Path, Path]:
-    """Return where the result and the two figures go: a folder, or the name of the result file."""
+def _places(out: Path | None, name: str, cities: list[str]) -> tuple[Path, dict[str, tuple[Path, Path]]]:
+    """Return where the result goes, and the two figures of each city: a folder, or the name of the result file."""
     from digisim.results import check_writable, is_folder
 
     out = OUT if out is None else out
@@ -184,29 +187,39 @@ def _places(out: Path | None, region: str) -> tuple[Path, Path, Path]:
             allowed="a folder, or a file ending in .nc",
             next=phrase("--out {place}; digisim export writes other formats", place=out.with_suffix(".nc").as_posix()),
         )
-    result = out if out.suffix == ".nc" and not is_folder(out) else out / f"{region}.nc"
-    places = (result, result.with_name(f"{result.stem}-fan.png"), result.with_name(f"{result.stem}-verdict.png"))
-    for place in places:
+    result = out if out.suffix == ".nc" and not is_folder(out) else out / f"{name}.nc"
+    stems = {city: result.stem if len(cities) == 1 else f"{result.stem}-{city}" for city in cities}
+    fan, chart = ({city: result.with_name(f"{stem}-{kind}.png") for city, stem in stems.items()} for kind in FIGURES)
+    for place in (result, *fan.values(), *chart.values()):
         check_writable(place)
-    return places
+    return result, {city: (fan[city], chart[city]) for city in cities}
 
 
-def _write(many: xr.Dataset, verdicts: pd.DataFrame, paths: tuple[Path, Path, Path], lang: str) -> None:
+def _write(
+    many: xr.Dataset, verdicts: pd.DataFrame, result: Path, figures: dict[str, tuple[Path, Path]], lang: str
+) -> list[Path]:
+    """Write the result, and for each city the fan of its headline and the chart of the targets that are scored; return
+    what was written."""
     os.environ.setdefault("MPLBACKEND", "Agg")  # files are written, no window is opened
     from digisim import plot
     from digisim.regions import load_region
     from digisim.results import save_results, write_atomically
+    from digisim.verdicts.summary import named_runs
 
-    save_results(many, paths[0])
-    scored = verdicts[verdicts["status"] == "scored"]
-    if scored.empty:
-        return
-    city = load_region(str(many["city"].values[0]))
-    fan = plot.fan(many.sel(city=[city.name]), city.headline, target=scored, lang=lang).get_figure()
-    figures: list[tuple[Path, Any]] = [(paths[1], fan), (paths[2], plot.verdict_chart(scored, lang=lang))]
-    for path, figure in figures:
+    save_results(many, result)
+    named = verdicts.assign(scenario=named_runs(verdicts, lang))  # a figure of one city of several says which
+    scored = named[named["status"] == "scored"]
+    drawn: list[tuple[Path, Any]] = []
+    for city, (fan, chart) in figures.items() if len(scored) else ():
+        mine = scored[scored["region"] == city]
+        own = many.sel(city=[city])
+        drawn.append((fan, plot.fan(own, load_region(city).headline, target=mine, lang=lang).get_figure()))
+        if len(mine):
+            drawn.append((chart, plot.verdict_chart(mine, lang=lang)))
+    for path, figure in drawn:
         write_atomically(path, figure.savefig)
         log.info("wrote %s", path)
+    return [result, *(path for path, _ in drawn)]
 
 
 def _end(many: xr.Dataset, lang: str) -> None:

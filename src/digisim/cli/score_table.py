@@ -12,6 +12,7 @@ from digisim.cli.display import console, table
 from digisim.messages import text
 from digisim.verdicts.facts import IN, LONGER, NOTHING, OUT, REPORTED
 from digisim.verdicts.outcomes import ALL
+from digisim.verdicts.summary import named_runs
 
 WORDS = {IN: "in", OUT: "out", LONGER: "longer", REPORTED: "reported", NOTHING: "nothing"}
 SHOWN = {"number": (1.0, ".2f"), "fine": (1.0, ".3f"), "percent": (1.0, ".1%"), "wan": (1e4, ".1f")}
@@ -27,10 +28,9 @@ def show_scorecard(card: pd.DataFrame, lang: str) -> None:
     columns |= {text("table.band", lang).replace(" ", "\n"): "right", text("score.range", lang): "right"}
     columns |= {text("score.verdict", lang): "whole"}
     columns |= {text(f"regime.{regime}", lang): "right" for regime in found}
-    for (scenario, city), rows in card.groupby(["scenario", "city"], sort=False):
-        several = card["city"].nunique() > 1
+    for named, rows in card.assign(of=named_runs(card, lang)).groupby("of", sort=False):
         body = [_row(same, found, lang) for _, same in rows.groupby("fact", sort=False)]
-        table(columns, body, title=f"{scenario}, {city}" if several else str(scenario))
+        table(columns, body, title=str(named))
         whole = rows[rows["regime"] == ALL]
         counted = {said: int((whole["verdict"] == said).sum()) for said in WORDS}
         longest = whole["years"].iloc[0]
@@ -48,7 +48,7 @@ def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
         span(whole["p10"], whole["p90"], whole),
         span(whole["low"], whole["high"], whole),
         text(f"score.{WORDS[str(whole['verdict'])]}", lang),
-        *(shown(by_regime[each]["value"], whole) for each in regimes),
+        *(shown(by_regime[each]["value"], whole) if each in by_regime else "" for each in regimes),
     ]
 
 

@@ -11,10 +11,11 @@ import xarray as xr
 from digisim.cli.display import console, table
 from digisim.messages import text
 from digisim.messages.amounts import amount, goal, percent
-from digisim.messages.scales import readable
+from digisim.messages.scales import Scale, readable
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
-from digisim.verdicts.summary import limit_name, named_runs
+from digisim.verdicts.pairs import ALL_CITIES, TOGETHER, spill_over
+from digisim.verdicts.summary import city_name, limit_name, named_runs, not_scored
 
 SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean",
          "fiscal_cost")  # fmt: skip
@@ -40,18 +41,17 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         good = rows[rows["status"] == "scored"]
         body = [_row(same, found, lang) for _, same in good.groupby(["target", "operator"], sort=False)]
         shown = columns if any(row[-1] for row in body) else dict(list(columns.items())[:-1])
-        table(shown, [row[: len(shown)] for row in body], title=str(scenario))
-        unscored = rows.loc[rows["status"] != "scored", "target"].nunique()
-        note = text(
-            "table.note",
-            lang,
-            members=many.sizes["member"],
-            seed=many.attrs["seed"],
-            unscored=unscored,
-            scenario=scenario,
-        )
-        out.print(note, style="dim")
+        if body:
+            table(shown, [row[: len(shown)] for row in body], title=str(scenario))
+        else:
+            out.print(text("verdict.none_of", lang, scenario=scenario))
+        unscored = rows.loc[(rows["status"] != "scored") & (rows["operator"] == ""), "target"].nunique()
+        for told in not_scored(rows, lang):
+            out.print(told)
+        out.print(text("table.unscored", lang, unscored=unscored, scenario=scenario), style="dim")
         out.print()
+    out.print(text("table.note", lang, members=many.sizes["member"], seed=many.attrs["seed"]), style="dim")
+    out.print()
     out.print(headline(verdicts, lang))
 
 
@@ -77,27 +77,65 @@ def _chance(row: dict[Any, Any]) -> str:
 
 
 def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
-    """Print a table per scenario: its differences from the control in the last year."""
-    last = differences["year"].max()
+    """Print a table per scenario: its differences from the control in the last year; of joined cities first what each
+    gains or loses, then a table per city."""
+    last, several = differences["year"].max(), many.sizes["city"] > 1
+    if several:
+        _show_spill_over(spill_over(many, differences[differences["year"] == last]), many, lang)
     final = differences[(differences["year"] == last) & differences["indicator"].isin((*SHOWN, *JOINED))]
-    if many.sizes["city"] < 2:
+    if not several:
         final = final[~final["indicator"].isin(JOINED)]
     keys = ("indicator", "difference", "band", "percent", "agree")
     columns = {text(f"table.{key}", lang): "left" if key == "indicator" else "right" for key in keys}
-    for scenario, rows in final.assign(of=named_runs(final, lang)).groupby("of", sort=False):
+    for (city, scenario), rows in final.groupby(["city", "scenario"], sort=False):
         title = text("table.compared", lang, scenario=scenario, control=rows["control"].iloc[0], year=last)
-        body = [_difference(dict(row), many, lang) for row in rows.to_dict("records")]
-        table(columns, body, title=title)
+        title = text("table.of_city", lang, city=city_name(str(city), lang), title=title) if several else title
+        moved = rows[(rows[["p10", "difference", "p90"]] != 0).any(axis=1)]
+        if moved.empty:
+            console().print(text("table.no_difference", lang, title=title))
+            console().print()
+            continue
+        table(columns, [_difference(dict(row), many, lang) for row in moved.to_dict("records")], title=title)
+    told = text("table.paired", lang, members=differences["members"].max(), seed=many.attrs["seed"])
+    console().print(told, style="dim")
+
+
+def _show_spill_over(found: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
+    """Print a table per scenario: what each city gains or loses in the last year, and all of them together."""
+    found = found[found["year"] == found["year"].max()]
+    keys = ("city", "difference", "band", "percent", "agree")
+    columns = {text(f"table.{key}", lang): "left" if key == "city" else "right" for key in keys}
+    for scenario, of_scenario in found.groupby("scenario", sort=False):
+        body = []
+        for indicator in TOGETHER:
+            rows = of_scenario[of_scenario["indicator"] == indicator]
+            scale, name = _scale(rows, lang), many[indicator].attrs["long_name_zh" if lang == "zh" else "long_name"]
+            body.append([text("table.in_unit", lang, name=name, unit=scale.label), *[""] * (len(keys) - 1)])
+            names = [text("table.all_cities", lang) if c == ALL_CITIES else city_name(c, lang) for c in rows["city"]]
+            records = rows.to_dict("records")
+            body += [[f"  {city}", *_cells(dict(row), scale)] for city, row in zip(names, records, strict=True)]
+        control, year = of_scenario[["control", "year"]].iloc[0]
+        table(columns, body, title=text("table.gains", lang, scenario=scenario, control=control, year=year))
+    console().print(text("table.together", lang), style="dim")
+    console().print()
+
+
+def _scale(rows: pd.DataFrame, lang: str) -> Scale:
+    largest = float(np.abs(rows[["p10", "difference", "p90"]].to_numpy()).max())
+    return readable(str(rows["unit"].iloc[0]), largest, lang, difference=True)
 
 
 def _difference(row: dict[Any, Any], many: xr.Dataset, lang: str) -> list[str]:
     name = many[row["indicator"]].attrs["long_name_zh" if lang == "zh" else "long_name"]
-    values = [float(row[key]) for key in ("p10", "difference", "p90")]
-    scale = readable(str(row["unit"]), max(map(abs, values)), lang, difference=True)
-    low, middle, high = map(scale.show, values)
-    whole = np.isfinite(row["percent"])
-    named = text("table.in_unit", lang, name=name, unit=scale.label)
-    return [named, middle, f"{low} – {high}", _signed(float(row["percent"])) if whole else "", f"{row['agree']:.0%}"]
+    scale = _scale(pd.DataFrame([row]), lang)
+    return [text("table.in_unit", lang, name=name, unit=scale.label), *_cells(row, scale)]
+
+
+def _cells(row: dict[Any, Any], scale: Scale) -> list[str]:
+    """The middle difference, the middle 80%, per cent, and how many have its sign: nothing has none."""
+    low, middle, high = (scale.show(float(row[key])) for key in ("p10", "difference", "p90"))
+    percent = _signed(float(row["percent"])) if np.isfinite(row["percent"]) else ""
+    return [middle, f"{low} – {high}", percent, f"{row['agree']:.0%}" if row["difference"] else ""]
 
 
 def _signed(percent: float) -> str:

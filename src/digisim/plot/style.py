@@ -55,14 +55,18 @@ def tidy(ax: Axes) -> None:
 
 
 def year_ticks(first: int, last: int, most: int) -> list[int]:
-    """Return at most ``most`` evenly spaced years, the first and the last among them.
+    """Return at most ``most`` years, the first and the last among them, evenly spaced where their number has a divisor
+    for it; else the last gap is the longest.
 
-    >>> year_ticks(2020, 2028, most=4)
-    [2020, 2024, 2028]
+    >>> year_ticks(2020, 2028, most=4), year_ticks(2011, 2028, most=9)
+    ([2020, 2024, 2028], [2011, 2013, 2015, 2017, 2019, 2021, 2023, 2025, 2028])
     """
     span = last - first
-    steps = (step for step in range(1, span + 1) if span % step == 0 and span // step < most)
-    return list(range(first, last + 1, next(steps, max(span, 1))))
+    even = next((step for step in range(1, span) if span % step == 0 and span // step < most), span)
+    if even < span or span < most:
+        return list(range(first, last + 1, max(even, 1)))
+    step = next(step for step in range(1, span + 1) if span // step < most)
+    return [*range(first, last - step + 1, step), last]
 
 
 def wrap(words: str, most: int) -> str:

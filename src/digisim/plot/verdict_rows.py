@@ -16,6 +16,7 @@ from digisim.errors import InputError, phrase
 from digisim.messages.amounts import goal
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
+from digisim.verdicts.summary import city_name
 
 NEEDED = ("scenario", "target", "operator", "regime", "year", "target_value", "probability", "mc_error",
           "median", "p10", "p90", "unit", "name_en", "name_zh")  # fmt: skip
@@ -94,8 +95,9 @@ def _scored(verdicts: pd.DataFrame) -> pd.DataFrame:
 def _lay_out(verdicts: pd.DataFrame, how: Writing) -> list[_Row]:
     """Return the rows from top to bottom; y falls from 0."""
     rows: list[_Row] = []
+    several = "region" in verdicts and verdicts["region"].nunique() > 1
     for _, of_target in verdicts.groupby("target", sort=False):
-        name = _name(_records(of_target)[0], how)
+        name = _name(_records(of_target)[0], how, several)
         for operator, same in of_target.groupby("operator", sort=False):
             rows.append(_Row(-float(len(rows)), name, how.text(f"operator.{operator}"), _records(same)))
             name = ""
@@ -106,9 +108,12 @@ def _records(table: pd.DataFrame) -> tuple[dict[str, Any], ...]:
     return tuple({str(key): value for key, value in record.items()} for record in table.to_dict("records"))
 
 
-def _name(row: dict[str, Any], how: Writing) -> str:
+def _name(row: dict[str, Any], how: Writing, several: bool) -> str:
+    """Return what is written beside a target: its name, that of its city where they are of several, year and value."""
     value = goal(float(row["target_value"]), str(row["unit"]), str(row.get("comparison", "")), how.lang)
     name = str(row["name_zh" if how.lang == "zh" else "name_en"])
+    if several:
+        name = how.text("plot.title", city=city_name(str(row["region"]), how.lang), name=name)
     wanted = how.text("plot.goal", year=int(row["year"]), value=value)
     return f"{style.wrap(name, LABEL_COLUMNS)}\n{wanted}"
 

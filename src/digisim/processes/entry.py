@@ -9,7 +9,7 @@ import numpy as np
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, normal
-from digisim.state.economy import output_per_worker
+from digisim.state.economy import Economy, output_per_worker
 from digisim.state.elsewhere import Movers
 
 SPIN_OFF_IDS, ARRIVAL_IDS = 0x4000_0000, 0x8000_0000
@@ -72,6 +72,11 @@ def _spin_offs(context: Context) -> None:
     context.count("spin_offs", founders.size)
 
 
+def usual_arrivals(economy: Economy | Context) -> float:
+    """Firms a quarter that come from outside where nobody attracts them."""
+    return economy.parameters["arrival.rate"] * economy.scales.firms / 4.0
+
+
 def _arrivals(context: Context) -> None:
     """Outside firms weigh a settlement grant against profit (elasticity tax.location, Moretti & Wilson 2017).
 
@@ -81,7 +86,7 @@ def _arrivals(context: Context) -> None:
     """
     p, rights, env = context.parameters, context.entitlements, context.environment
     other = context.elsewhere
-    usual = p["arrival.rate"] * context.scales.firms / 4.0
+    usual = usual_arrivals(context)
     count = int(np.ceil(usual * p["arrival.candidates"]))
     candidates = ARRIVAL_IDS + _slot(context) + np.arange(count)
     u = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter)

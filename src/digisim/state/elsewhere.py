@@ -21,8 +21,10 @@ class Elsewhere:
 
     `cities`: their names. `option`: real income that movers find in these cities and in the rest of the country, over
     what they found there when the cities were joined. `people_to`, shape (cities,): the chance that somebody who leaves
-    goes there. `firms_to`, shape (cities,): firms a quarter that go there. `from_cities`: share of the people and firms
-    coming from outside who come from these cities, and so not from the rest of the country. `income`, `pull`: the
+    goes there. `firms_to`, shape (cities,): firms a quarter that go there; `usual`: as many as go to all of them while
+    nobody attracts firms; `weight`: how readily all firms of the city moved when the cities were joined.
+    `from_cities`: share of the people and firms coming from outside who come from these cities, and so not from the
+    rest of the country. `income`, `pull`: the
     city's own offer, read by the others: real income of who comes, over that of its base year, and firms a quarter
     that would come. `people_in`, `firms_in`: who arrives this quarter, by city; `people_out`, `firms_out`: who has left
     this quarter. `turned_away`: people of `people_in` who found no job and stay in the rest of the country.
@@ -32,6 +34,8 @@ class Elsewhere:
     option: float = 1.0
     people_to: np.ndarray = field(default_factory=lambda: np.zeros(0))
     firms_to: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    usual: float = 0.0
+    weight: float = 1.0
     from_cities: float = 0.0
     income: float = 1.0
     pull: float = 0.0

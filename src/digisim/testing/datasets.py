@@ -40,18 +40,17 @@ def synthetic_dataset(
     9
     """
     chosen = [load_scenario(each) if isinstance(each, str) else each for each in scenarios]
-    drawn = [draw_member(load_region(chosen[0].region), seed, member) for member in range(members)]
+    cities = [part.region for part in chosen[0].parts]
+    drawn = {city: [draw_member(load_region(city), seed, member) for member in range(members)] for city in cities}
     runs = []
-    for scenario in chosen:
-        acts = float(bool(scenario.levers))
-        for member in drawn:
+    for scenario, part in ((each, part) for each in chosen for part in each.parts):
+        acts = float(bool(part.levers))
+        for member in drawn[cities[0]]:
             rate = growth + FASTER * acts + _luck(seed, 0, member.draw) + _luck(seed, 1, member.number)
             if (scenario.name, member.number) not in failed:
-                years = range(scenario.start, scenario.end + 1)
-                published = {
-                    y: _published(scenario.region, (1.0 + rate) ** (y - scenario.start), COST * acts) for y in years
-                }
-                runs.append(Run(scenario.name, member.number, scenario.region, published, 0.0))
+                years = range(part.start, part.end + 1)
+                published = {y: _published(part.region, (1.0 + rate) ** (y - part.start), COST * acts) for y in years}
+                runs.append(Run(scenario.name, member.number, part.region, published, 0.0))
     dataset = assemble(chosen, drawn, runs, seed)
     dataset.attrs["failures"] = "[]"
     return dataset

@@ -143,7 +143,7 @@ def _rows(
         "source": fact.source or effect(fact.effect).source,
     }  # fmt: skip
     found = []
-    for regime, chosen in regimes(dataset).items():
+    for regime, chosen in regimes(dataset, city).items():
         mine = measured[chosen & np.isfinite(measured)]
         bottom, middle, top = np.percentile(mine, (10, 50, 90)).tolist() if mine.size else [math.nan] * 3
         said = NOTHING if not mine.size else LONGER if short else judge(middle, low, high)

@@ -55,7 +55,7 @@ def binding(
     beyond the sum of both, ``joint`` whether that exceeds a quarter of the larger effect. ``base`` holds the members
     already simulated without relaxation, from the same seed, else an ``InputError``; ``progress`` gets (done, all).
     """
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = _alone(load_scenario(scenario) if isinstance(scenario, str) else scenario)
     if base is None:
         return simulate_and_bind([chosen], members, members, seed, workers=workers, pairs=pairs, progress=progress)[1]
     plain, sets = _members_of(base, chosen, members, seed), _sets(pairs)
@@ -74,13 +74,24 @@ def simulate_and_bind(
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[xr.Dataset, pd.DataFrame]:
     """``ensemble``, and ``binding`` of the last scenario from the first ``few`` members, in one pass."""
-    sets = _sets(pairs)
+    sets, last = _sets(pairs), _alone(scenarios[-1])
     many, results = with_limits_raised(
         scenarios, _factors(sets), few, members, seed, workers=workers, progress=progress
     )
-    last = scenarios[-1]
     plain = _members_of(many, last, few, seed)
     return many, _frame(last, plain, dict(zip(sets, results, strict=True)))
+
+
+def _alone(scenario: Scenario) -> Scenario:
+    """Return the scenario; of one of several cities every limit of each would have to be raised by itself."""
+    if len(scenario.parts) > 1:
+        raise InputError(
+            phrase("{name!r} holds several cities", name=scenario.name),
+            where="binding",
+            allowed="a scenario of one city",
+            next=phrase("ask city by city: {call}", call=f'binding("{scenario.parts[0].name}")'),
+        )
+    return scenario
 
 
 def _sets(pairs: bool) -> list[tuple[str, ...]]:
@@ -128,7 +139,7 @@ def _table(
             if isinstance(before, str) or any(isinstance(each, str) for each in after.values()):
                 continue
             effects = {k: _elasticity(before.value, e.value) for k, e in after.items() if not isinstance(e, str)}
-            for regime, chosen in regimes(base).items():
+            for regime, chosen in regimes(base, scenario.region).items():
                 head = {
                     "scenario": scenario.name,
                     "target": target.id,

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import xarray as xr
 
+from digisim.errors import phrase
 from digisim.regions import region_names
 from digisim.results import DIMS, check_results
 from digisim.statistics import load_indicators
@@ -62,17 +63,28 @@ def span(dataset: xr.Dataset, scenario: str, city: str) -> tuple[int, int] | Non
 
 
 def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, variable: str) -> Outcome | str:
-    """Return what the members of a scenario reach in the year of a target, or why that cannot be said.
+    """Return what the members of a scenario reach in the year of a target, or why that cannot be said, as a phrase.
 
-    An ``increment`` is held against the change since the base year, a ``growth`` target against growth a year.
+    An ``increment`` is held against the change since the base year, a ``growth`` target against growth a year. Cities
+    run alone until the end of the year in which they are joined: that is no outcome of theirs together.
     """
     years = span(check_results(dataset, "verdict"), scenario, city)
     if variable not in dataset.data_vars:
-        return f"the results hold no indicator {variable!r}"
+        return phrase("the results hold no indicator {variable!r}", variable=variable)
     if years is None:
-        return "no member finished"
+        return phrase("no member finished")
     if not years[0] < target.year <= years[1]:
-        return f"the year {target.year} lies outside the run, {years[0] + 1} to {years[1]}"
+        return phrase(
+            "the year {year} lies outside the run, {first} to {last}",
+            year=target.year,
+            first=years[0] + 1,
+            last=years[1],
+        )
+    if target.year <= (joined := _joined(dataset, scenario)):
+        return phrase(
+            "due by the end of {joined}, up to which each city runs alone: run a scenario of this city alone",
+            joined=joined,
+        )
     held, all_years = values(dataset, variable, scenario, city), dataset.variables["year"].values
     base, value = (held[:, all_years == year][:, 0] for year in (years[0], target.year))
     found = Outcome(years[0], base, value)
@@ -80,10 +92,19 @@ def outcome(dataset: xr.Dataset, scenario: str, city: str, target: Target, varia
         found = Outcome(years[0], np.zeros_like(base), value - base)
     elif target.kind == "growth":
         found = Outcome(years[0], np.zeros_like(base), found.growth(target.year))
-    return found if np.isfinite(found.value).any() else "no member finished"
+    return found if np.isfinite(found.value).any() else phrase("no member finished")
 
 
-def regimes(dataset: xr.Dataset) -> dict[str, npt.NDArray[np.bool_]]:
-    """Return which members count for ``all`` and for each regime there is, (members,) each."""
-    held = np.array([str(each) for each in dataset.variables["regime"].values])
-    return {ALL: np.ones(held.size, dtype=bool), **{name: held == name for name in dict.fromkeys(held.tolist())}}
+def _joined(dataset: xr.Dataset, scenario: str) -> int:
+    """Return the year at whose end the cities of a scenario are joined, 0 for a scenario of one city."""
+    held = dataset.variables.get("joined")
+    return 0 if held is None else int(np.ravel(held.values)[_position(dataset, "scenario", scenario)])
+
+
+def regimes(dataset: xr.Dataset, city: str) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return which members count for ``all`` and for each regime that a city has in them, (members,) each."""
+    held = dataset.variables["regime"]
+    if "city" in held.dims:  # cities that run together have each its own reading of the past
+        held = held.isel(city=_position(dataset, "city", city))
+    names = np.array([str(each) for each in held.values])
+    return {ALL: np.ones(names.size, dtype=bool), **{name: names == name for name in dict.fromkeys(names.tolist())}}

@@ -20,6 +20,30 @@ COLUMNS = (
 )  # fmt: skip
 
 
+TOGETHER = ("employees_local", "software_revenue_local", "fiscal_cost")
+"""Indicators of which the cities of a joint run have a sum."""
+
+ALL_CITIES = "all"
+
+
+def spill_over(dataset: xr.Dataset, differences: pd.DataFrame) -> pd.DataFrame:
+    """Return of the rows of ``compare`` what the cities of a joint run gain or lose, and rows of all of them together.
+
+    The city of these is ``all``: cities are added up member by member, which tells what the gain of one costs others.
+    """
+    found = differences[differences["indicator"].isin(TOGETHER)]
+    cities = [str(each) for each in dataset["city"].values]
+    rows = []
+    for head in found.drop_duplicates(["scenario", "indicator"]).to_dict("records"):
+        mine, other = (
+            np.sum([values(dataset, head["indicator"], str(head[of]), city) for city in cities], axis=0)
+            for of in ("scenario", "control")
+        )
+        same = {key: head[key] for key in ("scenario", "control", "indicator", "unit")} | {"city": ALL_CITIES}
+        rows += [same | row for row in _years(mine, other, dataset["year"].values)]
+    return pd.concat([found, pd.DataFrame(rows, columns=list(COLUMNS))], ignore_index=True)
+
+
 def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
     """Return the paired differences of every scenario from ``control`` (default: the first), by indicator and year.
 

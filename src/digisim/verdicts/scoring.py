@@ -10,6 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 import xarray as xr
 
+from digisim.errors import phrase
+from digisim.messages.phrases import say
 from digisim.results import check_results
 from digisim.targets import Target
 from digisim.verdicts.chance import chance
@@ -22,7 +24,7 @@ COLUMNS = (
     "scenario", "region", "target", "name_en", "name_zh", "indicator", "operator", "regime", "year", "target_value",
     "unit", "comparison", "members", "probability", "mc_error", "probability_low", "probability_high", "median", "p10",
     "p90", "base_value", "growth_needed", "growth_median", "binding", "binding_detail", "binding_members",
-    "fiscal_cost", "basis", "status", "reason",
+    "fiscal_cost", "basis", "status", "reason", "reason_zh",
 )  # fmt: skip
 
 
@@ -36,7 +38,8 @@ def verdict(
     ``growth_needed`` the median over members of the growth a year from their own base,
     ``fiscal_cost`` the median spending on all levers from the base year to the target's. ``binding`` is a table of
     ``digisim.binding``; ``targets`` replaces those of the register. What cannot be scored has status ``unscored`` and a
-    reason. Raises an ``InputError`` if ``dataset`` is no results dataset.
+    reason in two languages, also what is due before cities are joined. Raises an ``InputError`` if ``dataset`` is no
+    results dataset.
     """
     check_results(dataset, "verdict")
     rows: list[dict[str, Any]] = []
@@ -55,16 +58,18 @@ def _rows(
     dataset: xr.Dataset, scenario: str, city: str, target: Target, binding: pd.DataFrame | None
 ) -> list[dict[str, Any]]:
     if target.indicator is None:
-        return [_head(scenario, target, "", ALL) | {"status": "unscored", "reason": target.reason_unscored}]
+        why = {"reason": target.reason_unscored, "reason_zh": target.reason_unscored_zh}
+        return [_head(scenario, target, "", ALL) | {"status": "unscored"} | why]
     rows = []
     for operator in target.operators:
         variable = target.variable(operator)
         found = outcome(dataset, scenario, city, target, variable)
-        for regime, of_regime in regimes(dataset).items():
+        for regime, of_regime in regimes(dataset, city).items():
             row = _head(scenario, target, operator, regime) | {"indicator": variable}
             chosen = of_regime if isinstance(found, str) else of_regime & np.isfinite(found.value)
             if isinstance(found, str) or not chosen.any():
-                row |= {"status": "unscored", "reason": found if isinstance(found, str) else "no member finished"}
+                told = found if isinstance(found, str) else phrase("no member finished")
+                row |= {"status": "unscored", "reason": str(told), "reason_zh": say(told, "zh")}
             else:
                 row |= _score(found, target, chosen, dataset["draw"].values)
                 row["fiscal_cost"] = _cost(dataset, scenario, city, target.year, found.base_year, chosen)
@@ -96,6 +101,7 @@ def _head(scenario: str, target: Target, operator: str, regime: str) -> dict[str
         "basis": BASIS,
         "status": "scored",
         "reason": "",
+        "reason_zh": "",
     }
 
 

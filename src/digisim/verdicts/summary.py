@@ -36,23 +36,47 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
             where="headline",
             next="pass the table of digisim.verdict",
         )
-    scored = verdicts[verdicts["status"] == "scored"]
-    groups = scored.assign(of=named_runs(scored, lang)).groupby("of", sort=False)
-    found = ["\n".join(_sentences(rows, str(name), lang)) for name, rows in groups]
+    found, scored = [], verdicts["status"] == "scored"
+    for name, rows in verdicts.assign(of=named_runs(verdicts, lang)).groupby("of", sort=False):
+        good = rows[rows["status"] == "scored"]
+        if len(good):
+            found.append("\n".join(_sentences(good, str(name), lang)))
+        elif scored.any():
+            told = [text("verdict.none_of", lang, scenario=name), *not_scored(rows, lang)]
+            found.append("\n".join(told))
     return "\n\n".join([*found, text("verdict.basis" if found else "verdict.nothing", lang)])
+
+
+def not_scored(rows: pd.DataFrame, lang: str) -> list[str]:
+    """Return a sentence for each reason why a run cannot score targets that others can, with how many."""
+    column = "reason_zh" if lang == "zh" else "reason"
+    left = rows[(rows["status"] != "scored") & (rows["operator"] != "")]  # the register says why of those without one
+    left = left[~left["target"].isin(rows.loc[rows["status"] == "scored", "target"])]
+    return [
+        text("verdict.not_scored", lang, count=same["target"].nunique(), reason=reason)
+        for reason, same in left.groupby(column, sort=False)
+    ]
 
 
 def named_runs(rows: pd.DataFrame, lang: str) -> list[str]:
     """Return the name of the scenario of each row, with that of the city where the rows are of several."""
     key = "region" if "region" in rows else "city"
-    cities = rows[key].unique() if key in rows else ()
-    if len(cities) < 2:
+    if key not in rows or rows[key].nunique() < 2:
         return [str(each) for each in rows["scenario"]]
-    names = {city: getattr(load_region(city), f"name_{lang}") if city in region_names() else city for city in cities}
+    names = {city: city_name(city, lang) for city in rows[key].unique()}
     return [
         text("verdict.of_city", lang, scenario=scenario, city=names[city])
         for scenario, city in zip(rows["scenario"], rows[key], strict=True)
     ]
+
+
+def city_name(city: str, lang: str) -> str:
+    """Return the name of a city in a language; one that is not registered goes by its label.
+
+    >>> city_name("qingdao", "zh"), city_name("atlantis", "zh")
+    ('青岛', 'atlantis')
+    """
+    return str(getattr(load_region(city), f"name_{lang}")) if city in region_names() else city
 
 
 def _sentences(rows: pd.DataFrame, of: str, lang: str) -> list[str]:

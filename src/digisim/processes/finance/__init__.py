@@ -9,7 +9,7 @@ from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
 from digisim.processes.finance.acquisition import buyers, merge
 from digisim.processes.finance.awards import award
-from digisim.processes.finance.relocation import chosen_cities, going_along, packed_firms, send
+from digisim.processes.finance.relocation import chosen_cities, going_along, packed_firms, send, usual_moves
 from digisim.rng import Stream
 
 
@@ -55,7 +55,8 @@ def _dividends(context: Context) -> None:
 
 
 def _exit(context: Context) -> None:
-    """Insolvent: no cash and no credit, or loans that are not renewed. Residual exit on average `exit.residual` a year.
+    """Insolvent: no cash and no credit, or loans that are not renewed. Residual exit on average `exit.residual` a year,
+    the usual moves to joined cities included.
 
     An enterprise that has lost all its staff gives up within `entrant.patience` quarters on average. Of the solvent
     ones that close, a share `acquisition.share` is bought.
@@ -66,6 +67,7 @@ def _exit(context: Context) -> None:
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
     hazard *= 1.0 - 2.0 ** (-0.25 * (context.quarter - firms.founded) / p["exit.honeymoon"])
+    hazard = np.maximum(hazard - usual_moves(context), 0.0)
     hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
     hazard = 1.0 - (1.0 - hazard) * (1.0 - _disappointment(context))
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)

@@ -9,21 +9,43 @@ from digisim.rng import Stream
 from digisim.state.elsewhere import Movers, new_identities, packed_people
 
 
+def moving_weight(headcount: np.ndarray, elasticity: float) -> np.ndarray:
+    """How readily firms move, shape as `headcount`: n^x, none where nobody works (sunk costs of a place rise with
+    size, so that large firms move less often).
+
+    >>> moving_weight(np.array([0, 1, 100]), -0.5).tolist()
+    [0.0, 1.0, 0.1]
+    """
+    weight: np.ndarray = np.where(headcount > 0, np.maximum(headcount, 1.0) ** elasticity, 0.0)
+    return weight
+
+
 def chosen_cities(context: Context) -> np.ndarray:
     """Position of the joined city that each firm moves to, -1 where it stays, shape (firms,).
 
     A city draws as many firms a quarter as its offer brings from outside, times the share of the country's jobs in this
-    one; any firm at work is as likely to go as another.
+    one: h_k w_i / W, with w_i the weight of a firm, W their sum when the cities were joined.
     """
     firms, other = context.firms, context.elsewhere
     place = np.full(firms.id.size, -1, np.int64)
     if not other.cities:
         return place
     u = context.chance.uniforms(Stream.RELOCATING, firms.id, quarter=context.quarter)[:, 0]
-    k = np.searchsorted(np.cumsum(other.firms_to) / context.scales.firms, u, side="right")
-    able = firms.alive & (firms.headcount > 0) & (k < len(other.cities))
-    place[able] = k[able]
+    weight = moving_weight(firms.headcount, context.parameters["relocation.size"]) / other.weight
+    for k, reached in enumerate(np.cumsum(other.firms_to)):
+        place[firms.alive & (place < 0) & (u < reached * weight)] = k
     return place
+
+
+def usual_moves(context: Context) -> np.ndarray:
+    """Chance a quarter that a firm moves to a joined city as things usually are, shape (firms,): moves are among the
+    reasons of the residual exit, which a city that is joined counts city by city."""
+    firms, other = context.firms, context.elsewhere
+    if not other.cities:
+        return np.zeros(firms.id.size)
+    weight = moving_weight(firms.headcount, context.parameters["relocation.size"])
+    chance: np.ndarray = other.usual * weight / other.weight
+    return chance
 
 
 def packed_firms(context: Context, rows: np.ndarray) -> Movers:
