@@ -154,7 +154,8 @@ def prepare(
 
 def prepare_city(part: Scenario, seed: int, member: int) -> Start:
     """The start of one city of a joint run: parameters of the nation are those of the draw, luck is the city's own."""
-    return prepare(part, seed, member, luck=own_luck(seed, part.region))
+    park_class = actor_class(part, "park", Park)
+    return prepare(part, seed, member, park_class=park_class, luck=own_luck(seed, part.region))
 
 
 def check_whole(what: str, value: object, low: int, high: int) -> None:

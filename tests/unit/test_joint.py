@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 import digisim as ds
+from digisim.actors import Park
 from digisim.errors import ScenarioError
 from digisim.export import to_table
 from digisim.joint import JointModel, own_luck
@@ -387,3 +388,17 @@ def test_one_more_firm_moves_nobody_else(two: JointScenario, starts: dict[str, S
         for name, city in usual.cities.items():
             without = {"firm": 0x3FFF_FFFF} if name == "qingdao" else {}
             assert differing_columns(city.economy, more.cities[name].economy, without=without) == []
+
+
+class Idle(Park):
+    """A park that never builds."""
+
+    def deliver(self, rate: float, natural: float) -> None:
+        """Build nothing."""
+
+
+def test_a_city_of_a_joint_run_may_have_parks_of_its_own_kind(two: JointScenario) -> None:
+    named = two.parts[1].with_(actor_classes={"park": f"{__name__}:Idle"})
+    model = joined(replace(two, cities=(two.parts[0], named)), 1)
+    kinds = {name: {type(park) for park in city.economy.parks} for name, city in model.cities.items()}
+    assert kinds == {"dongguan": {Park}, "qingdao": {Idle}}
