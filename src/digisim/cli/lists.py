@@ -190,6 +190,7 @@ def _target_coverage(lang: str, json: bool) -> None:
     from digisim.audit.coverage import target_coverage
     from digisim.cli.display import console, show_json, table
     from digisim.messages import text
+    from digisim.targets.records import UNSCORED
 
     found = target_coverage()
     if json:
@@ -207,9 +208,11 @@ def _target_coverage(lang: str, json: bool) -> None:
     said = text("targets.coverage", lang, targets=len(known), covered=sum(counts.values()), **counts)
     added = found.loc[~found["listed"], "id"].tolist()
     console().print(said, end="\n\n")
-    why = found[found["use"] == "explained"]
-    told = [[row.id, getattr(row, f"name_{lang}"), getattr(row, f"reason_{lang}")] for row in why.itertuples()]
-    table({text(f"list.{name}", lang): "left" for name in ("id", "title", "why_unused")}, told)
+    for kind in UNSCORED:
+        why = known[known["kind"] == kind]
+        told = [[row.id, getattr(row, f"name_{lang}"), getattr(row, f"reason_{lang}")] for row in why.itertuples()]
+        console().print(text(f"targets.{kind}", lang, count=len(told)))
+        table({text(f"list.{name}", lang): "left" for name in ("id", "title", "why_unused")}, told)
     console().print(text("targets.added", lang, added=len(added), ids=", ".join(added)))
 
 

@@ -154,6 +154,7 @@ def _plan_target(row: PlanTarget, region: str, document: str, one_perimeter: boo
         operators=row.operators if row.indicator else (),
         one_perimeter=one_perimeter,
         duplicate_of=None,
+        unscored=None,
         reason_unscored="" if row.indicator else "the plan names no published indicator",
         reason_unscored_zh="" if row.indicator else "规划未对应任何已发布的指标",
         name_en=row.name_en or row.id,
