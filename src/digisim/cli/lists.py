@@ -76,6 +76,9 @@ def levers(
     rules: Annotated[
         bool, typer.Option("--rules", help="Rules that documents print with their numbers, and what pays them here.")
     ] = False,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="NAME", help="Ranges in the amounts of a region.")
+    ] = None,
     lang: Lang = "en",
     json: Json = False,
     verbose: Verbose = False,
@@ -83,7 +86,7 @@ def levers(
     """List the levers: what a government can do, with unit, range and the measures each stands for."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
-    from digisim.policy import load_levers
+    from digisim.policy import levers_of, load_levers
 
     check_language(lang)
     if coverage:
@@ -92,7 +95,8 @@ def levers(
     if rules:
         _rules(lang, json)
         return
-    rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in load_levers().values()]
+    held = load_levers() if region is None else levers_of(region)
+    rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in held.values()]
     family = "family_zh" if lang == "zh" else "family"
     shown = ["name", f"name_{lang}", "allowed", "in_force", family]
     listing(rows, shown, as_json=json, lang=lang, words={"allowed": _range(lang)})
@@ -348,10 +352,13 @@ def _range(lang: str) -> Callable[[Row], str]:
     """Return how the range of a lever is written, so that its ends can be typed in a scenario."""
     from digisim.cli.display import cell
     from digisim.messages import text
-    from digisim.messages.amounts import amount
+    from digisim.messages.amounts import amount, unit_name
 
     def say(row: Row) -> str:
         low, high = row["range"]
+        if row["of_revenue"]:
+            said = {"low": f"{100 * low:g}", "high": f"{100 * high:g}%", "unit": unit_name(row["unit"], lang)}
+            return text("list.range_of_revenue", lang, **said)
         if lang == "zh":
             return text("list.range", lang, low=amount(low, row["unit"], lang), high=amount(high, row["unit"], lang))
         unit = "" if row["unit"] == "1" else f" {row['unit']}"
