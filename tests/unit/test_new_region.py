@@ -84,7 +84,7 @@ def test_the_file_of_the_city_is_audited_by_path_and_by_name(
     assert (revenue.severity, revenue.figures) == ("tension", ("seaside-revenue-2020", "revenue-2025"))
     assert findings("seaside") == list(found.values())
     monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
-    monkeypatch.setattr("digisim.regions.region._guests", {})  # the city is known from here on: forget it after the test
+    monkeypatch.setattr("digisim.regions.region._guests", {})  # known from here on: forgotten after the test
     assert findings(seaside / SEASIDE) == list(found.values())
 
 
