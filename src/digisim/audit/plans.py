@@ -18,7 +18,7 @@ from digisim.evidence import documents, figures
 from digisim.regions import introduce, load_region, own_file, region_document, region_names
 from digisim.registers import Document, KeyPath, load_register, load_yaml, validate
 from digisim.resources import package_file
-from digisim.schemas import suggest
+from digisim.schemas import nearest, suggest
 from digisim.statistics import load_indicators
 from digisim.targets import PlanTarget, refuse_past
 
@@ -182,7 +182,7 @@ def _refuse_unlisted(content: PlanFile, document: Document) -> None:
                 raise PlanError(
                     phrase("{id!r} is on an unknown indicator, {indicator!r}", id=row.id, indicator=row.indicator),
                     where=document.where((key, number, "indicator")),
-                    allowed="an identifier that digisim indicators lists, or none",
+                    allowed=nearest(row.indicator, published, "digisim indicators"),
                     next=suggest(row.indicator, published) or phrase("see: {command}", command="digisim indicators"),
                 )
 

@@ -39,7 +39,7 @@ def evidence(
 def _coverage(lang: str, json: bool) -> None:
     """Print how many figures are held and used, then why the others are not; JSON has both, with the ids."""
     from digisim.audit.coverage import USES, coverage, idle
-    from digisim.cli.display import console, show_json, table
+    from digisim.cli.display import show_json, table, tell
     from digisim.evidence import figures
     from digisim.messages import text
 
@@ -63,7 +63,7 @@ def _coverage(lang: str, json: bool) -> None:
     held, unused = (sum(row[name] for row in counts) for name in ("held", "unused"))
     added = sum(row.corrections.startswith(ADDED) for row in figures().values())
     said = text("evidence.coverage", lang, held=held, listed=held - added, added=added, used=held - unused)
-    console().print(said, end="\n\n")
+    tell(f"{said}\n")
     why = {"document": "whole", "role": "left", "unused": "right", "why_unused": "left"}
     told = [[row["document"], role(row), str(len(row["figures"])), row[f"reason_{lang}"]] for row in idles]
     table({text(f"list.{name}", lang): side for name, side in why.items()}, told)
@@ -121,7 +121,7 @@ def _rules(lang: str, json: bool) -> None:
 
 def _measures(lang: str, json: bool) -> None:
     """Print how many measures have a lever or a reason why not, then these; JSON has all, with their lever."""
-    from digisim.cli.display import console, show_json, table
+    from digisim.cli.display import show_json, table, tell
     from digisim.evidence import measure_families, measures
     from digisim.messages import text
     from digisim.policy.coverage import coverage, lever_of, without_lever
@@ -147,7 +147,7 @@ def _measures(lang: str, json: bool) -> None:
     others = [row.id for row in measures().values() if not row.in_scope]
     told = {"done": mapped + explained, "all": held, "mapped": mapped, "explained": explained}
     told |= {"outside": len(others), "bought": sum(id in lever_of() for id in others)}
-    console().print(text("levers.coverage", lang, **told), end="\n\n")
+    tell(text("levers.coverage", lang, **told) + "\n")
     words = "term" if lang == "zh" else "text_en"
     table(
         {text("list.id", lang): "whole", text("list.measure", lang): "left", text("list.why_unmapped", lang): "left"},
@@ -192,7 +192,7 @@ def targets(
 def _target_coverage(lang: str, json: bool) -> None:
     """Print per document how many targets are scored, repeated, explained, then the reasons; JSON has each target."""
     from digisim.audit.coverage import target_coverage
-    from digisim.cli.display import console, show_json, table
+    from digisim.cli.display import show_json, table, tell
     from digisim.messages import text
     from digisim.targets.records import UNSCORED
 
@@ -211,13 +211,13 @@ def _target_coverage(lang: str, json: bool) -> None:
     counts = {use: int((known["use"] == use).sum()) for use in uses}
     said = text("targets.coverage", lang, targets=len(known), covered=sum(counts.values()), **counts)
     added = found.loc[~found["listed"], "id"].tolist()
-    console().print(said, end="\n\n")
+    tell(f"{said}\n")
     for kind in UNSCORED:
         why = known[known["kind"] == kind]
         told = [[row.id, getattr(row, f"name_{lang}"), getattr(row, f"reason_{lang}")] for row in why.itertuples()]
-        console().print(text(f"targets.{kind}", lang, count=len(told)))
+        tell(text(f"targets.{kind}", lang, count=len(told)))
         table({text(f"list.{name}", lang): "left" for name in ("id", "title", "why_unused")}, told)
-    console().print(text("targets.added", lang, added=len(added), ids=", ".join(added)))
+    tell(text("targets.added", lang, added=len(added), ids=", ".join(added)))
 
 
 def indicators(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from digisim.cli.display import console, table
+from digisim.cli.display import table, tell
 from digisim.messages import text
 from digisim.messages.amounts import amount, goal, percent
 from digisim.messages.scales import readable
@@ -29,7 +29,6 @@ TENTH = 0.1
 
 def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     """Print a table per scenario, then the headline."""
-    out = console()
     scored = verdicts[verdicts["status"] == "scored"]
     found = [each for each in dict.fromkeys(scored["regime"]) if each != ALL]
     columns = {text("table.target", lang): "left", text("table.chance", lang): "right"}
@@ -50,9 +49,8 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
             unscored=unscored,
             scenario=scenario,
         )
-        out.print(note, style="dim")
-        out.print()
-    out.print(headline(verdicts, lang))
+        tell(f"{note}\n", style="dim")
+    tell(headline(verdicts, lang))
 
 
 def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:

@@ -14,7 +14,7 @@ from digisim.parameters import load_parameters
 from digisim.regions import load_region, middle
 from digisim.registers import load_register
 from digisim.resources import package_file
-from digisim.schemas import suggest
+from digisim.schemas import nearest, suggest
 from digisim.units import UNITS, format_quantity, parse_quantity
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -286,6 +286,6 @@ def find_lever(name: str, *, where: str = "", tombstones: Path | None = None) ->
     raise InputError(
         phrase("unknown lever {name!r}", name=str(name)[:60]),
         where=where,
-        allowed=", ".join(levers),
+        allowed=nearest(name, levers, "digisim levers"),
         next=suggest(name, levers) or phrase("see: {command}", command="digisim levers"),
     )

@@ -11,7 +11,7 @@ from digisim.evidence import conversion, figure, scaled
 from digisim.regions import own_file, region_document
 from digisim.registers import Document, KeyPath, load_register, validate
 from digisim.resources import package_file
-from digisim.schemas import suggest
+from digisim.schemas import nearest, suggest
 from digisim.targets.records import OPERATORS, PlanTarget, Target, TargetRow
 
 SUFFIXES = tuple(suffix for suffix in OPERATORS.values() if suffix)
@@ -135,7 +135,7 @@ def _one_perimeter(row: PlanTarget, indicators: Collection[str], where: str) -> 
             operators=", ".join(row.operators),
         ),
         where=where,
-        allowed=", ".join(known),
+        allowed=nearest(row.indicator, known, "digisim indicators"),
         next=advice or "leave the indicator out: the target is then not scored",
     )
 
