@@ -61,11 +61,11 @@ def nearest(word: object, known: Iterable[str], command: str) -> str:
     """Return the known words nearest to a wrong one (the first, where none is near), and the command that lists all.
 
     >>> nearest("rd_grnat", ["attraction", "rd_grant"], "digisim levers")
-    'rd_grant: digisim levers lists all 2'
+    'rd_grant: digisim levers lists all'
     """
     words = list(known)
     near = difflib.get_close_matches(str(word), words, n=NEAREST, cutoff=LEAST_ALIKE) or words[:NEAREST]
-    return phrase("{near}: {command} lists all {count}", near=", ".join(near), command=command, count=len(words))
+    return phrase("{near}: {command} lists all", near=", ".join(near), command=command)
 
 
 def describe_problems(model: type[BaseModel], fault: ValidationError) -> list[Problem]:

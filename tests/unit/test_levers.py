@@ -127,7 +127,7 @@ def test_an_unknown_lever_gets_a_suggestion() -> None:
     assert caught.value.next == "did you mean 'rd_grant'?"
     near, rest = caught.value.allowed.split(": ")
     assert near.split(", ")[0] == "rd_grant" and len(near.split(", ")) == 6 and set(near.split(", ")) < set(LEVERS)
-    assert rest == f"digisim levers lists all {len(LEVERS)}"
+    assert rest == "digisim levers lists all"
 
 
 def test_no_lever_is_buried_yet() -> None:

@@ -182,7 +182,7 @@ def _refuse_unlisted(content: PlanFile, document: Document) -> None:
                 raise PlanError(
                     phrase("{id!r} is on an unknown indicator, {indicator!r}", id=row.id, indicator=row.indicator),
                     where=document.where((key, number, "indicator")),
-                    allowed=nearest(row.indicator, published, "digisim indicators"),
+                    allowed=nearest(row.indicator, published, f"digisim indicators --region {content.region}"),
                     next=suggest(row.indicator, published) or phrase("see: {command}", command="digisim indicators"),
                 )
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from digisim.cli.options import Json, Lang, Verbose
+from digisim.cli.options import Json, Lang, OfRegion, Verbose
 
 Row = Mapping[str, Any]
 ADDED = "not in the inventory"
@@ -76,14 +76,12 @@ def levers(
     rules: Annotated[
         bool, typer.Option("--rules", help="Rules that documents print with their numbers, and what pays them here.")
     ] = False,
-    region: Annotated[
-        str | None, typer.Option("--region", metavar="NAME", help="Ranges in the amounts of a region.")
-    ] = None,
+    region: OfRegion = None,
     lang: Lang = "en",
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """List the levers: what a government can do, with unit, range and the measures each stands for."""
+    """List the levers: what a government can do, with unit, range (in amounts with --region) and its measures."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
     from digisim.policy import levers_of, load_levers
@@ -220,15 +218,15 @@ def _target_coverage(lang: str, json: bool) -> None:
     tell(text("targets.added", lang, added=len(added), ids=", ".join(added)))
 
 
-def indicators(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
-    """List the published indicators: identifier, unit and definition."""
+def indicators(region: OfRegion = None, lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
+    """List the published indicators: identifier, unit and definition; with --region those of its parks too."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
     from digisim.messages.amounts import unit_name
     from digisim.statistics import load_indicators
 
     own = "_zh" if check_language(lang) == "zh" else ""
-    rows = [row.model_dump(mode="json") for row in load_indicators().values()]
+    rows = [row.model_dump(mode="json") for row in load_indicators(*([region] if region else [])).values()]
     shown = ["name", f"long_name{own}", "unit", "operator", f"definition{own}"]
     words = {"unit": lambda row: unit_name(row["unit"], lang), "operator": _counts(lang)}
     listing(rows, shown, as_json=json, lang=lang, words=words)

@@ -93,7 +93,7 @@ def read_plan_targets(
     for number, row in enumerate(targets):
         place: KeyPath = ("targets", number)
         refuse_past(row, base_year, document.where((*place, "year")))
-        one_perimeter = _one_perimeter(row, indicators, document.where((*place, "indicator")))
+        one_perimeter = _one_perimeter(row, indicators, region, document.where((*place, "indicator")))
         factor, unit = conversion(row.unit, row.of, where=document.where((*place, "unit")))
         found.append(_plan_target(row, region, document.name, one_perimeter, scaled(row.value, factor), unit))
     return found
@@ -115,7 +115,7 @@ def refuse_past(row: PlanTarget, base_year: int, where: str) -> None:
         )
 
 
-def _one_perimeter(row: PlanTarget, indicators: Collection[str], where: str) -> bool:
+def _one_perimeter(row: PlanTarget, indicators: Collection[str], region: str, where: str) -> bool:
     """Return whether a target's indicator is published by one count only; refuse one that is not published."""
     wanted = {f"{row.indicator}{OPERATORS[operator]}" for operator in row.operators}
     if row.indicator is None or wanted <= set(indicators):
@@ -135,7 +135,7 @@ def _one_perimeter(row: PlanTarget, indicators: Collection[str], where: str) -> 
             operators=", ".join(row.operators),
         ),
         where=where,
-        allowed=nearest(row.indicator, known, "digisim indicators"),
+        allowed=nearest(row.indicator, known, f"digisim indicators --region {region}"),
         next=advice or "leave the indicator out: the target is then not scored",
     )
 
