@@ -16,6 +16,8 @@ from digisim.errors import phrase
 Location = tuple[str | int, ...]
 
 MAX_PROBLEMS = 5  # more are not read; the next run shows the rest
+NEAREST = 6  # names that a message gives where there are too many to print all
+LEAST_ALIKE = 0.3  # below it a name is no help to somebody who mistyped another one: the first of the list are given
 
 _NUMBER, _WHOLE, _LIST = phrase("a number"), phrase("a whole number"), phrase("a list, as in [a, b]")
 _KEYS = phrase("keys with values, as in key: value")
@@ -53,6 +55,17 @@ def suggest(word: object, known: Iterable[str]) -> str:
     """
     near = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.6)
     return phrase("did you mean {word!r}?", word=near[0]) if near else ""
+
+
+def nearest(word: object, known: Iterable[str], command: str) -> str:
+    """Return the known words nearest to a wrong one (the first, where none is near), and the command that lists all.
+
+    >>> nearest("rd_grnat", ["attraction", "rd_grant"], "digisim levers")
+    'rd_grant: digisim levers lists all'
+    """
+    words = list(known)
+    near = difflib.get_close_matches(str(word), words, n=NEAREST, cutoff=LEAST_ALIKE) or words[:NEAREST]
+    return phrase("{near}: {command} lists all", near=", ".join(near), command=command)
 
 
 def describe_problems(model: type[BaseModel], fault: ValidationError) -> list[Problem]:

@@ -197,7 +197,7 @@ def _canonical(written: str) -> str | None:
 
 def _wrong_unit(number: float, written: str, unit: str, what: str, where: str) -> UnitError:
     said = _canonical(written) or written
-    example = phrase("for example {example}", example=f'"{_example(unit)}"')
+    example = phrase("for example {example}", example=f'"{sample(unit)}"')
     parts, wanted = [p.strip() for p in said.split("/")], unit.split("/")
     parts = [_SPELLINGS.get(p, p) for p in parts]
     period, target = parts[-1], wanted[-1]
@@ -217,11 +217,16 @@ def _wrong_unit(number: float, written: str, unit: str, what: str, where: str) -
 def _error(reason: str, where: str, unit: str) -> UnitError:
     allowed = phrase("a finite number with its unit, {unit}", unit=unit) if unit != "1" else phrase("a finite number")
     return UnitError(
-        reason, where=where, allowed=allowed, next=phrase("for example {example}", example=f'"{_example(unit)}"')
+        reason, where=where, allowed=allowed, next=phrase("for example {example}", example=f'"{sample(unit)}"')
     )
 
 
-def _example(unit: str) -> str:
+def sample(unit: str) -> str:
+    """Return a quantity as it may be written in a unit.
+
+    >>> sample("CNY/year"), sample("1")
+    ('3 亿 CNY/year', '0.25')
+    """
     if unit == "1":
         return "0.25"
     return format_quantity(3e8, unit) if unit in ("CNY", "CNY/year") else format_quantity(1500, unit)

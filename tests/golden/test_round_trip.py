@@ -9,7 +9,7 @@ import xarray as xr
 
 import digisim as ds
 from digisim.evidence import figure
-from digisim.policy import load_levers
+from digisim.policy import levers_of, load_levers
 from digisim.results import open_results, save_results
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel
@@ -17,12 +17,12 @@ from digisim.targets import load_targets
 
 
 def in_force(name: str) -> str | float:
-    row = load_levers()[name]
+    row = levers_of("dalian")[name]
     return row.in_force if row.unit == "1" else f"{row.in_force} {row.unit}"
 
 
 def half(name: str) -> str | float:
-    row = load_levers()[name]
+    row = levers_of("dalian")[name]
     return 0.5 * row.range[1] if row.unit == "1" else f"{0.5 * row.range[1]} {row.unit}"
 
 

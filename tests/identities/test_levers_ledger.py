@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from digisim.policy import lever_families, load_levers
+from digisim.policy import lever_families, levers_of, load_levers
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel
 from digisim.state.flows import SECTORS
@@ -83,7 +83,7 @@ ENTITLEMENT = [name for name, row in load_levers().items() if row.budget.kind ==
 
 @pytest.mark.parametrize("name", ANNUAL)
 def test_a_budget_is_not_overspent(base_starts, name: str) -> None:
-    row = load_levers()[name]
+    row = levers_of("dalian")[name]
     value = row.range[1]
     scenario = load_scenario("dalian-baseline").with_levers(**{name: f"{value} {row.unit}"})
     for member in MEMBERS[:3]:
@@ -103,7 +103,7 @@ def test_an_entitlement_ends_at_its_ceiling(base_starts, name: str, binds: bool)
     At a fiftieth of the ceiling it binds, for printed rules, which cost little, at a ten thousandth; at the registered
     one the full range of the lever may stay below it.
     """
-    row = load_levers()[name]
+    row = levers_of("dalian")[name]
     scale = (0.02 if row.rule is None else 1e-4) if binds else 1.0
     value = f"{row.range[1]} {row.unit}" if row.unit != "1" else row.range[1]
     scenario = load_scenario("dalian-baseline").with_levers(**{name: value})

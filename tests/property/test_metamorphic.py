@@ -13,7 +13,7 @@ import xarray as xr
 
 import digisim as ds
 from digisim.joint import JointModel
-from digisim.policy import load_levers
+from digisim.policy import levers_of, load_levers
 from digisim.scenario import JointScenario, Scenario, load_scenario
 from digisim.simulate import IndustryModel, Start, prepare
 from digisim.state.economy import City, Environment
@@ -141,7 +141,7 @@ def zero(name: str) -> str | float:
 
 
 def largest(name: str) -> str | float:
-    row = load_levers()[name]
+    row = levers_of("dalian")[name]
     return row.range[1] if row.unit == "1" else f"{row.range[1]} {row.unit}"
 
 

@@ -8,7 +8,7 @@ import mesa
 import pytest
 
 from digisim.kernels.talent import GONE
-from digisim.policy import load_levers
+from digisim.policy import levers_of, load_levers
 from digisim.processes import Context, Process, names
 from digisim.quarter import QUARTER, Step, run_quarter
 from digisim.rng import Stream
@@ -68,7 +68,7 @@ def test_a_lever_at_its_value_in_force_is_the_baseline_to_the_bit(start: Start, 
 
 def test_a_lever_that_was_pulled_and_released_leaves_no_right_behind(start: Start) -> None:
     """After the release every entitlement and every effective parameter is that of the baseline."""
-    rows = load_levers()
+    rows = levers_of("dalian")
     pulled = {name: row.range[1] / 50.0 for name, row in rows.items()}
     usual, released = copy(start), copy(start)
     advance(released, start.member.chance, 1, levers=pulled)

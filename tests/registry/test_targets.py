@@ -32,6 +32,9 @@ def test_a_target_repeats_its_figure(target: Target) -> None:
     assert target.basis == held.basis
     assert (target.kind == "growth") == (held.unit == "1/year")
     assert bool(target.indicator) != bool(target.reason_unscored)
+    assert (target.unscored is None) == bool(target.indicator)
+    if target.unscored == "other_sector":  # the document says so, not the model
+        assert held.scope in ("infrastructure", "sector-digitalisation")
 
 
 def test_a_repetition_points_to_the_target_it_repeats() -> None:
@@ -78,7 +81,9 @@ def test_an_unknown_region_is_answered_with_the_known_ones() -> None:
         {"indicator": None},
         {"operators": ()},
         {"reason_unscored": "not needed"},
-        {"indicator": None, "operators": (), "reason_unscored": "said in English only"},
+        {"indicator": None, "operators": (), "unscored": "inside", "reason_unscored": "said in English only"},
+        {"unscored": "inside"},
+        {"indicator": None, "operators": (), "reason_unscored": "no kind", "reason_unscored_zh": "没有类别"},
     ],
 )
 def test_a_row_is_scored_or_says_why_not(change: dict[str, object]) -> None:
@@ -92,7 +97,8 @@ def test_a_row_is_scored_or_says_why_not(change: dict[str, object]) -> None:
         "operators": ("local",),
     }
     assert TargetRow.model_validate(row).indicator == "employees"
-    with pytest.raises(ValidationError, match="or no indicator with reason_unscored|stands in one language only"):
+    faults = "or no indicator with reason_unscored|stands in one language only|says under unscored"
+    with pytest.raises(ValidationError, match=faults):
         TargetRow.model_validate(row | change)
 
 

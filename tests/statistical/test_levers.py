@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digisim import parameters
-from digisim.policy import load_levers
+from digisim.policy import levers_of, load_levers
 from digisim.regions import load_region
 from digisim.scenario import Scenario, load_scenario
 from digisim.simulate import IndustryModel, Start
@@ -52,7 +52,7 @@ def controls(starts: list[Start]) -> list[IndustryModel]:
 
 def pulled(name: str, share: float = 1.0) -> Scenario:
     """Return the baseline with one lever at a share of its range, from the first quarter on."""
-    row = load_levers()[name]
+    row = levers_of("dalian")[name]
     value = row.range[1] * share
     return load_scenario("dalian-baseline").with_levers(**{name: value if row.unit == "1" else f"{value} {row.unit}"})
 
@@ -85,7 +85,7 @@ def test_cost_follows_the_effort(starts, name: str) -> None:
 
 def at_effort(name: str, member: Member) -> Scenario:
     """Return the lever at a budget of 1% of sector revenue a year, or at its full range where it has no budget."""
-    row = load_levers()[name]
+    row = levers_of("dalian")[name]
     if row.budget.kind != "annual":
         return pulled(name)
     budget = min(EFFORT * member.figures["revenue"], row.range[1])

@@ -37,7 +37,7 @@ BY_HAND: dict[str, tuple[str, str, dict[str, float], str, str]] = {
     "qingdao-revenue-base": (
         "info", "base", {"base": 2200e8 / 1.4**5, "benchmark": 394.9e8}, "约409.1亿元（2011年）",
         "39.5 bn CNY for 2011"),
-    "qingdao-exports-base": ("info", "base", {"base": 10e8 / 1.2**5}, "约4亿美元（2011年）", "about 0.4 bn USD"),
+    "qingdao-exports-base": ("info", "base", {"base": 10e8 / 1.2**5}, "约4亿美元（2011年）", "about 401.9 m USD"),
     "qingdao-export-share": ("tension", "rates", {"left": (1.2 / 1.4) ** 5}, "降至2011年的46.3%", "to 46.3%"),
     "qingdao-floor-area-parks": (
         "info", "parts", {"rest": 350e4, "rest_with_doubtful": 150e4}, "差额为150万平方米", "1,500,000 m²"),
@@ -193,10 +193,10 @@ def test_an_increment_is_not_taken_for_a_level_below_the_present(tmp_path: Path)
 
 
 def test_amounts_are_said_as_plans_print_them() -> None:
-    assert shown(2352.9, "CNY/m2", "zh") == "2352.9万元/公顷"
+    assert shown(2352.9, "CNY/m2", "zh") == "2353万元/公顷"
     assert shown(338e6, "CNY/firm", "en") == "338 m CNY per firm"
     assert shown(1.6667e6, "CNY", "en") == "1.7 m CNY"
-    assert amount(4.02e8, "USD", "en") == "0.4 bn USD" and amount(5e6, "USD", "zh") == "500万美元"
+    assert amount(4.02e8, "USD", "en") == "402 m USD" and amount(5e6, "USD", "zh") == "500万美元"
     assert amount(1e25, "firm", "en").startswith("10,000,000")
 
 

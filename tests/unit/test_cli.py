@@ -195,17 +195,36 @@ def test_printed_rules_are_listed_with_what_pays_them(
     }
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "93 of 93 targets: 53 scored"), ("zh", "93个目标已处理93个：53个")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "93 of 93 targets: 54 scored"), ("zh", "93个目标已处理93个：54个")])
 def test_coverage_of_targets_is_complete_by_document(
     lang: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["targets", "--coverage", "--lang", lang]) == 0
     shown = capsys.readouterr().out
-    assert said in shown and "qd-softcity-underway" in shown and "qd-revenue-2016" not in shown
+    kinds = ("8 inside", "7 name a", "20 outside") if lang == "en" else ("8个属于", "7个只列出", "20个在产业")
+    assert all(each in shown for each in (said, *kinds, "qd-entrepreneur-training"))
+    assert "qd-softcity-underway" not in shown and "qd-revenue-2016" not in shown
     assert main(["targets", "--coverage", "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert sum(row["listed"] for row in rows) == 93
     assert all((row["use"] == "scored") == (row["reason_en"] == row["reason_zh"] == "") for row in rows)
+
+
+def test_what_depends_on_a_region_is_listed_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["levers", "--json"]) == 0
+    whole = {row["name"]: row["allowed"] for row in rows_of(capsys)}
+    assert whole["rd_grant"] == "0 to 3.125% of the sector's revenue, in CNY/year"
+    assert main(["levers", "--region", "shenzhen", "--json"]) == 0
+    assert {row["name"]: row["allowed"] for row in rows_of(capsys)}["rd_grant"] == "0 CNY/year to 241 亿 CNY/year"
+    assert main(["levers", "--lang", "zh"]) == 0
+    assert "行业收入的0至3.125%" in capsys.readouterr().out.replace("\n", "")
+    assert main(["indicators", "--json"]) == 0
+    everywhere = {row["name"] for row in rows_of(capsys)}
+    assert main(["indicators", "--region", "qingdao", "--json"]) == 0
+    assert {name for name in {row["name"] for row in rows_of(capsys)} - everywhere if "software_city" in name} == {
+        "revenue_park_software_city", "floor_area_park_software_city", "floor_area_underway_park_software_city"
+    }  # fmt: skip
+    assert main(["indicators", "--region", "atlantis"]) == 2
 
 
 def test_regions_say_what_each_starts_from(capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from digisim.clock import Quarter
 from digisim.errors import ScenarioError
-from digisim.policy import lever_families, load_levers
+from digisim.policy import lever_families, levers_of, load_levers
 from digisim.scenario import EFFORTS, family_scenarios, load_scenario, together
 from digisim.scenario.families import budget
 
@@ -19,7 +19,7 @@ def expected_cost(values: dict[str, float]) -> float:
 
 @pytest.mark.parametrize("effort", EFFORTS)
 def test_a_family_alone_is_expected_to_cost_the_effort(effort: float) -> None:
-    rows = load_levers()
+    rows = levers_of("dalian")
     found = family_scenarios("dalian", effort)
     assert list(found) == list(lever_families())
     assert len({scenario.name for scenario in found.values()}) == len(found)
@@ -33,8 +33,8 @@ def test_a_family_alone_is_expected_to_cost_the_effort(effort: float) -> None:
 
 def test_what_a_lever_cannot_take_goes_to_the_others_of_its_family() -> None:
     values = family_scenarios("dalian", 0.01)["finance"].values(WHEN)
-    assert values["ip_pledge"] == load_levers()["ip_pledge"].range[1]
-    rest = budget("dalian", 0.01) - load_levers()["ip_pledge"].most()
+    assert values["ip_pledge"] == levers_of("dalian")["ip_pledge"].range[1]
+    rest = budget("dalian", 0.01) - levers_of("dalian")["ip_pledge"].most()
     assert values["venture_fund"] == pytest.approx(rest / 2)
 
 

@@ -22,6 +22,7 @@ from digisim.policy import (
     effective_values,
     find_lever,
     lever_families,
+    levers_of,
     load_levers,
     load_tombstones,
     value_at,
@@ -88,29 +89,45 @@ def test_every_family_has_a_lever_and_one_chinese_name() -> None:
 
 
 def test_money_becomes_a_value_within_the_range() -> None:
-    levers = load_levers()
+    levers = levers_of("dalian")
     assert levers["incubation"].at_cost(3e8) == 3e8
     assert levers["graduate_retention"].at_cost(9e6) == 1000.0
     assert levers["tier_award"].at_cost(1e12) == levers["tier_award"].range[1]
 
 
 def test_a_value_is_read_in_its_unit_and_range() -> None:
-    assert find_lever("rd_grant").read("3 亿 CNY/year") == 3e8
-    assert find_lever("park_rent_subsidy").read(0.5) == 0.5
+    assert levers_of("dalian")["rd_grant"].read("3 亿 CNY/year") == 3e8
+    assert levers_of("dalian")["park_rent_subsidy"].read(0.5) == 0.5
     with pytest.raises(UnitError, match="lever 'rd_grant' has no unit"):
-        find_lever("rd_grant").read(3e8)
+        levers_of("dalian")["rd_grant"].read(3e8)
     for value in ("21 亿 CNY/year", "-1 CNY/year"):
         with pytest.raises(InputError, match="lever 'rd_grant' is out of range") as caught:
-            find_lever("rd_grant").read(value, where="x.yaml, line 4")
+            levers_of("dalian")["rd_grant"].read(value, where="x.yaml, line 4")
         assert caught.value.allowed == "0 CNY/year to 20 亿 CNY/year"
         assert caught.value.where == "x.yaml, line 4"
+
+
+def test_a_range_grows_with_the_region_and_those_of_dalian_are_the_old_ones() -> None:
+    dalian, shenzhen = levers_of("dalian"), levers_of("shenzhen")
+    grown = {name for name, row in load_levers().items() if row.of_revenue}
+    assert grown == {name for name, row in load_levers().items() if row.unit in ("CNY", "CNY/year")}
+    assert {dalian[name].range[1] for name in grown} == {2e8, 20e8, 60e8, 200e8}
+    for name, row in dalian.items():
+        ratio = 7705 / 640 if name in grown else 1.0
+        assert shenzhen[name].range == pytest.approx((0.0, row.range[1] * ratio), rel=2e-3)
+    one_per_cent = 0.01 * 7705e8
+    assert shenzhen["training_subsidy"].read(f"{one_per_cent} CNY/year") == one_per_cent
+    with pytest.raises(DefectError, match="the range of 'rd_grant' is a share of revenue"):
+        load_levers()["rd_grant"].read("1 亿 CNY/year")
 
 
 def test_an_unknown_lever_gets_a_suggestion() -> None:
     with pytest.raises(InputError, match="unknown lever 'rd_grnat'") as caught:
         find_lever("rd_grnat", where="x.yaml, line 4")
     assert caught.value.next == "did you mean 'rd_grant'?"
-    assert set(caught.value.allowed.split(", ")) == set(LEVERS)
+    near, rest = caught.value.allowed.split(": ")
+    assert near.split(", ")[0] == "rd_grant" and len(near.split(", ")) == 6 and set(near.split(", ")) < set(LEVERS)
+    assert rest == "digisim levers lists all"
 
 
 def test_no_lever_is_buried_yet() -> None:
@@ -140,10 +157,12 @@ def test_a_wrong_tombstone_is_a_defect(tmp_path: Path, name: str, by: str) -> No
 
 
 def test_register_rows_are_checked() -> None:
-    row = load_levers()["rd_grant"].model_dump() | {"range": ["0 CNY/year", "1 亿 CNY/year"], "cap": None}
+    row = load_levers()["rd_grant"].model_dump() | {"range": ["0 CNY/year", "1 亿 CNY/year"], "of_revenue": False}
+    row["cap"] = None
     assert Lever.model_validate(row).range == (0.0, 1e8)
     wrong = [
         ({"unit": "CNY/week"}, "unknown unit"),
+        ({"of_revenue": True, "unit": "CNY/month", "range": ["0", "1"]}, "is a share of revenue"),
         ({"range": ["0 CNY", "1 CNY"]}, "another unit"),
         ({"range": ["1 CNY/year", "2 CNY/year"]}, "in_force must lie in the range"),
         ({"parameters": ["no.such"]}, "not in the register"),

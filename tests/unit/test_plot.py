@@ -280,6 +280,7 @@ def test_errors_say_what_is_wrong(call, message) -> None:
     [
         ("CNY", 640e8, (1e9, "bn CNY"), (1e8, "亿元")),
         ("CNY/year", 3e8, (1e9, "bn CNY a year"), (1e8, "亿元/年")),
+        ("CNY", 8.35e7, (1e6, "m CNY"), (1e4, "万元")),
         ("CNY/month", 1500.0, (1.0, "CNY a month"), (1.0, "元/月")),
         ("CNY/person/year", 1.4e5, (1.0, "CNY per person a year"), (1e4, "万元/人/年")),
         ("person", 2e5, (1.0, "people"), (1e4, "万人")),

@@ -14,6 +14,7 @@ from digisim.clock import Quarter
 from digisim.errors import InputError, ScenarioError
 from digisim.policy import LEVERS, effective_values, load_levers
 from digisim.policy.coverage import measures_by_lever
+from digisim.policy.rules import load_rules
 from digisim.registers import load_yaml
 from digisim.resources import scenarios_dir
 from digisim.scenario import (
@@ -75,6 +76,27 @@ def test_the_plan_splits_half_a_per_cent_of_revenue_by_measures() -> None:
         assert count <= len(held[name])
         assert cost[name] == pytest.approx(each * count, rel=0.01)
     assert sum(cost.values()) == pytest.approx(3.2e8, rel=0.005)
+
+
+def test_the_plan_of_qingdao_pays_printed_rules_in_full_and_splits_the_effort_over_the_rest() -> None:
+    """Each measure counts once: under a rule whose amounts are printed, or in the split of its lever."""
+    plan = load_scenario("qingdao-plan").values(Quarter(2012, 1))
+    text = (scenarios_dir() / "qingdao-plan.yaml").read_text(encoding="utf-8")
+    counts = {name: int(count) for count, name in re.findall(r"# (\d+) measures?: .*\n  (\w+):", text)}
+    rows = load_levers()
+    held = {name: ids for name, ids in measures_by_lever("qingdao").items() if ids}
+    printed = {name for name in held if rows[name].rule is not None and rows[name].unit == "1"}
+    assert printed == {name for name, rule in load_rules().items() if rule.absent is None} - {"rd_project_equity"}
+    assert {name for name, value in plan.items() if value} == set(held)
+    assert {name: plan[name] for name in printed} == dict.fromkeys(printed, 1.0)
+    assert counts == {name: len(ids) for name, ids in held.items() if name not in printed}
+    each = 0.005 * 394.9e8 / sum(map(len, held.values()))
+    for name in (name for name in counts if rows[name].unit == "CNY/year"):
+        assert plan[name] == pytest.approx(each * counts[name], rel=0.001)
+    price = {"tier_award": 26e8, "talent_housing_subsidy": 30e4, "park_rent_subsidy": 2.3e8, "credit_guarantee": 0.05}
+    for name, a_unit in price.items():
+        assert plan[name] * a_unit == pytest.approx(each * counts[name], rel=0.001)
+    assert set(counts) == set(price) | {name for name in counts if rows[name].unit == "CNY/year"}
 
 
 def test_the_push_is_twice_the_plan() -> None:

@@ -15,7 +15,8 @@ OF_A_MODEL = ("model", "unique_id", "pos")  # what mesa gives an agent: it stays
 class Park(Actor):
     """A park of the city; its owner decides on rents and deliveries.
 
-    `built`, `vacant` in m2; `rent` in CNY a m2 and month; `scattered`: firms outside parks, who are no neighbours;
+    `built`, `vacant` in m2, `opened`: what was built at the end of last year; `rent` in CNY a m2 and month;
+    `scattered`: firms outside parks, who are no neighbours;
     `aided`: what printed rules have paid it so far, CNY by rule. A scenario names a subclass by
     `actor_classes={"park": "module:Class"}`.
     """
@@ -25,6 +26,7 @@ class Park(Actor):
         self.name = name
         self.built = float(built)
         self.vacant = float(built)
+        self.opened = float(built)
         self.rent = float(rent)
         self._market = float(rent)
         self.scattered = False

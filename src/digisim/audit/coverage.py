@@ -94,7 +94,8 @@ def idle() -> pd.DataFrame:
 def target_coverage() -> pd.DataFrame:
     """Return how each target of the documents is treated: scored, repeated, or explained (with the reason).
 
-    ``listed`` says whether the inventory of the documents has it; what it lacks was found in the text again.
+    ``listed`` says whether the inventory of the documents has it; what it lacks was found in the text again. ``kind``
+    sorts the explained ones: ``inside`` the industry, ``nothing_counted``, or of an ``other_sector``.
 
     >>> target_coverage()["listed"].sum()
     np.int64(93)
@@ -107,9 +108,10 @@ def target_coverage() -> pd.DataFrame:
             scored = target is not None and target.indicator is not None
             use = "repeated" if row.duplicate_of else "scored" if scored else "explained"
             why = _said("repeats") if row.duplicate_of else ("", "") if scored else reason(row)
+            kind = (target.unscored if target else "other_sector") if use == "explained" else None
             listed = not row.corrections.startswith(NOT_LISTED)
-            rows.append((row.document, row.id, row.name_en, row.name_zh, use, *why, listed))
-    names = ["document", "id", "name_en", "name_zh", "use", "reason_en", "reason_zh", "listed"]
+            rows.append((row.document, row.id, row.name_en, row.name_zh, use, kind, *why, listed))
+    names = ["document", "id", "name_en", "name_zh", "use", "kind", "reason_en", "reason_zh", "listed"]
     return pd.DataFrame(rows, columns=names)
 
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 from digisim.audit.entries import Entries, Entry, from_archive, from_plan, from_statement
 from digisim.audit.implied import implied
-from digisim.audit.present import against_present
+from digisim.audit.present import against_present, own_figures, start_figures
 from digisim.audit.ranges import fitted
 from digisim.audit.records import PlanFigure, PlanFile
 from digisim.audit.relations import Base, Present, Relation, RelationRow, StatedGrowth, referred
 from digisim.errors import PlanError, phrase
 from digisim.evidence import documents, figures
-from digisim.regions import load_region, region_names
+from digisim.regions import introduce, load_region, own_file, region_document, region_names
 from digisim.registers import Document, KeyPath, load_register, load_yaml, validate
 from digisim.resources import package_file
-from digisim.schemas import suggest
+from digisim.schemas import nearest, suggest
 from digisim.statistics import load_indicators
 from digisim.targets import PlanTarget, refuse_past
 
@@ -44,10 +44,13 @@ def plan_names() -> list[str]:
 
 
 def load_plan(plan: str | Path) -> Plan:
-    """Return a plan by name, or from a user's YAML file; an unknown name is a ``PlanError``."""
+    """Return a plan by name, or from a user's file of a plan or a region; an unknown name is a ``PlanError``."""
     name = str(plan)
     if name in documents():
         return _from_archive(name)
+    own = own_file(name)
+    if own is not None:
+        return read_plan(own)
     if isinstance(plan, Path) or name.endswith((".yaml", ".yml")) or "/" in name or "\\" in name:
         return read_plan(Path(plan))
     known = plan_names()
@@ -82,18 +85,34 @@ def _from_archive(name: str) -> Plan:
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a user's plan file; its relations may also name figures of the archive."""
+    """Read a user's plan file, or the file of a user's region: what it starts from and its targets.
+
+    Relations of a plan may also name figures of the archive.
+    """
     document = load_yaml(path, PlanError)
-    content = validate(PlanFile, document, error=PlanError)
+    if isinstance(document.data, dict) and isinstance(document.data.get("region"), dict):
+        content = _of_region(path, document)
+    else:
+        content = validate(PlanFile, document, error=PlanError)
     _refuse_unlisted(content, document)
     _refuse_past(content, document)
-    own = _own_entries(content, document)
-    entries: dict[str, Entry] = archive_entries() | own
+    region, own = load_region(content.region), _own_entries(content, document)
+    starts = {entry.id: entry for entry in start_figures(region).values()}
+    entries: dict[str, Entry] = archive_entries() | starts | own
     stated = _stated(content, document, own, entries)
     written = _written(content, document, entries)
-    present = against_present(content.plan, load_region(content.region), content.targets, own)
+    present = against_present(content.plan, region, content.targets, own)
     found = [(relation, document.name) for relation in (*implied(content.plan, own.values()), *present)]
     return Plan(content.plan, entries, (*found, *stated, *written))
+
+
+def _of_region(path: Path, document: Document) -> PlanFile:
+    """Return the plan in a region's file; that it names no indicator for a target means that none scores it."""
+    found, _ = region_document(path)
+    introduce((found.region,))
+    rows = [validate(PlanTarget, document, ("targets", n), error=PlanError) for n in range(len(found.targets))]
+    targets = tuple(PlanTarget(**{"indicator": None} | row.model_dump()) for row in rows)
+    return PlanFile(plan=path.stem, region=found.region.name, figures=own_figures(found.region), targets=targets)
 
 
 def _stated(content: PlanFile, document: Document, own: dict[str, Entry], entries: dict[str, Entry]) -> Relations:
@@ -135,7 +154,7 @@ def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
             place: KeyPath = (key, number)
             _refuse_twice(row.id, own, document.where(place))
             entry = from_plan(row, document.where((*place, "unit")))
-            own[row.id] = fitted(row, entry, document, place)
+            own[row.id] = fitted(row, entry, content.region, document, place)
     return own
 
 
@@ -163,7 +182,7 @@ def _refuse_unlisted(content: PlanFile, document: Document) -> None:
                 raise PlanError(
                     phrase("{id!r} is on an unknown indicator, {indicator!r}", id=row.id, indicator=row.indicator),
                     where=document.where((key, number, "indicator")),
-                    allowed="an identifier that digisim indicators lists, or none",
+                    allowed=nearest(row.indicator, published, f"digisim indicators --region {content.region}"),
                     next=suggest(row.indicator, published) or phrase("see: {command}", command="digisim indicators"),
                 )
 

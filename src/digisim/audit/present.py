@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from digisim.audit.entries import Entries, Entry, counted, from_archive
+from digisim.audit.entries import Entries, Entry, counted, from_archive, from_plan
+from digisim.audit.records import PlanFigure
 from digisim.audit.relations import Present, Relation, Same, Wideness
 from digisim.audit.wording import both, named
 from digisim.errors import DefectError
@@ -31,6 +32,11 @@ COUNTS: MappingProxyType[str, dict[str, Wideness]] = MappingProxyType(
             "software_revenue_local": "same",
             "software_revenue": "narrower",
             "software_revenue_latent": "wider",
+        },
+        "revenue_latent": {
+            "software_revenue_latent": "same",
+            "software_revenue_local": "narrower",
+            "software_revenue": "narrower",
         },
         "value_added": {"value_added_latent": "same", "value_added_local": "narrower", "value_added": "narrower"},
         "employees": {"employees_local": "same", "employees_latent": "wider", "employees": "narrower"},
@@ -68,16 +74,36 @@ class Known:
     fields: dict[str, str]
 
 
+def _printed(region: Region) -> dict[str, str]:
+    """Return the ids of the figures that a region starts from by role; whose count the revenue is, the role says."""
+    held = {role: id for role, id in region.base_figures.given().items() if isinstance(id, str)} | dict(region.city)
+    if "revenue" in held and region.revenue_count != "ministry":
+        held[f"revenue_{region.revenue_count}"] = held.pop("revenue")
+    return {str(role): id for role, id in held.items()}
+
+
+def own_figures(region: Region) -> tuple[PlanFigure, ...]:
+    """Return the figures of its own that a region starts from, each on the indicator that counts the same."""
+    rows = {row.id: row for row in region.figures}
+    found = []
+    for role, id in _printed(region).items():
+        if id in rows:
+            same = [name for name, wideness in COUNTS.get(role, {}).items() if wideness == "same"]
+            written = rows[id].model_dump(exclude={"source"})
+            found.append(PlanFigure(**written, indicator=same[0] if same else None))
+    return tuple(found)
+
+
 def start_figures(region: Region) -> dict[str, Entry]:
     """Return the printed figures of the region's present by role; what is derived is no figure.
 
     >>> start_figures(load_region("dalian"))["revenue"].value
     64000000000.0
     """
-    held = {role: id for role, id in region.base_figures.given().items() if isinstance(id, str)} | dict(region.city)
-    if region.revenue_count == "local" and "revenue" in held:
-        held["revenue_local"] = held.pop("revenue")
-    found = {str(role): from_archive(figure(id)) for role, id in held.items() if id in figures()}
+    held = _printed(region)
+    found = {role: from_archive(figure(id)) for role, id in held.items() if id in figures()}
+    own = {row.id: from_plan(row, row.id) for row in own_figures(region)}
+    found |= {role: own[id] for role, id in held.items() if id in own}
     gdp = next((row.value for row in history() if row.id == region.gdp), None)
     if gdp is not None and "digital_core" in found:
         core, words = found["digital_core"], load_indicators()[SHARE]
@@ -140,11 +166,12 @@ def present_ends(relation: Present, entries: Entries) -> tuple[Entry, Entry]:
 def known_growth(region: Region, role: str) -> Known:
     """Return the growth that a role is held against: the nation's, or the fastest ever printed where there is none."""
     rows = {row.id: row for row in history()}
-    if role in ("revenue", "revenue_local"):
+    if role.startswith("revenue"):
         last = max((rows[id] for id in region.outlook.national_growth), key=lambda row: row.year)
         return Known(last.value, "revenue", {"known": percent(last.value), "year": str(last.year)})
-    nation = [rows[id] for id in region.drift.nation if isinstance(id, str)]
-    if role == "employees" and all(row.indicator == "employees" for row in nation):
+    nation = [rows[id] for id in region.drift.nation if isinstance(id, str) and id in rows]
+    held = len(nation) == len(region.drift.nation)
+    if role == "employees" and held and all(row.indicator == "employees" for row in nation):
         first, last = nation
         rate = (last.value / first.value) ** (1 / (last.year - first.year)) - 1
         return Known(rate, "people", {"known": percent(rate), "first": str(first.year), "last": str(last.year)})

@@ -44,7 +44,7 @@ SHARES = frozenset(
 LARGEST = 1e18  # in canonical units: beyond it no amount can be printed
 
 
-def fitted(row: PlanFigure | PlanTarget, entry: Entry, document: Document, place: KeyPath) -> Entry:
+def fitted(row: PlanFigure | PlanTarget, entry: Entry, region: str, document: Document, place: KeyPath) -> Entry:
     """Return the entry of a row in the unit of its indicator; a unit or value that it cannot have is refused."""
     where = document.where((*place, "value"))
     if abs(entry.value) > LARGEST:
@@ -57,7 +57,7 @@ def fitted(row: PlanFigure | PlanTarget, entry: Entry, document: Document, place
     if row.indicator is None:
         return entry
     kind = row.kind if isinstance(row, PlanTarget) else "level"
-    indicator = load_indicators(str(document.data["region"]))[row.indicator]
+    indicator = load_indicators(region)[row.indicator]
     entry = _in_unit(row, entry, indicator, kind, document.where((*place, "unit")))
     _refuse_value(row, entry.value, kind, where)
     return entry

@@ -6,24 +6,20 @@ from collections.abc import Callable
 
 from digisim.audit.entries import Entry
 from digisim.messages import LANGUAGES, text
-from digisim.messages.amounts import amount, rated
+from digisim.messages.amounts import amount
 
 QUALIFIERS = ("about", "nearly", "more than", "at least", "at most", "class")  # the others add nothing to an amount
 HECTARE = 10_000  # m²: what land is given out by, and what plans print rules for
-MILLION, BILLION = 1e6, 1e9
 
 
 def shown(value: float, unit: str, lang: str) -> str:
-    """Return an amount as plans print it: land by the hectare, money below a billion in millions (English only).
+    """Return an amount as plans print it: land by the hectare.
 
     >>> shown(20_000.0, "CNY/m2", "zh"), shown(20_000.0, "CNY/m2", "en"), shown(9.6e7, "CNY/firm", "en")
     ('2亿元/公顷', '200 m CNY per hectare', '96 m CNY per firm')
     """
     if unit == "CNY/m2":
         return text("unit.per_hectare", lang, unit=shown(value * HECTARE, "CNY", lang))
-    if lang == "en" and unit.startswith("CNY") and MILLION <= abs(value) < BILLION:
-        number = f"{value / MILLION:,.1f}".removesuffix(".0")
-        return rated(f"{number} {text('unit.cny_million', lang)}", unit.split("/")[1:], lang)
     return amount(value, unit, lang)
 
 

@@ -10,15 +10,44 @@ from types import MappingProxyType
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from digisim.messages import text
+from digisim.messages.wrapping import broken, columns, is_wide, widest_piece
 
 WIDTH = 100  # columns, where stdout is no terminal
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+class Words:
+    """Words in Chinese as something to print: lines as wide as there is room, in which no number is broken."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words.split("\n")
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        """Give the lines; what is wider than a line is folded."""
+        for line in (line for words in self.words for line in broken(words, options.max_width)):
+            yield Text(line, overflow="fold")
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """Say between which widths the words can stand."""
+        return Measurement(max(map(widest_piece, self.words)), max(map(columns, self.words)))
+
+
+def in_words(words: str) -> Words | str:
+    """Return words as they are to be printed: the library wraps at spaces, which Chinese has none of."""
+    return Words(words) if is_wide(words) else words
+
+
+def tell(words: str, style: str | None = None) -> None:
+    """Print a sentence, or several."""
+    console().print(in_words(words), style=style)
 
 
 def console() -> Console:
@@ -42,8 +71,8 @@ def _jsonable(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str = "") -> None:
-    """Print a table; ``columns`` maps each heading to ``left``, ``right`` (numbers) or ``whole`` (names)."""
+def table(headings: Mapping[str, str], rows: Sequence[Sequence[str]], title: str = "") -> None:
+    """Print a table; ``headings`` maps each heading to ``left``, ``right`` (numbers) or ``whole`` (names)."""
     shown = Table(
         box=box.SIMPLE_HEAD,
         title=title or None,
@@ -52,13 +81,14 @@ def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str 
         pad_edge=False,
         show_edge=False,
     )
-    for heading, side in columns.items():
+    for heading, side in headings.items():
         # Numbers and names are not broken; headings and sentences may be. A heading of numbers is as narrow as it can.
         # Only what may be broken gives way: with a least width instead, rich makes the table too wide and cuts it off.
         words = heading.replace(" ", "\n") if side == "right" else heading
         shown.add_column(words, justify="right" if side == "right" else "left", overflow="fold", no_wrap=side != "left")
     for row in rows:
-        shown.add_row(*row)
+        cells = zip(row, headings.values(), strict=True)
+        shown.add_row(*(in_words(each) if side == "left" else each for each, side in cells))
     out = console()
     out.print(shown)
     out.print()

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from digisim.cli.options import Json, Lang, Verbose
+from digisim.cli.options import Json, Lang, OfRegion, Verbose
 
 Row = Mapping[str, Any]
 ADDED = "not in the inventory"
@@ -39,7 +39,7 @@ def evidence(
 def _coverage(lang: str, json: bool) -> None:
     """Print how many figures are held and used, then why the others are not; JSON has both, with the ids."""
     from digisim.audit.coverage import USES, coverage, idle
-    from digisim.cli.display import console, show_json, table
+    from digisim.cli.display import show_json, table, tell
     from digisim.evidence import figures
     from digisim.messages import text
 
@@ -63,7 +63,7 @@ def _coverage(lang: str, json: bool) -> None:
     held, unused = (sum(row[name] for row in counts) for name in ("held", "unused"))
     added = sum(row.corrections.startswith(ADDED) for row in figures().values())
     said = text("evidence.coverage", lang, held=held, listed=held - added, added=added, used=held - unused)
-    console().print(said, end="\n\n")
+    tell(f"{said}\n")
     why = {"document": "whole", "role": "left", "unused": "right", "why_unused": "left"}
     told = [[row["document"], role(row), str(len(row["figures"])), row[f"reason_{lang}"]] for row in idles]
     table({text(f"list.{name}", lang): side for name, side in why.items()}, told)
@@ -76,14 +76,15 @@ def levers(
     rules: Annotated[
         bool, typer.Option("--rules", help="Rules that documents print with their numbers, and what pays them here.")
     ] = False,
+    region: OfRegion = None,
     lang: Lang = "en",
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """List the levers: what a government can do, with unit, range and the measures each stands for."""
+    """List the levers: what a government can do, with unit, range (in amounts with --region) and its measures."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
-    from digisim.policy import load_levers
+    from digisim.policy import levers_of, load_levers
 
     check_language(lang)
     if coverage:
@@ -92,7 +93,8 @@ def levers(
     if rules:
         _rules(lang, json)
         return
-    rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in load_levers().values()]
+    held = load_levers() if region is None else levers_of(region)
+    rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in held.values()]
     family = "family_zh" if lang == "zh" else "family"
     shown = ["name", f"name_{lang}", "allowed", "in_force", family]
     listing(rows, shown, as_json=json, lang=lang, words={"allowed": _range(lang)})
@@ -117,7 +119,7 @@ def _rules(lang: str, json: bool) -> None:
 
 def _measures(lang: str, json: bool) -> None:
     """Print how many measures have a lever or a reason why not, then these; JSON has all, with their lever."""
-    from digisim.cli.display import console, show_json, table
+    from digisim.cli.display import show_json, table, tell
     from digisim.evidence import measure_families, measures
     from digisim.messages import text
     from digisim.policy.coverage import coverage, lever_of, without_lever
@@ -143,7 +145,7 @@ def _measures(lang: str, json: bool) -> None:
     others = [row.id for row in measures().values() if not row.in_scope]
     told = {"done": mapped + explained, "all": held, "mapped": mapped, "explained": explained}
     told |= {"outside": len(others), "bought": sum(id in lever_of() for id in others)}
-    console().print(text("levers.coverage", lang, **told), end="\n\n")
+    tell(text("levers.coverage", lang, **told) + "\n")
     words = "term" if lang == "zh" else "text_en"
     table(
         {text("list.id", lang): "whole", text("list.measure", lang): "left", text("list.why_unmapped", lang): "left"},
@@ -188,8 +190,9 @@ def targets(
 def _target_coverage(lang: str, json: bool) -> None:
     """Print per document how many targets are scored, repeated, explained, then the reasons; JSON has each target."""
     from digisim.audit.coverage import target_coverage
-    from digisim.cli.display import console, show_json, table
+    from digisim.cli.display import show_json, table, tell
     from digisim.messages import text
+    from digisim.targets.records import UNSCORED
 
     found = target_coverage()
     if json:
@@ -206,22 +209,24 @@ def _target_coverage(lang: str, json: bool) -> None:
     counts = {use: int((known["use"] == use).sum()) for use in uses}
     said = text("targets.coverage", lang, targets=len(known), covered=sum(counts.values()), **counts)
     added = found.loc[~found["listed"], "id"].tolist()
-    console().print(said, end="\n\n")
-    why = found[found["use"] == "explained"]
-    told = [[row.id, getattr(row, f"name_{lang}"), getattr(row, f"reason_{lang}")] for row in why.itertuples()]
-    table({text(f"list.{name}", lang): "left" for name in ("id", "title", "why_unused")}, told)
-    console().print(text("targets.added", lang, added=len(added), ids=", ".join(added)))
+    tell(f"{said}\n")
+    for kind in UNSCORED:
+        why = known[known["kind"] == kind]
+        told = [[row.id, getattr(row, f"name_{lang}"), getattr(row, f"reason_{lang}")] for row in why.itertuples()]
+        tell(text(f"targets.{kind}", lang, count=len(told)))
+        table({text(f"list.{name}", lang): "left" for name in ("id", "title", "why_unused")}, told)
+    tell(text("targets.added", lang, added=len(added), ids=", ".join(added)))
 
 
-def indicators(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
-    """List the published indicators: identifier, unit and definition."""
+def indicators(region: OfRegion = None, lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
+    """List the published indicators: identifier, unit and definition; with --region those of its parks too."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
     from digisim.messages.amounts import unit_name
     from digisim.statistics import load_indicators
 
     own = "_zh" if check_language(lang) == "zh" else ""
-    rows = [row.model_dump(mode="json") for row in load_indicators().values()]
+    rows = [row.model_dump(mode="json") for row in load_indicators(*([region] if region else [])).values()]
     shown = ["name", f"long_name{own}", "unit", "operator", f"definition{own}"]
     words = {"unit": lambda row: unit_name(row["unit"], lang), "operator": _counts(lang)}
     listing(rows, shown, as_json=json, lang=lang, words=words)
@@ -345,10 +350,13 @@ def _range(lang: str) -> Callable[[Row], str]:
     """Return how the range of a lever is written, so that its ends can be typed in a scenario."""
     from digisim.cli.display import cell
     from digisim.messages import text
-    from digisim.messages.amounts import amount
+    from digisim.messages.amounts import amount, unit_name
 
     def say(row: Row) -> str:
         low, high = row["range"]
+        if row["of_revenue"]:
+            said = {"low": f"{100 * low:g}", "high": f"{100 * high:g}%", "unit": unit_name(row["unit"], lang)}
+            return text("list.range_of_revenue", lang, **said)
         if lang == "zh":
             return text("list.range", lang, low=amount(low, row["unit"], lang), high=amount(high, row["unit"], lang))
         unit = "" if row["unit"] == "1" else f" {row['unit']}"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from digisim.cli.display import console, table
+from digisim.cli.display import table, tell
 from digisim.messages import text
 from digisim.verdicts.facts import IN, LONGER, NOTHING, OUT, REPORTED
 from digisim.verdicts.outcomes import ALL
@@ -36,7 +36,7 @@ def show_scorecard(card: pd.DataFrame, lang: str) -> None:
         longest = whole["years"].iloc[0]
         note = text("score.note", lang, inside=counted[IN], judged=counted[IN] + counted[OUT], years=longest,
                     waiting=counted[LONGER], members=int(whole["members"].max()))  # fmt: skip
-        console().print(note, style="dim")
+        tell(note, style="dim")
 
 
 def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from digisim.cli.display import console, table
+from digisim.cli.display import table, tell
 from digisim.messages import text
 from digisim.messages.amounts import amount, goal, percent
 from digisim.messages.scales import Scale, readable
@@ -24,13 +24,11 @@ SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms
 JOINED = ("in_migration_cities", "out_migration_cities", "firms_from_cities", "firms_to_cities")
 """What passes between the cities of a joint run; left out where nothing does."""
 
-
 TENTH = 0.1
 
 
 def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     """Print a table per scenario, then the headline."""
-    out = console()
     scored = verdicts[verdicts["status"] == "scored"]
     found = [each for each in dict.fromkeys(scored["regime"]) if each != ALL]
     columns = {text("table.target", lang): "left", text("table.chance", lang): "right"}
@@ -44,15 +42,13 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         if body:
             table(shown, [row[: len(shown)] for row in body], title=str(scenario))
         else:
-            out.print(text("verdict.none_of", lang, scenario=scenario))
+            tell(text("verdict.none_of", lang, scenario=scenario))
         unscored = rows.loc[(rows["status"] != "scored") & (rows["operator"] == ""), "target"].nunique()
         for told in not_scored(rows, lang):
-            out.print(told)
-        out.print(text("table.unscored", lang, unscored=unscored, scenario=scenario), style="dim")
-        out.print()
-    out.print(text("table.note", lang, members=many.sizes["member"], seed=many.attrs["seed"]), style="dim")
-    out.print()
-    out.print(headline(verdicts, lang))
+            tell(told)
+        tell(f"{text('table.unscored', lang, unscored=unscored, scenario=scenario)}\n", style="dim")
+    tell(f"{text('table.note', lang, members=many.sizes['member'], seed=many.attrs['seed'])}\n", style="dim")
+    tell(headline(verdicts, lang))
 
 
 def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
@@ -92,12 +88,11 @@ def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> 
         title = text("table.of_city", lang, city=city_name(str(city), lang), title=title) if several else title
         moved = rows[(rows[["p10", "difference", "p90"]] != 0).any(axis=1)]
         if moved.empty:
-            console().print(text("table.no_difference", lang, title=title))
-            console().print()
+            tell(f"{text('table.no_difference', lang, title=title)}\n")
             continue
         table(columns, [_difference(dict(row), many, lang) for row in moved.to_dict("records")], title=title)
     told = text("table.paired", lang, members=differences["members"].max(), seed=many.attrs["seed"])
-    console().print(told, style="dim")
+    tell(told, style="dim")
 
 
 def _show_spill_over(found: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
@@ -116,8 +111,7 @@ def _show_spill_over(found: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
             body += [[f"  {city}", *_cells(dict(row), scale)] for city, row in zip(names, records, strict=True)]
         control, year = of_scenario[["control", "year"]].iloc[0]
         table(columns, body, title=text("table.gains", lang, scenario=scenario, control=control, year=year))
-    console().print(text("table.together", lang), style="dim")
-    console().print()
+    tell(f"{text('table.together', lang)}\n", style="dim")
 
 
 def _scale(rows: pd.DataFrame, lang: str) -> Scale:

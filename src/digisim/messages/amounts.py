@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from digisim.messages import messages, text
 
-THOUSAND, WAN, YI, BILLION = 1e3, 1e4, 1e8, 1e9  # how the two languages group digits
+THOUSAND, WAN, MILLION, YI, BILLION = 1e3, 1e4, 1e6, 1e8, 1e9  # how the two languages group digits
 _WIDE = Context(prec=400)  # digits: as many as any number has before its point
 COUNTED = ("person", "firm", "rack", "station", "household")
 """What is counted: a median of two members may lie half way between whole things, which nobody can picture."""
@@ -22,6 +22,8 @@ def amount(value: float, unit: str, lang: str) -> str:
     ('20万人', '182,527 people', '320,000 CNY per person')
     >>> amount(1e9, "USD", "en"), amount(6.49e8, "USD", "zh")
     ('1 bn USD', '6.5亿美元')
+    >>> amount(83_498_871.0, "CNY", "en"), amount(83_498_871.0, "CNY", "zh"), amount(999_000.0, "CNY", "en")
+    ('83.5 m CNY', '8350万元', '999,000 CNY')
     >>> amount(1e7, "m2", "zh"), amount(1e7, "m2", "en"), amount(15.0, "m2/person", "zh")
     ('1000万平方米', '10,000,000 m²', '15平方米/人')
     >>> amount(4e8, "USD", "zh"), amount(2.0, "person/year", "zh"), amount(50.0, "firm/year", "en")
@@ -92,15 +94,17 @@ def percent(value: float) -> str:
 
 
 def _money(value: float, currency: str, lang: str) -> str:
-    big = abs(value) >= YI
+    size = abs(value)
     if lang == "en":
-        large = text(f"unit.{currency}_large", lang)
-        return f"{_rounded(value / BILLION):,} {large}" if big else f"{value:,.0f} {currency.upper()}"
-    if big:
+        for least, name in ((BILLION, "large"), (MILLION, "million")):
+            if size >= least:
+                return f"{_rounded(value / least):,} {text(f'unit.{currency}_{name}', lang)}"
+        return f"{value:,.0f} {currency.upper()}"
+    if size >= YI:
         return f"{_rounded(value / YI)}{text(f'unit.{currency}_large', lang)}"
-    if abs(value) < WAN:
+    if size < WAN:
         return f"{_rounded(value)}{text(f'unit.{currency}', lang)}"
-    return f"{_rounded(value / WAN)}{text(f'unit.{currency}_wan', lang)}"
+    return f"{_rounded(value / WAN, whole=size >= THOUSAND * WAN)}{text(f'unit.{currency}_wan', lang)}"
 
 
 def _area(value: float, lang: str) -> str:

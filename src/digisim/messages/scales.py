@@ -12,10 +12,13 @@ Step = tuple[float, float, str]
 """From which size on, divided by what, under which name."""
 
 _STEPS: dict[str, dict[str, tuple[Step, ...]]] = {
-    "en": {"CNY": ((1e8, 1e9, "unit.cny_large"),), "USD": ((1e8, 1e9, "unit.usd_large"),)},
+    "en": {
+        "CNY": ((1e8, 1e9, "unit.cny_large"), (1e6, 1e6, "unit.cny_million")),
+        "USD": ((1e8, 1e9, "unit.usd_large"), (1e6, 1e6, "unit.usd_million")),
+    },
     "zh": {
         "CNY": ((1e8, 1e8, "unit.cny_large"), (1e4, 1e4, "unit.cny_wan")),
-        "USD": ((1e8, 1e8, "unit.usd_large"),),
+        "USD": ((1e8, 1e8, "unit.usd_large"), (1e4, 1e4, "unit.usd_wan")),
         "person": ((1e4, 1e4, "unit.person_wan"),),
         "m2": ((1e4, 1e4, "unit.m2_wan"),),
     },

@@ -13,7 +13,7 @@ import xarray as xr
 from digisim.errors import InputError, phrase
 from digisim.plot.fonts import Writing
 from digisim.regions import load_region, region_names
-from digisim.schemas import suggest
+from digisim.schemas import nearest, suggest
 
 Floats = npt.NDArray[np.float64]
 
@@ -54,7 +54,7 @@ def indicator(dataset: xr.Dataset, name: str) -> xr.DataArray:
         known = sorted(map(str, dataset.data_vars))
         raise InputError(
             phrase("no indicator {name!r} in the results", name=name),
-            allowed=", ".join(known),
+            allowed=nearest(name, known, "digisim indicators"),
             next=suggest(name, known) or "choose one of these",
         )
     data = dataset[name]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patheffects import withStroke
+
+from digisim.messages.wrapping import CLOSING, broken
 
 # Okabe and Ito (2008), "Color Universal Design", without the yellow, which is too faint for a line on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -23,8 +24,7 @@ FAN_INCHES = (8.0, 4.8)  # 1200 x 720 pixels at DPI
 HALO = [withStroke(linewidth=3, foreground="white")]
 """Keeps text readable where it lies on a band."""
 
-_CLOSING = "），。、；： "
-_PIECES = re.compile(rf"(?:（[^（）]*|[0-9][0-9,.]*(?:[万亿]?(?:美元|[元人家年])|%)|[!-~]+|.)[{_CLOSING}]*")
+_PIECES = re.compile(rf"(?:（[^（）]*|[0-9][0-9,.]*(?:[万亿]?(?:美元|[元人家年])|%)|[!-~]+|.)[{CLOSING}]*")
 """What a line may be broken between: a bracket, a number with its unit, a Latin word, a Chinese character."""
 
 LINE_OF_REGIME = {"people_scarce": (0, (5, 2)), "demand_scarce": (0, (1, 1.5))}
@@ -79,21 +79,7 @@ def wrap(words: str, most: int) -> str:
     >>> wrap("软件和信息服务业收入", 12), wrap("产业规模（2028年）：3000亿元", 12)
     ('软件和信息服\\n务业收入', '产业规模\\n（2028年）：\\n3000亿元')
     """
-    lines = [""]
-    for piece in _PIECES.findall(words):
-        if lines[-1] and columns(lines[-1]) + columns(piece.rstrip(_CLOSING)) > most:
-            lines.append("")
-        lines[-1] += piece
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def columns(words: str) -> int:
-    """Return how many columns a text takes.
-
-    >>> columns("5G基站")
-    6
-    """
-    return len(words) + sum(unicodedata.east_asian_width(sign) in "WF" for sign in words)
+    return "\n".join(broken(words, most, _PIECES, CLOSING))
 
 
 def head(ax: Axes, title: str, note: str, unit: str) -> None:

@@ -14,6 +14,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from digisim.errors import InputError, phrase
 from digisim.messages.amounts import goal
+from digisim.messages.wrapping import columns
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.verdicts.summary import city_name
@@ -182,7 +183,7 @@ def _write_labels(ax: Axes, rows: list[_Row]) -> None:
     """Write whose count beside each row, and further left the target beside the first of its rows."""
     ax.set_yticks([row.y for row in rows], [row.count for row in rows])
     ax.tick_params(axis="y", labelsize=style.SIZE_NOTE - 0.5)
-    away = -14 - 4 * max(style.columns(row.count) for row in rows)
+    away = -14 - 4 * max(columns(row.count) for row in rows)
     for row in rows:
         if row.target:
             ax.annotate(row.target, (0, row.y), xycoords=("axes fraction", "data"), xytext=(away, 0), ha="right",

@@ -11,13 +11,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from digisim import evidence
 from digisim.errors import DefectError, InputError, UnitError, phrase
 from digisim.parameters import load_parameters
+from digisim.regions import load_region, middle
 from digisim.registers import load_register
 from digisim.resources import package_file
-from digisim.schemas import suggest
+from digisim.schemas import nearest, suggest
 from digisim.units import UNITS, format_quantity, parse_quantity
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(min_length=4)]
+DIGITS = 3  # of the end of a range that is a share of revenue: a bound is no result
 FROZEN = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -75,6 +77,7 @@ class UnitCost(BaseModel):
 class Lever(BaseModel):
     """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``.
 
+    With ``of_revenue`` the ends of the range are shares of base-year sector revenue: ``of`` makes them CNY.
     ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
     ``alone`` is false for a lever that only helps others to arrive.
     """
@@ -85,6 +88,7 @@ class Lever(BaseModel):
     name_zh: Text
     unit: str
     range: tuple[float, float]
+    of_revenue: bool = False
     range_reason: Text
     in_force: float
     family: Text
@@ -111,13 +115,16 @@ class Lever(BaseModel):
             raise ValueError(f"unknown unit {row['unit']!r}; known are {', '.join(UNITS)}")
         ends = row.get("range")
         if isinstance(ends, list):
-            row = {**row, "range": tuple(_quantity(end, row["unit"]) for end in ends)}
+            unit = "1" if row.get("of_revenue") else row["unit"]
+            row = {**row, "range": tuple(_quantity(end, unit) for end in ends)}
         return row
 
     @model_validator(mode="after")
     def _consistent(self) -> Lever:
         if not self.range[0] <= self.in_force <= self.range[1] or self.range[0] == self.range[1]:
             raise ValueError("in_force must lie in the range, and the range must not be empty")
+        if self.of_revenue and self.unit not in ("CNY", "CNY/year"):
+            raise ValueError("only a range in CNY or CNY/year is a share of revenue")
         if (self.unit == "CNY/year") != (self.unit_cost is None):
             raise ValueError("a lever in CNY/year costs its value; every other one, and only it, has a unit_cost")
         unknown = [name for name in self.parameters if name not in load_parameters()]
@@ -127,13 +134,31 @@ class Lever(BaseModel):
             raise ValueError("a measure is named twice")
         return self
 
+    def of(self, revenue: float) -> Lever:
+        """Return the lever with its range in the unit, for a sector whose revenue of the base year is known (CNY).
+
+        >>> load_levers()["rd_grant"].of(6.4e10).range, load_levers()["tier_award"].of(6.4e10).range
+        ((0.0, 2000000000.0), (0.0, 0.02))
+        """
+        if not self.of_revenue:
+            return self
+        low, high = (float(f"{end * revenue:.{DIGITS}g}") for end in self.range)
+        return self.model_copy(update={"range": (low, high), "of_revenue": False})
+
+    def ends(self) -> tuple[float, float]:
+        """Return the ends of the range in the unit; of a share of revenue that nobody stated they are not known."""
+        if self.of_revenue:
+            raise DefectError(f"the range of {self.name!r} is a share of revenue", where="policy/levers.py")
+        return self.range
+
     def at_cost(self, spending: float) -> float:
         """Return the value that is expected to cost so much a year (CNY), at most the end of the range.
 
-        >>> load_levers()["rd_grant"].at_cost(3e8), load_levers()["graduate_retention"].at_cost(9e6)
+        >>> rows = levers_of("dalian")
+        >>> rows["rd_grant"].at_cost(3e8), rows["graduate_retention"].at_cost(9e6)
         (300000000.0, 1000.0)
         """
-        return min(spending / self.cost(1.0), self.range[1])
+        return min(spending / self.cost(1.0), self.ends()[1])
 
     def cost(self, value: float) -> float:
         """Return what a value is expected to cost a year (CNY), before any response."""
@@ -141,22 +166,26 @@ class Lever(BaseModel):
 
     def most(self) -> float:
         """Return the expected cost of the end of the range (CNY a year)."""
-        return self.cost(self.range[1])
+        return self.cost(self.ends()[1])
 
     def allowed(self) -> str:
         """Return the range as a sentence part, for messages and lists."""
+        if self.of_revenue:
+            low, high = (f"{100 * end:g}" for end in self.range)
+            return phrase("{low} to {high}% of the sector's revenue, in {unit}", low=low, high=high, unit=self.unit)
         low, high = (format_quantity(end, self.unit) for end in self.range)
         return phrase("{low} to {high}", low=low, high=high)
 
     def read(self, value: str | int | float, *, where: str = "") -> float:
         """Return a written value in the canonical unit; a wrong unit or a value out of range is an ``InputError``.
 
-        >>> load_levers()["rd_grant"].read("3 亿 CNY/year")
+        >>> levers_of("dalian")["rd_grant"].read("3 亿 CNY/year")
         300000000.0
         """
         what = phrase("lever {name!r}", name=self.name)
         number = parse_quantity(value, self.unit, what=what, where=where)
-        if not self.range[0] <= number <= self.range[1]:
+        low, high = self.ends()
+        if not low <= number <= high:
             raise InputError(
                 phrase("{what} is out of range: {value}", what=what, value=format_quantity(number, self.unit)),
                 where=where,
@@ -196,6 +225,16 @@ def load_levers(path: Path | None = None) -> dict[str, Lever]:
     ['rd_grant', 'talent_housing_subsidy']
     """
     return dict(_levers(path or package_file("policy/levers.yaml")))
+
+
+def levers_of(region: str) -> dict[str, Lever]:
+    """Return the levers of a region by name: ranges that are shares of revenue are of what it starts from, in CNY.
+
+    >>> levers_of("dalian")["rd_grant"].allowed(), levers_of("shenzhen")["rd_grant"].allowed()
+    ('0 CNY/year to 20 亿 CNY/year', '0 CNY/year to 241 亿 CNY/year')
+    """
+    revenue = middle(load_region(region), "revenue")
+    return {name: lever.of(revenue) for name, lever in load_levers().items()}
 
 
 def lever_families() -> dict[str, tuple[str, ...]]:
@@ -247,6 +286,6 @@ def find_lever(name: str, *, where: str = "", tombstones: Path | None = None) ->
     raise InputError(
         phrase("unknown lever {name!r}", name=str(name)[:60]),
         where=where,
-        allowed=", ".join(levers),
+        allowed=nearest(name, levers, "digisim levers"),
         next=suggest(name, levers) or phrase("see: {command}", command="digisim levers"),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from digisim.clock import Quarter
 from digisim.errors import ScenarioError, phrase
-from digisim.policy import Lever, find_lever
+from digisim.policy import Lever, find_lever, levers_of
 from digisim.regions import load_region, records, region_names
 from digisim.schemas import suggest
 
@@ -27,14 +27,18 @@ Locate = Callable[[tuple[Any, ...]], str]
 """Turns (lever,) or (lever, date) into the place that a message names."""
 
 
-def read_levers(written: Mapping[Any, LeverInput], span: tuple[int, int], locate: Locate) -> dict[str, DatedValues]:
+def read_levers(
+    written: Mapping[Any, LeverInput], region: str, span: tuple[int, int], locate: Locate
+) -> dict[str, DatedValues]:
     """Check levers as a user wrote them and return their dated values in canonical units.
 
-    ``span`` is base year and last year. A value without a date holds from the first quarter.
+    ``span`` is base year and last year. A value without a date holds from the first quarter. What is allowed depends
+    on the region: a range may be a share of its sector's revenue.
     """
     read: dict[str, DatedValues] = {}
+    rows = levers_of(region) if written else {}
     for name, value in written.items():
-        lever = find_lever(name, where=locate((name,)))
+        lever = rows[find_lever(name, where=locate((name,))).name]
         if isinstance(value, Mapping):
             read[lever.name] = _read_dates(lever, value, span, locate)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from digisim.errors import ScenarioError, phrase
-from digisim.policy import lever_families, load_levers
+from digisim.policy import lever_families, levers_of
 from digisim.regions import load_region, middle
 from digisim.scenario.checks import LeverInput, check_region
 from digisim.scenario.files import load_scenario
@@ -32,12 +32,12 @@ def budget(region: str, effort: float) -> float:
     return effort * middle(load_region(region), "revenue")
 
 
-def _divided(spending: float, names: tuple[str, ...]) -> dict[str, LeverInput]:
+def _divided(region: str, spending: float, names: tuple[str, ...]) -> dict[str, LeverInput]:
     """Return the values at which levers are expected to cost the same, together `spending` (CNY a year).
 
     What a lever cannot take within its range goes to the others.
     """
-    rows = load_levers()
+    rows = levers_of(region)
     values: dict[str, float] = {}
     left = spending
     for k, name in enumerate(sorted(names, key=lambda each: rows[each].most())):
@@ -61,9 +61,9 @@ def family_scenarios(region: str, effort: float) -> dict[str, Scenario]:
     """
     money = budget(region, effort)
     base = load_scenario(f"{region}-baseline")
+    alone = {family: base.with_levers(**_divided(region, money, names)) for family, names in lever_families().items()}
     return {
-        family: base.with_levers(**_divided(money, names)).with_(name=f"{region}-{_slug(family)}-{100 * effort:g}%")
-        for family, names in lever_families().items()
+        family: each.with_(name=f"{region}-{_slug(family)}-{100 * effort:g}%") for family, each in alone.items()
     }
 
 
@@ -75,7 +75,7 @@ def together(region: str, effort: float) -> dict[str, LeverInput]:
     """
     families = lever_families()
     part = budget(region, effort) / len(families)
-    return {name: value for names in families.values() for name, value in _divided(part, names).items()}
+    return {name: value for names in families.values() for name, value in _divided(region, part, names).items()}
 
 
 def _slug(family: str) -> str:

@@ -27,7 +27,7 @@ from digisim.scenario.joint import JointFile, is_joint, read_joint
 from digisim.scenario.shocks import KINDS, Shock, ShockRow, read_shocks
 from digisim.scenario.value import LeverPaths, Scenario
 from digisim.schemas import suggest
-from digisim.units import format_quantity
+from digisim.units import format_quantity, sample
 
 SUFFIXES = (".yaml", ".yml")
 LONGEST_CHAIN = 10  # files that extend each other; more cannot be understood by a reader
@@ -186,7 +186,7 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     check_horizon(start, end, document.where(("horizon",)))
     outlook = header.outlook if header.outlook is not None else parent.outlook if parent else OUTLOOKS[0]
     check_outlook(outlook, document.where(("outlook",)))
-    own = read_levers(header.levers, (start, end), lambda keys: document.where(("levers", *keys)))
+    own = read_levers(header.levers, region, (start, end), lambda keys: document.where(("levers", *keys)))
     levers = {**(parent.levers if parent else {}), **own}
     shocks = _shocks(document, header, parent, (start, end))
     events = _events(document, header, parent, (start, end), region)
@@ -270,7 +270,7 @@ def _described(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _lever_schema(lever: Lever) -> dict[str, Any]:
-    low, high = lever.range
+    low, high = lever.range  # numbers alone can be typed only where the unit is 1
     number = {"type": "number", "minimum": low, "maximum": high}
     # A percentage or a plain number may also stand as text; a unit can only be text.
     value = [number, {"type": "string"}] if lever.unit == "1" else [{"type": "string"}]
@@ -278,5 +278,5 @@ def _lever_schema(lever: Lever) -> dict[str, Any]:
     return {
         "description": f"{lever.name_en} / {lever.name_zh}: {lever.allowed()}; in force {lever.in_force:g}",
         "anyOf": [*value, {**dates, "additionalProperties": False}],
-        "examples": [format_quantity(low + (high - low) / 10, lever.unit)],
+        "examples": [sample(lever.unit) if lever.of_revenue else format_quantity(low + (high - low) / 10, lever.unit)],
     }

@@ -158,7 +158,7 @@ def _part(city: str, followed: str, file: JointFile, document: Document, load: A
     check_horizon(part.start, file.horizon, document.where(("horizon",)))
     part = part.with_(horizon=file.horizon)
     span = (part.start, part.end)
-    own = read_levers(file.levers.get(city, {}), span, lambda keys: document.where(("levers", city, *keys)))
+    own = read_levers(file.levers.get(city, {}), city, span, lambda keys: document.where(("levers", city, *keys)))
     return replace(part, levers=LeverPaths({**part.levers, **own}))
 
 

@@ -147,7 +147,7 @@ class Scenario:
         """
         if not levers:
             return self
-        read = read_levers(levers, (self.start, self.end), lambda path: f"with_levers, {path[0]}")
+        read = read_levers(levers, self.region, (self.start, self.end), lambda path: f"with_levers, {path[0]}")
         merged = LeverPaths({**self.levers, **read})
         shown = "+".join(levers) if len(levers) <= 2 else f"{len(levers)} levers"
         mark = sha256(resolved_levers(merged, self.end))[:6]

@@ -17,7 +17,7 @@ from digisim.resources import package_file
 from digisim.rng import Stream
 from digisim.statistics.anatomy import anatomy
 from digisim.statistics.city import city_table
-from digisim.statistics.formulas import YI, at_least, in_register, ratio, total
+from digisim.statistics.formulas import YI, at_least, in_register, ratio, total, under_construction
 from digisim.statistics.micro import moments
 from digisim.statistics.titles import titles
 
@@ -40,6 +40,12 @@ PARK_COLUMNS = {
         "已建成面积",
         "taken or empty, at year-end",
         "年末数，含空置",
+    ),
+    ("floor_area_underway", "m2", "none", "stock"): (
+        "Floor area under construction",
+        "在建面积",
+        "floor area delivered in the year times the years that building takes (parameter park.building.years)",
+        "按当年交付面积乘以建设周期（年）推算",
     ),
 }
 """Name, unit, count and summary of what is published for each park -> what it is called and what it counts."""
@@ -147,6 +153,8 @@ def close_year(economy: Economy) -> None:
     firms["last_year_revenue"][:] = np.where(firms["merged"], 0.0, firms["year_revenue"])
     firms["last_year_staff"][:] = firms["headcount"]
     firms["merged"][:] = False
+    for park in economy.parks:
+        park.opened = park.built
     for name in YEAR_COLUMNS:
         firms[name][:] = 0.0
     economy.counts.clear()
@@ -275,6 +283,12 @@ def _space(economy: Economy) -> dict[str, float]:
         "floor_area_in_parks": sum(park.built for park, is_named in zip(economy.parks, named, strict=True) if is_named),
         "revenue_in_parks": sum(revenue for revenue, is_named in zip(sold, named, strict=True) if is_named),
         **{f"floor_area_park_{park.name}": park.built for park in economy.parks},
+        **{
+            f"floor_area_underway_park_{park.name}": under_construction(
+                park.built - park.opened, economy.parameters["park.building.years"]
+            )
+            for park in economy.parks
+        },
         **{f"revenue_park_{park.name}": revenue for park, revenue in zip(economy.parks, sold, strict=True)},
         "park_vacancy": ratio(sum(park.vacant for park in economy.parks), built),
         "rent_mean": ratio(sum(park.built * park.rent for park in economy.parks), built),

@@ -54,6 +54,7 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     env.market *= factor
     for park in economy.parks:
         park.built *= factor
+        park.opened *= factor
         park.vacant *= factor
         short = max(-park.vacant, 0.0)  # doubled firms took more than stood empty: it was built for them
         park.built, park.vacant = park.built + short, park.vacant + short

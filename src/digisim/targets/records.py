@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import model_validator
 
@@ -12,6 +12,9 @@ from digisim.evidence.records import Number, Record, Slug, Year
 Operator = Literal["ministry", "local", "latent"]
 Comparison = Literal["at_least", "more_than", "about"]
 Kind = Literal["level", "increment", "share", "growth"]
+Unscored = Literal["inside", "nothing_counted", "other_sector"]
+UNSCORED: tuple[Unscored, ...] = get_args(Unscored)
+"""Kinds of targets that are not scored, those of this industry first."""
 
 OPERATORS: MappingProxyType[str, str] = MappingProxyType({"ministry": "", "local": "_local", "latent": "_latent"})
 """Whose count -> suffix of the published indicator's identifier (the bare name is the ministry's)."""
@@ -29,6 +32,7 @@ class TargetRow(Record):
     operators: tuple[Operator, ...] = ()
     one_perimeter: bool = False
     duplicate_of: Slug | None = None
+    unscored: Unscored | None = None
     reason_unscored: str = ""
     reason_unscored_zh: str = ""
 
@@ -37,6 +41,8 @@ class TargetRow(Record):
         scored = self.indicator is not None
         if scored != bool(self.operators) or scored == bool(self.reason_unscored):
             raise ValueError("a target has an indicator with operators, or no indicator with reason_unscored")
+        if (self.unscored is None) != scored:
+            raise ValueError("a target without an indicator, and only it, says under unscored what kind it is")
         if bool(self.reason_unscored) != bool(self.reason_unscored_zh):
             raise ValueError("the reason stands in one language only")
         return self
@@ -79,6 +85,7 @@ class Target(Record):
     operators: tuple[Operator, ...]
     one_perimeter: bool
     duplicate_of: str | None
+    unscored: Unscored | None
     reason_unscored: str
     reason_unscored_zh: str
     name_en: str

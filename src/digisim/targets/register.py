@@ -11,7 +11,7 @@ from digisim.evidence import conversion, figure, scaled
 from digisim.regions import own_file, region_document
 from digisim.registers import Document, KeyPath, load_register, validate
 from digisim.resources import package_file
-from digisim.schemas import suggest
+from digisim.schemas import nearest, suggest
 from digisim.targets.records import OPERATORS, PlanTarget, Target, TargetRow
 
 SUFFIXES = tuple(suffix for suffix in OPERATORS.values() if suffix)
@@ -93,7 +93,7 @@ def read_plan_targets(
     for number, row in enumerate(targets):
         place: KeyPath = ("targets", number)
         refuse_past(row, base_year, document.where((*place, "year")))
-        one_perimeter = _one_perimeter(row, indicators, document.where((*place, "indicator")))
+        one_perimeter = _one_perimeter(row, indicators, region, document.where((*place, "indicator")))
         factor, unit = conversion(row.unit, row.of, where=document.where((*place, "unit")))
         found.append(_plan_target(row, region, document.name, one_perimeter, scaled(row.value, factor), unit))
     return found
@@ -115,7 +115,7 @@ def refuse_past(row: PlanTarget, base_year: int, where: str) -> None:
         )
 
 
-def _one_perimeter(row: PlanTarget, indicators: Collection[str], where: str) -> bool:
+def _one_perimeter(row: PlanTarget, indicators: Collection[str], region: str, where: str) -> bool:
     """Return whether a target's indicator is published by one count only; refuse one that is not published."""
     wanted = {f"{row.indicator}{OPERATORS[operator]}" for operator in row.operators}
     if row.indicator is None or wanted <= set(indicators):
@@ -135,7 +135,7 @@ def _one_perimeter(row: PlanTarget, indicators: Collection[str], where: str) -> 
             operators=", ".join(row.operators),
         ),
         where=where,
-        allowed=", ".join(known),
+        allowed=nearest(row.indicator, known, f"digisim indicators --region {region}"),
         next=advice or "leave the indicator out: the target is then not scored",
     )
 
@@ -154,6 +154,7 @@ def _plan_target(row: PlanTarget, region: str, document: str, one_perimeter: boo
         operators=row.operators if row.indicator else (),
         one_perimeter=one_perimeter,
         duplicate_of=None,
+        unscored=None,
         reason_unscored="" if row.indicator else "the plan names no published indicator",
         reason_unscored_zh="" if row.indicator else "规划未对应任何已发布的指标",
         name_en=row.name_en or row.id,

@@ -7,7 +7,7 @@ from typing import Any
 import xarray as xr
 from hypothesis import strategies as st
 
-from digisim.policy import Lever, load_levers
+from digisim.policy import Lever, levers_of
 from digisim.scenario import OUTLOOKS, Scenario, load_scenario
 from digisim.testing.datasets import synthetic_dataset
 from digisim.units import format_quantity
@@ -23,11 +23,12 @@ def quantities(lever: Lever) -> st.SearchStrategy[str] | st.SearchStrategy[float
 def scenarios(draw: st.DrawFn) -> Scenario:
     """Draw a scenario of Dalian: some levers, with one value or with dates, and an outlook."""
     base = load_scenario("dalian-baseline").with_(outlook=draw(st.sampled_from(OUTLOOKS)))
-    names = draw(st.lists(st.sampled_from(sorted(load_levers())), unique=True))
+    rows = levers_of(base.region)
+    names = draw(st.lists(st.sampled_from(sorted(rows)), unique=True))
     years = st.integers(base.start + 1, base.end)
     levers: dict[str, Any] = {}
     for name in names:
-        value = quantities(load_levers()[name])
+        value = quantities(rows[name])
         levers[name] = draw(st.one_of(value, st.dictionaries(years, value, min_size=1, max_size=3)))
     return base.with_levers(**levers)
 
