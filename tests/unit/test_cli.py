@@ -361,8 +361,8 @@ nation_employees: china-employees-2020
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("en", ("two, Dongguan", "two, Qingdao: no target is scored.", "that this run cannot score: 21; due by")),
-        ("zh", ("two（东莞）", "two（青岛）：没有可评判的目标。", "无法评判的目标21项：目标期限不晚于2023年底")),
+        ("en", ("two, Dongguan", "two, Qingdao: no target is scored.", "that this run cannot score: 22; due by")),
+        ("zh", ("two（东莞）", "two（青岛）：没有可评判的目标。", "无法评判的目标22项：目标期限不晚于2023年底")),
     ],
 )
 def test_a_joint_run_has_a_verdict_and_figures_for_each_city(
