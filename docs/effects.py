@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from digisim.policy import Lever, load_levers
+from digisim.policy import Lever, levers_of
 from digisim.scenario import Scenario, load_scenario
 from digisim.scenario.families import budget
 from digisim.simulate import IndustryModel, Start, prepare
@@ -69,7 +69,7 @@ def main() -> None:
     baseline = load_scenario(f"{REGION}-baseline")
     starts = [prepare(baseline, SEED, 2 * draw) for draw in range(DRAWS)]
     controls = [run(baseline, start, OWN) for start in starts]
-    rows = [each for row in load_levers().values() for each in rows_of(row, starts, controls)]
+    rows = [each for row in levers_of(REGION).values() for each in rows_of(row, starts, controls)]
     with WHERE.open("w", encoding="utf-8", newline="") as stream:
         out = csv.writer(stream, lineterminator="\n")
         out.writerow(HEAD)
