@@ -25,7 +25,7 @@ from digisim.scenario import Scenario, load_scenario
 from digisim.state.economy import LIMITS, Economy
 from digisim.statistics import close_year, open_core, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
-from digisim.synthesis.backcast import before_the_start, follow, missed, near
+from digisim.synthesis.backcast import before_the_start, follow, missed, near, nearer
 from digisim.units import is_nominal
 
 ROLES = ("government", "park")
@@ -33,7 +33,7 @@ SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
 LOOKED_BACK = 24  # quarters: who was founded within them counts for five-year survival, closed or not
 MOST_MEMBERS = 1_000_000
 LARGEST_SEED = 2**32 - 1  # a word of the generator's key: a larger one would wrap round to another's numbers
-PASSES = 4  # of the warm-up at most, each from a past that the one before has corrected
+PASSES = 6  # of the warm-up at most, each from a past that the one before has corrected
 CALM = 8  # quarters of the warm-up over which entry is averaged
 SETTLED = 20  # quarters over which the frontier and the renewal of customer bases are: single large firms move them
 
@@ -167,7 +167,7 @@ def begin(
     What a run misses of the drawn figures takes the next one back (shooting, Press et al. 2007, section 18.1), so that
     the city grows into them by itself and little is left to be met by lot; published counts are taken as they are.
     """
-    begun = before_the_start(region, member, outlook(region, outlook_name))
+    begun, tried = before_the_start(region, member, outlook(region, outlook_name)), []
     for left in reversed(range(PASSES)):
         economy = build_industry(
             region, member, mesa.Model(), outlook_name=outlook_name, park_class=park_class, past=begun
@@ -175,7 +175,8 @@ def begin(
         residual = warm_up(economy, member, region, past)
         if begun.published or left == 0 or near(economy.memo["missed"], economy.memo["raked"]["people"]):
             break
-        begun = begun.nearer(economy.memo["missed"], member)
+        tried.append((begun, economy.memo["missed"]))
+        begun = nearer(tried, member)
     return economy, residual
 
 

@@ -83,7 +83,7 @@ FADING: dict[str, dict[str, str]] = {
     "dongguan": {},
     "qingdao": {
         "value_added_local": FADES, "value_added_latent": FADES, "revenue_in_parks": FADES, "revenue_iot": FADES,
-        "revenue_share_over_1yi": BOUND, "firms_share_over_1yi_latent": BOUND,
+        "revenue_share_over_1yi": BOUND, "firms_share_over_1yi_latent": BOUND, "firms_little_giants": BOUND,
     },
     "shenzhen": {
         "revenue_in_parks": FADES, "firms": BOUND, "firms_above_scale": BOUND, "revenue_share_over_1yi": BOUND,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,11 +40,9 @@ class Past:
         figures = {role: drawn * scale.get(role, 1.0) for role, drawn in member.figures.items()}
         return replace(member, figures=figures, anchors={name: size * part for name, part in relative.items()})
 
-    def nearer(self, missed: Past, member: Member) -> Past:
-        """Return the past from which a run ends nearer to the drawn figures than the one that `missed` them so."""
-        named = {name: self.named.get(name, 1.0) * factor for name, factor in missed.named.items()}
-        found = Past(self.people * missed.people, self.above_scale * missed.above_scale, named)
-        return found.staffed(member)
+    def part(self, role: str, name: str = "") -> float:
+        """Return one of its parts, that of a named firm by its name."""
+        return float(self.named.get(name, 1.0) if name else getattr(self, role))
 
     def staffed(self, member: Member) -> Past:
         """Return it with people enough for the firms beside the named ones."""
@@ -52,6 +50,31 @@ class Past:
         others = 1.0 - sum(then.anchors.values()) / then.latent
         least = LEAST * member.figures["firms"] / (member.figures["employees"] * others)
         return replace(self, people=max(self.people, least))
+
+
+def nearer(tried: Sequence[tuple[Past, Past]], member: Member) -> Past:
+    """Return the past from which a run ends nearer to the drawn figures, from those tried and what each missed."""
+
+    def moved(role: str, name: str = "") -> float:
+        return _between([(past.part(role, name), missed.part(role, name)) for past, missed in tried])
+
+    named = {name: moved("named", name) for name in member.anchors}
+    return Past(moved("people"), moved("above_scale"), named).staffed(member)
+
+
+def _between(tried: Sequence[tuple[float, float]]) -> float:
+    """Return the last factor moved by what it missed, or, linear in logs, between it and the last that missed on the
+    other side (regula falsi).
+
+    >>> _between([(2.0, 1.5)]), round(_between([(1.0, 2.0), (4.0, 0.5)]), 12)
+    (3.0, 2.0)
+    """
+    now, missed = tried[-1]
+    for before, there in reversed(tried[:-1]):
+        if (missed > 1.0) != (there > 1.0):
+            part = np.log(there) / (np.log(there) - np.log(missed))
+            return float(before * (now / before) ** part)
+    return now * missed
 
 
 def before_the_start(region: Region, member: Member, look: Any) -> Past:
