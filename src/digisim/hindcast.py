@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
 import pandas as pd
 
 from digisim.errors import InputError, phrase
 from digisim.regions import Region, load_region
-from digisim.simulate import warm_up
-from digisim.synthesis import build_industry, draw_member
+from digisim.simulate import begin
+from digisim.synthesis import draw_member
 
 RELATIVE = ("wage_relative", "vacancy_rate", "orders_served", "turnover")
 
@@ -42,9 +41,8 @@ def hindcast(region: Region | str = "dalian", members: int = 8, seed: int = 1) -
 
 def _member(region: Region, seed: int, number: int) -> list[dict[str, Any]]:
     member = draw_member(region, seed, number)
-    economy = build_industry(region, member, mesa.Model())
     past: dict[int, dict[str, float]] = {}
-    warm_up(economy, member, region, past)
+    begin(region, member, past=past)
     base = past[region.base_year]["employees_local"]
     return [
         {

@@ -22,11 +22,12 @@ from digisim.policy.rules import load_rules, steps_reached
 from digisim.processes.entry import usual_arrivals
 from digisim.processes.finance.awards import steps_passed
 from digisim.quarter import run_quarter
-from digisim.regions import Region, load_region, load_segments
+from digisim.regions import Region, load_region, load_segments, outlook
 from digisim.scenario import JointScenario, Scenario, load_scenario
 from digisim.state.economy import LIMITS, Economy
 from digisim.statistics import close_year, open_core, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
+from digisim.synthesis.backcast import before_the_start, follow, missed, near, nearer
 from digisim.units import is_nominal
 
 ROLES = ("government", "park")
@@ -34,6 +35,7 @@ SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
 LOOKED_BACK = 24  # quarters: who was founded within them counts for five-year survival, closed or not
 MOST_MEMBERS = 1_000_000
 LARGEST_SEED = 2**32 - 1  # a word of the generator's key: a larger one would wrap round to another's numbers
+PASSES = 6  # of the warm-up at most, each from a past that the one before has corrected
 CALM = 8  # quarters of the warm-up over which entry is averaged
 SETTLED = 20  # quarters over which the frontier and the renewal of customer bases are: single large firms move them
 
@@ -60,7 +62,10 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
     usual = usual_arrivals(economy)
     residual, exits, level, presence = 0.0, [], [_mean_capability(economy)], [_total_presence(economy)]
     moved: list[float] = []
+    step = (round(member.figures["employees"]) / economy.scales.people) ** (1.0 / (quarters - CALM))
     for k in range(quarters):
+        if 0 < k <= quarters - CALM:  # calm years are like later ones
+            follow(economy, step)
         economy.memo["books_open"] = k == quarters - 1  # the base year is counted after it is raked
         residual = max(residual, run_quarter(economy, member.chance, {}))
         exits.append(economy.memo["exits_quarter"])
@@ -71,9 +76,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
         economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-2])
         economy.environment.upgrading = 4.0 * moved[-1]
         wanted = float(np.mean(exits[-CALM:])) - usual
-        gap = (
-            target - float(economy.firms["alive"].sum()) if k < quarters - CALM else 0.0
-        )  # calm years are like later ones
+        gap = target - float(economy.firms["alive"].sum()) if k < quarters - CALM else 0.0
         economy.scales.entry_hazard = max(wanted + gap, 0.0) / float(economy.firms["effective_workers"].sum())
     economy.memo["books_open"] = False
     economy.environment.frontier_growth = 4.0 * (level[-1] - level[-1 - SETTLED]) / SETTLED
@@ -102,9 +105,11 @@ def _mean_capability(economy: Economy) -> float:
 def _open_base_year(economy: Economy, member: Member) -> None:
     """Rake, choose who reports, fix the scales that later quarters compare with, and publish the base year."""
     before = float(economy.firms["year_revenue"].sum())
-    rake(economy, member)
+    economy.memo["missed"] = missed(economy, member)
+    economy.memo["raked"] = factors = rake(economy, member)
     raked = float(economy.firms["year_revenue"].sum()) / before
     economy.counts["taxes"] = economy.counts.get("taxes", 0.0) * raked  # as what is taxed
+    economy.counts["taxes"] += member.parameters["profit.tax"] * factors["surplus"]
     economy.memo["reporting_share"] = choose_reporting(economy, member)
     firms, env = economy.firms, economy.environment
     alive = firms["alive"]
@@ -147,8 +152,7 @@ def prepare(
     """
     region = load_region(scenario.region)
     drawn = replace(draw_member(region, seed, member, numeraire=numeraire), luck=luck)
-    economy = build_industry(region, drawn, mesa.Model(), outlook_name=scenario.outlook, park_class=park_class)
-    residual = warm_up(economy, drawn, region)
+    economy, residual = begin(region, drawn, outlook_name=scenario.outlook, park_class=park_class)
     return Start(economy, drawn, residual)
 
 
@@ -156,6 +160,32 @@ def prepare_city(part: Scenario, seed: int, member: int) -> Start:
     """The start of one city of a joint run: parameters of the nation are those of the draw, luck is the city's own."""
     park_class = actor_class(part, "park", Park)
     return prepare(part, seed, member, park_class=park_class, luck=own_luck(seed, part.region))
+
+
+def begin(
+    region: Region,
+    member: Member,
+    *,
+    outlook_name: str = "central",
+    park_class: type[Park] = Park,
+    past: dict[int, dict[str, float]] | None = None,
+) -> tuple[Economy, float]:
+    """Build the industry of earlier years and run it to the base year; returns it and the largest residual.
+
+    What a run misses of the drawn figures takes the next one back (shooting, Press et al. 2007, section 18.1), so that
+    the city grows into them by itself and little is left to be met by lot; published counts are taken as they are.
+    """
+    begun, tried = before_the_start(region, member, outlook(region, outlook_name)), []
+    for left in reversed(range(PASSES)):
+        economy = build_industry(
+            region, member, mesa.Model(), outlook_name=outlook_name, park_class=park_class, past=begun
+        )
+        residual = warm_up(economy, member, region, past)
+        if begun.published or left == 0 or near(economy.memo["missed"], economy.memo["raked"]["people"]):
+            break
+        tried.append((begun, economy.memo["missed"]))
+        begun = nearer(tried, member)
+    return economy, residual
 
 
 def check_whole(what: str, value: object, low: int, high: int) -> None:

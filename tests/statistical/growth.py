@@ -69,6 +69,12 @@ def levels(dataset: xr.Dataset) -> list[str]:
     return [name for name in names if (np.median(paths(dataset, name), axis=0) > 0.0).all()]
 
 
+def measured(dataset: xr.Dataset, regime: str = "all") -> dict[str, np.ndarray]:
+    """Return the values, (members, years), of each indicator that has a level, for the members of a regime."""
+    chosen = of_regime(dataset, regime)
+    return {name: paths(chosen, name) for name in levels(chosen)}
+
+
 def smallest_jump(name: str, values: np.ndarray, samples: int, alpha: float) -> float:
     """Return the lower bound of the jump over samples of members (bootstrap), which falls below with chance alpha."""
     rng = np.random.default_rng(20200101)
@@ -87,4 +93,19 @@ def share_inside(values: np.ndarray) -> np.ndarray:
     for year in range(growth.shape[1]):
         others = np.delete(growth, year, axis=1)
         shares.append(float(((growth[:, year] >= others.min(1)) & (growth[:, year] <= others.max(1))).mean()))
+    return np.array(shares)
+
+
+def share_near(values: np.ndarray) -> np.ndarray:
+    """Share of members (rows) whose growth in a year lies no further outside the range of their own other years than
+    the largest step between two of these: a trend that goes on does, a jump does not. By year.
+    """
+    growth = values[:, 1:] / np.where(values[:, :-1] > 0.0, values[:, :-1], np.nan) - 1.0
+    growth = growth[~np.isnan(growth).any(axis=1)]
+    shares = []
+    for year in range(growth.shape[1]):
+        others = np.delete(growth, year, axis=1)
+        step = abs(np.diff(others, axis=1)).max(1)
+        beyond = np.maximum(growth[:, year] - others.max(1), others.min(1) - growth[:, year])
+        shares.append(float((beyond <= step).mean()))
     return np.array(shares)

@@ -12,11 +12,12 @@ from digisim.audit import findings
 from digisim.cli import main
 from digisim.ensemble import ensemble
 from digisim.errors import EvidenceError, InputError, PlanError, TargetError
-from digisim.regions import load_region, region_names
+from digisim.regions import load_region, outlook, region_names
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel
 from digisim.statistics import load_indicators
 from digisim.synthesis import draw_member
+from digisim.synthesis.backcast import Past, before_the_start
 from digisim.targets import load_targets
 from digisim.verdicts import verdict
 
@@ -137,6 +138,10 @@ WRONG = [
     ("revenue: seaside-revenue-2020\n", "revenue: seaside-staff-2020\n", InputError, "does not measure 'revenue'"),
     ("  nation_revenue: china-software-revenue-2015", "  nation_revenue: china-software-revenue-2021", EvidenceError,
      "is of 2021, after the base year 2020"),
+    ("  first_firms: 2001\n", "  first_firms: 2001\n  past_employees: [seaside-revenue-2020]\n", InputError,
+     "does not measure 'employees'"),
+    ("  first_firms: 2001\n", "  first_firms: 2001\n  past_employees: [china-employees-2021]\n", EvidenceError,
+     "is of 2021, after the base year 2020"),
     ("outsourcing: 0.1,", "outsourcing: 0.2,", InputError, "shares of segments sum to 1.1, not to 1"),
     ("content: 0.03}", "contents: 0.03}", InputError, "segments without a share above 0: content"),
     ("park: harbour,\n", "park: hrbour,\n", InputError, "unknown parks: hrbour"),
@@ -212,9 +217,33 @@ def test_the_past_of_a_city_without_published_counts_is_not_made_up() -> None:
         hindcast("qingdao", members=1)
 
 
-def test_growth_of_a_category_needs_national_growth_of_its_year(seaside: Path) -> None:
-    from digisim.regions import outlook
+def test_the_industry_of_earlier_years_follows_from_what_is_known(seaside: Path) -> None:
+    """From published head counts; without any from the nation's staff and the drift, corrected until it fits."""
+    region = load_region("seaside")
+    member = draw_member(region, 1, 0)
+    guess = before_the_start(region, member, outlook(region))
+    assert 0.4 < guess.people < 1.0 and not guess.published
+    path = seaside / SEASIDE
+    counts = "  past_employees: [seaside-staff-2015, seaside-staff-2020]\n"
+    path.write_text(path.read_text(encoding="utf-8").replace("  first_firms: 2001\n", f"  first_firms: 2001\n{counts}"))
+    told = before_the_start(load_region("seaside"), member, outlook(region))
+    assert told.published and told.people == pytest.approx(9000 / 12000)
 
+
+def test_the_industry_of_the_guide_grows_into_its_drawn_figures(seaside: Path) -> None:
+    for k in (0, 2):
+        memo = IndustryModel(load_scenario(seaside / BASELINE), 1, member=k).economy.memo
+        assert memo["missed"].people == pytest.approx(1.0, abs=0.06), memo["missed"]
+        assert memo["raked"]["people"] == pytest.approx(1.0, abs=0.12), memo["raked"]
+
+
+def test_dalian_begins_with_as_many_people_as_it_has_in_the_base_year() -> None:
+    """Its last two published counts, of 2017 and 2020, are equal."""
+    region = load_region("dalian")
+    assert before_the_start(region, draw_member(region, 1, 0), outlook(region)) == Past(1.0, 1.0, {}, True)
+
+
+def test_growth_of_a_category_needs_national_growth_of_its_year(seaside: Path) -> None:
     path = seaside / SEASIDE
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("china-software-revenue-growth-2020]", "china-software-revenue-growth-2015]"), "utf-8")

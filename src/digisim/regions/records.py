@@ -205,7 +205,7 @@ class Region(Record):
 
     `revenue_count` says whose count the base figure of revenue is, `headline` the indicator that a chart shows first.
     `parameters` holds priors that replace those of the register here; `anchors` named firms,
-    `figures` what the archive does not hold; the run over the past is held against `past_employees`.
+    `figures` what the archive does not hold; the run over the past begins by, and is held against, `past_employees`.
     """
 
     name: str

@@ -107,8 +107,9 @@ def region_document(path: Path) -> tuple[RegionFile, Document]:
     _refuse_twice(found, document)
     for keys, identifier in _named(found.region):
         row = _refuse(found.region, identifier, document.where(("region", *keys)))
-        role = str(keys[-1])
+        role = "employees" if keys[0] == "past_employees" else str(keys[-1])
         printed = keys[0] == "base_figures" and isinstance(found.region.base_figures.given()[role], str)
+        printed |= keys[0] == "past_employees"
         if printed and row.unit != UNITS[role]:
             raise InputError(
                 phrase("{id!r} is in {unit!r}, which does not measure {what!r}", id=row.id, unit=row.unit, what=role),
@@ -177,6 +178,7 @@ def _named(region: Region) -> Iterator[tuple[KeyPath, str]]:
         *((("outlook", key), held) for key in LISTS for held in getattr(region.outlook, key)),
         *((("outlook", "category_growth", key), held) for key, held in region.outlook.category_growth.items()),
         (("nation_revenue",), region.nation_revenue),
+        *((("past_employees",), held) for held in region.past_employees),
         *((("gdp",), each) for each in (region.gdp,) if each is not None),
     ]
     for keys, held in places:

@@ -41,10 +41,17 @@ def money_factor(economy: Economy, member: Member) -> float:
 
 def resize_anchors(economy: Economy, member: Member) -> None:
     """Bring each named firm to its drawn revenue, staff and customers alike; one that closed in the warm-up is
-    replaced by the largest firm of its segment.
+    replaced by the largest firm of its segment. Staff are taken from or doubled in the firm itself (keyed by person).
+    """
+    for row, factor in zip(*lacking(economy, member), strict=True):
+        _resize(economy, member, int(row), float(factor))
+
+
+def lacking(economy: Economy, member: Member) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the named firms, and their drawn revenue over what they have, each of shape (anchors,).
 
     With R the revenue of the others and s a named firm's drawn share of the whole, its revenue becomes s R / (1 - S),
-    where S is the sum of these shares. Staff are taken from or doubled in the firm itself (keyed by person).
+    where S is the sum of these shares.
     """
     firms = economy.firms
     rows = np.array([_row(economy, name) for name in member.anchors], np.int64)
@@ -58,8 +65,7 @@ def resize_anchors(economy: Economy, member: Member) -> None:
         wanted = drawn * (others - below) / left
     else:
         wanted = drawn * others / (whole - drawn.sum())
-    for row, revenue in zip(rows, wanted / money, strict=True):
-        _resize(economy, member, int(row), float(revenue / firms["year_revenue"][row]))
+    return rows, wanted / money / firms["year_revenue"][rows]
 
 
 def _row(economy: Economy, name: str) -> int:

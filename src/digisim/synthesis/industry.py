@@ -13,7 +13,7 @@ from digisim.rng import Stream, normal
 from digisim.state.economy import DOMESTIC, MARKETS, UNKNOWN, Economy, Environment, Scales, output_per_worker
 from digisim.state.flows import Flows
 from digisim.state.table import Table
-from digisim.synthesis.backcast import at_the_start
+from digisim.synthesis.backcast import Past, at_the_start
 from digisim.synthesis.city import build_city
 from digisim.synthesis.draws import Member, Regime
 from digisim.synthesis.markets import market_mix, people_by_segment
@@ -31,9 +31,16 @@ def _lognormal(spread: float, u: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 
 def build_industry(
-    region: Region, member: Member, model: Any, *, outlook_name: str = "central", park_class: type[Park] = Park
+    region: Region,
+    member: Member,
+    model: Any,
+    *,
+    outlook_name: str = "central",
+    park_class: type[Park] = Park,
+    past: Past | None = None,
 ) -> Economy:
-    """Firms, people, parks and markets that meet the drawn figures at the end of `warmup_start`.
+    """Firms, people, parks and markets that meet the drawn figures, as they were in the `past`, at the end of
+    `warmup_start`.
 
     Sizes are raked to the people, the firms and the above-scale firms; revenue follows from people and capability, in
     the drawn total; orders, presence and market sizes are set so that the demand of the nested logit reproduces them.
@@ -41,18 +48,21 @@ def build_industry(
     look = outlook(region, outlook_name)
     p = dict(member.parameters)
     earlier = at_the_start(region, p, look, member.regime)
-    member = replace(member, parameters=p | earlier)
+    past = past or Past()
+    member = past.of(replace(member, parameters=p | earlier))
     people, count = round(member.figures["employees"]), round(member.figures["firms"])
     revenue = member.latent
     quarter = region.warmup_start * 4 + 3
-    firms, talent, mix, luck = _agents(region, member, revenue, quarter)
+    firms, talent, mix, luck = _agents(region, member, past.people, quarter)
     env = _environment(region, member, look, quarter, revenue, firms)
-    economy = Economy(firms, talent, [], env, p, _scales(people, count, p, member.regime), Flows(firms, talent))
+    scales = _scales(people, count, p, member.regime, past.people)
+    economy = Economy(firms, talent, [], env, p, scales, Flows(firms, talent))
     economy.memo.update(_memo(region, member, look, mix, quarter, p))
     economy.city = build_city(region, member)
     _accounts(economy, member, revenue, luck)
     _demand(economy, region, mix, revenue, member)
     _parks(economy, region, model, park_class)
+    economy.memo["sector_revenue"] /= past.people  # levers are sized by the base year
     economy.memo["region"] = region.name
     economy.memo["relative_income_start"] = economy.memo["market_wage"] / economy.environment.wage_outside
     economy.scales.entry_hazard = p["exit.residual"] / 4.0 * count / float(firms["effective_workers"].sum())
@@ -64,14 +74,14 @@ def build_industry(
 
 
 def _agents(
-    region: Region, member: Member, revenue: float, quarter: int
+    region: Region, member: Member, size: float, quarter: int
 ) -> tuple[Table, Table, np.ndarray, list[np.ndarray]]:
     """Firms, people, the mix of segments and markets, and further uniforms of the firms, each of shape (firms, 4)."""
     p, law = member.parameters, member.chance
     people, count = round(member.figures["employees"]), round(member.figures["firms"])
     u, more, *luck = (law.uniforms(Stream.START_FIRMS, np.arange(count), quarter=0, block=k) for k in range(4))
     mix = market_mix(region, p)
-    sizes = _sizes(region, member, revenue, u[:, 0])
+    sizes = _sizes(region, member, size, u[:, 0])
     segment = _segments(sizes, u[:, 1], people_by_segment(mix), _named(region, "segment"))
     parks = np.searchsorted(np.cumsum([k.share for k in region.parks]), more[:, 2]).clip(0, len(region.parks) - 1)
     parks[: len(region.anchors)] = _named(region, "park")
@@ -99,13 +109,15 @@ def _named(region: Region, what: str) -> np.ndarray:
     return np.array([places.index(getattr(anchor, what)) for anchor in region.anchors], np.int64)
 
 
-def _sizes(region: Region, member: Member, revenue: float, u: np.ndarray) -> np.ndarray:
+def _sizes(region: Region, member: Member, size: float, u: np.ndarray) -> np.ndarray:
     """Head counts of the firms, (firms,), the named ones first: by their revenue at the usual one of their segment.
 
-    The others share out the rest of the people and of the firms above scale.
+    The others share out the rest of the people and of the firms above scale. Where the industry is `size` times that of
+    the base year, so are the bounds: a firm above scale later had as many fewer people then.
     """
     p = member.parameters
-    people, per_head = round(member.figures["employees"]), revenue / round(member.figures["employees"])
+    people = round(member.figures["employees"])
+    per_head = member.latent / people
     rows = list(load_segments().values())
     usual = sum(region.segments.get(row.name, 0.0) / row.per_head for row in rows)
     named = [
@@ -116,8 +128,8 @@ def _sizes(region: Region, member: Member, revenue: float, u: np.ndarray) -> np.
         u[len(named) :],
         people - sum(named),
         member.figures["above_scale"] - len(named),
-        p["reporting.threshold"] / per_head,
-        Tail(p["size.tail"], p["size.tail.share"], _drawn_cap(region, member) / per_head),
+        size * p["reporting.threshold"] / per_head,
+        Tail(p["size.tail"], p["size.tail.share"], size * _drawn_cap(region, member) / per_head),
     )
     return np.concatenate([np.array(named, others.dtype), others])
 
@@ -158,14 +170,14 @@ def _segments(sizes: np.ndarray, u: np.ndarray, mix: np.ndarray, named: np.ndarr
     return segment
 
 
-def _scales(people: int, count: int, p: dict[str, float], regime: Regime) -> Scales:
+def _scales(people: int, count: int, p: dict[str, float], regime: Regime, size: float) -> Scales:
     return Scales(
         people=float(people),
         firms=float(count),
         labour_markets=max(1, round(people / p["labour.market.people"])),
         unemployment=p["unemployment.start"],
-        graduates=p["grad.flow.computing"] / _stay(p),
-        retention=_retention(people, p, regime),
+        graduates=size * p["grad.flow.computing"] / _stay(p),
+        retention=_retention(people / size, p, regime),
     )
 
 
@@ -175,7 +187,7 @@ def _stay(p: dict[str, float]) -> float:
     return (1.0 - masters) * p["grad.retention.bachelor"] + masters * p["grad.retention.master"]
 
 
-def _retention(people: int, p: dict[str, float], regime: Regime) -> float:
+def _retention(people: float, p: dict[str, float], regime: Regime) -> float:
     """Share of the year's graduates who stay when the warm-up begins.
 
     Where demand is scarce, the drawn share. Where people are scarce few stay: no more than keeps the head count level,

@@ -35,7 +35,7 @@ PEOPLE_COUNTS = ("hires", "separated", "left", "left_job", "job_to_job", "vacanc
 
 def rake(economy: Economy, member: Member) -> dict[str, float]:
     """Meet the drawn firms and employees exactly and the drawn revenue by the unit of account; returns the factors
-    used.
+    used, and what profits gain where value added is met.
 
     Firms: the smallest are closed or doubled at random, then firms near the threshold until the above-scale firms
     are met; named ones are brought to their drawn revenue; the industry's own part of the local market stays.
@@ -64,7 +64,7 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     env.scale_nominal(money)
     _exports(economy, member)
     pay = _pay(economy, member)
-    _value_added(economy, member)
+    surplus = _value_added(economy, member)
     env.bought_here = float(own * env.market[:, 0].sum() / _bought(economy))
     env.gdp = economy.memo["gdp_base"]
     for park in economy.parks:
@@ -75,7 +75,7 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
         economy.counts[name] = float(round(economy.counts.get(name, 0.0) * factor))  # whole people
     economy.scales.labour_markets = max(1, round(economy.scales.labour_markets * factor))
     economy.flows.begin()
-    return {"people": factor, "money": money, "pay": pay}
+    return {"people": factor, "money": money, "pay": pay, "surplus": surplus}
 
 
 def _bought(economy: Economy) -> float:
@@ -215,10 +215,11 @@ def _exports(economy: Economy, member: Member) -> None:
     env.market[:, :DOMESTIC] *= (1.0 - share * change) / (1.0 - share)
 
 
-def _value_added(economy: Economy, member: Member) -> None:
-    """Meet the drawn value added, if there is one: purchases of every segment change by the same share of sales."""
+def _value_added(economy: Economy, member: Member) -> float:
+    """Meet the drawn value added, if there is one: purchases of every segment change by the same share of sales;
+    returns what profits gain by it, CNY a year."""
     if "value_added" not in member.figures:
-        return
+        return 0.0
     firms, env = economy.firms, economy.environment
     missing = member.figures["value_added"] - float(firms["year_value_added"].sum())
     share = missing / float(firms["year_revenue"].sum())
@@ -226,6 +227,7 @@ def _value_added(economy: Economy, member: Member) -> None:
     for added, sales in (("value_added", "revenue"), ("year_value_added", "year_revenue")):
         firms[added][:] += share * firms[sales]
     firms["profit"][:] += share * firms["revenue"]
+    return missing
 
 
 def _people(economy: Economy, member: Member) -> float:

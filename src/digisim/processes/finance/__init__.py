@@ -69,6 +69,8 @@ def _exit(context: Context) -> None:
     hazard *= 1.0 - 2.0 ** (-0.25 * (context.quarter - firms.founded) / p["exit.honeymoon"])
     hazard = np.maximum(hazard - usual_moves(context), 0.0)
     hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
+    if context.quarter < context.memo["outlook"].base_quarter:  # who is known to be there then has not closed before
+        hazard[np.isin(firms.id, list(context.memo["anchors"].values()))] = 0.0
     hazard = 1.0 - (1.0 - hazard) * (1.0 - _disappointment(context))
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)
     insolvent |= alive & (u[:, 1] < _refusal(context))
