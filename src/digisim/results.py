@@ -137,7 +137,7 @@ def _hindrance(path: Path) -> str:
 
 
 def _behind(path: Path) -> Path:
-    """Return the file that a link stands for, which is written while the link stays; one that leads to itself remains."""
+    """Return the file that a link stands for, which is written while the link stays; a circle remains."""
     return Path(os.path.realpath(path)) if path.is_symlink() else path
 
 

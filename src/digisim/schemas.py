@@ -45,7 +45,7 @@ class Problem:
 
 
 def suggest(word: object, known: Iterable[str], titles: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return ``did you mean 'x'?`` for the nearest known word, or for the word of the nearest title; else an empty text.
+    """Return ``did you mean 'x'?`` for the nearest known word, or the word of the nearest title; else an empty text.
 
     >>> suggest("rd_grnat", ["rd_grant", "attraction"])
     "did you mean 'rd_grant'?"

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, Group
+from rich.containers import Lines
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from digisim.messages import text
 
@@ -25,6 +29,41 @@ def console() -> Console:
     """Return the console of stdout: as wide as the terminal, or ``WIDTH`` in a file."""
     usual = Console(highlight=False, markup=False)  # a user's name in brackets is no colour
     return usual if usual.is_terminal else Console(highlight=False, markup=False, width=WIDTH)
+
+
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+# What a line may be broken between.
+_PIECE = re.compile("[（“《]*(?:[!-~±–]+|[^\\s（“《])[，。、；：）”》！？]*|\\s+|.")
+
+
+def fold(line: str, width: int) -> str:
+    """Break a line of Chinese: never within a number or a word, nor before a sign that closes.
+
+    >>> fold("八成在428.7亿元（地方口径）之间。", 12)
+    '八成在428.7\\n亿元（地方口\\n径）之间。'
+    """
+    lines = [""]
+    for piece in _PIECE.findall(line):
+        if lines[-1] and cell_len(lines[-1] + piece.rstrip()) > width:
+            lines.append(piece.lstrip())
+        else:
+            lines[-1] += piece
+    return "\n".join(lines)
+
+
+class _Chinese(Text):
+    """Text that is broken as Chinese is: rich breaks where the line is full, in the middle of a number too."""
+
+    def wrap(self, console: Console, width: int, **options: Any) -> Lines:
+        if options.get("no_wrap"):
+            return super().wrap(console, width, **options)
+        folded = "\n".join(fold(line, width) for line in self.plain.split("\n"))
+        return Text(folded, style=self.style).wrap(console, width, **options)
+
+
+def prose(said: str) -> str | Group:
+    """Return what people read, to be printed or put into a table; ``Group`` because rich takes texts apart."""
+    return Group(_Chinese(said)) if _CHINESE.search(said) else said
 
 
 def show_json(rows: Sequence[Mapping[Any, Any]]) -> None:
@@ -58,7 +97,7 @@ def table(columns: Mapping[str, str], rows: Sequence[Sequence[str]], title: str 
         words = heading.replace(" ", "\n") if side == "right" else heading
         shown.add_column(words, justify="right" if side == "right" else "left", overflow="fold", no_wrap=side != "left")
     for row in rows:
-        shown.add_row(*row)
+        shown.add_row(*map(prose, row))
     out = console()
     out.print(shown)
     out.print()

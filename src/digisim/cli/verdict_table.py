@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from digisim.cli.display import console, table
+from digisim.cli.display import console, prose, table
 from digisim.messages import text
 from digisim.messages.amounts import amount, goal, percent
 from digisim.messages.scales import Scale, readable
@@ -44,15 +44,15 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         if body:
             table(shown, [row[: len(shown)] for row in body], title=str(scenario))
         else:
-            out.print(text("verdict.none_of", lang, scenario=scenario))
+            out.print(prose(text("verdict.none_of", lang, scenario=scenario)))
         unscored = rows.loc[(rows["status"] != "scored") & (rows["operator"] == ""), "target"].nunique()
         for told in not_scored(rows, lang):
-            out.print(told)
-        out.print(text("table.unscored", lang, unscored=unscored, scenario=scenario), style="dim")
+            out.print(prose(told))
+        out.print(prose(text("table.unscored", lang, unscored=unscored, scenario=scenario)), style="dim")
         out.print()
-    out.print(text("table.note", lang, members=many.sizes["member"], seed=many.attrs["seed"]), style="dim")
+    out.print(prose(text("table.note", lang, members=many.sizes["member"], seed=many.attrs["seed"])), style="dim")
     out.print()
-    out.print(headline(verdicts, lang))
+    out.print(prose(headline(verdicts, lang)))
 
 
 def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
@@ -97,7 +97,7 @@ def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> 
             continue
         table(columns, [_difference(dict(row), many, lang) for row in moved.to_dict("records")], title=title)
     told = text("table.paired", lang, members=differences["members"].max(), seed=many.attrs["seed"])
-    console().print(told, style="dim")
+    console().print(prose(told), style="dim")
 
 
 def _show_spill_over(found: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
@@ -116,7 +116,7 @@ def _show_spill_over(found: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
             body += [[f"  {city}", *_cells(dict(row), scale)] for city, row in zip(names, records, strict=True)]
         control, year = of_scenario[["control", "year"]].iloc[0]
         table(columns, body, title=text("table.gains", lang, scenario=scenario, control=control, year=year))
-    console().print(text("table.together", lang), style="dim")
+    console().print(prose(text("table.together", lang)), style="dim")
     console().print()
 
 
