@@ -95,6 +95,7 @@ def with_limits_raised(
     """
     chosen = list(scenarios)
     _check(chosen, members, seed, workers)
+    check_whole("few", few, 1, members)
     plain = [Variant(s, None, members) for s in chosen]
     raised = [Variant(chosen[-1], relax, few) for relax in relaxations]
     work = Work((*plain, *raised), seed, members, _own(chosen))

@@ -187,6 +187,11 @@ _YAML_REASONS = {
     "did not find expected '-' indicator": phrase("a line that is not indented like those above it"),
     "found unexpected end of stream": phrase("a quotation mark that is not closed"),
     "found character that cannot start": phrase("a tab, or a sign that needs quotes around its text"),
+    "found a tab character": phrase("a tab, or a sign that needs quotes around its text"),
+    "did not find expected node content": phrase("a tab, or a sign that needs quotes around its text"),
+    "found unknown escape character": phrase("a backslash between double quotes: single quotes take it as it is"),
+    "found invalid Unicode character": phrase("a backslash between double quotes: single quotes take it as it is"),
+    "did not find expected hexdecimal": phrase("a backslash between double quotes: single quotes take it as it is"),
 }
 """What YAML's parser finds, in its words -> in people's."""
 
@@ -194,7 +199,7 @@ _YAML_REASONS = {
 def _yaml_reason(fault: yaml.MarkedYAMLError) -> str:
     found = str(fault.problem)
     said = next((said for start, said in _YAML_REASONS.items() if found.startswith(start)), None)
-    return said or " ".join(part for part in (fault.context, fault.problem) if part)
+    return said or phrase("a sign or a line that has no place there")
 
 
 class _Reader:

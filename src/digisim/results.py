@@ -77,9 +77,8 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
             allowed="a file",
             next=phrase("name a file in it, such as {path}", path=(path / "result.nc").as_posix()),
         )
-    if path.is_symlink():
-        path = path.resolve()  # the file is written, the link stays
-    if path.exists() and not path.is_file():
+    path = _behind(path)
+    if not _may_stand(path):
         raise ResultFileError(
             "what stands there is no ordinary file: it would be replaced, not written to",
             where=path.as_posix(),
@@ -122,10 +121,11 @@ def check_writable(path: str | Path) -> None:
 
 def _hindrance(path: Path) -> str:
     """Return what stands in the way of a file at ``path``, or an empty text; the system's own reasons are raised."""
+    path = _behind(path)
     place, names = path.parent, [_beside(path).name]
-    while not place.exists() and place != place.parent:
+    while not place.exists() and not place.is_symlink() and place != place.parent:
         place, names = place.parent, [*names, place.name]
-    if path.exists() and not path.is_dir() and not path.is_file():
+    if not path.is_dir() and not _may_stand(path):
         return phrase("it is no ordinary file")
     if path.is_dir() or not place.is_dir():
         no_folder = phrase("{place} is not a folder", place=place.as_posix())
@@ -134,6 +134,16 @@ def _hindrance(path: Path) -> str:
         (place / name).exists()  # one that is too long is refused only when it is asked for
     with tempfile.TemporaryFile(dir=place):
         return ""
+
+
+def _behind(path: Path) -> Path:
+    """Return the file that a link stands for, which is written while the link stays; a circle remains."""
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def _may_stand(path: Path) -> bool:
+    """Tell whether what stands at ``path``, if anything does, is a file that may be replaced."""
+    return path.is_file() or not (path.exists() or path.is_symlink())
 
 
 def _beside(path: Path) -> Path:
@@ -225,13 +235,12 @@ def _digest(path: Path, length: int) -> bytes:
 
 def _is_whole(path: Path) -> bool:
     """Say whether a file is as it was written; one that another program has written has no seal and passes."""
-    length = path.stat().st_size - len(SEAL) - 2 * hashlib.sha256().digest_size
-    if length < 0:
-        return True
+    size, most = path.stat().st_size, 2 * (len(SEAL) + 2 * hashlib.sha256().digest_size)
     with path.open("rb") as file:
-        file.seek(length)
-        seal = file.read()
-    return not seal.startswith(SEAL) or seal == SEAL + _digest(path, length)
+        file.seek(max(size - most, 0))
+        end = file.read()
+    at = end.rfind(SEAL)  # a seal that is cut off, or that something follows, is none of ours
+    return at < 0 or end[at:] == SEAL + _digest(path, size - len(end) + at)
 
 
 def _damaged(reason: str, where: str) -> ResultFileError:

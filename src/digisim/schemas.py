@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 import typing
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -45,16 +46,18 @@ class Problem:
     next: str = ""
 
 
-def suggest(word: object, known: Iterable[str]) -> str:
-    """Return ``did you mean 'x'?`` for the nearest known word, or an empty text.
+def suggest(word: object, known: Iterable[str], titles: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return ``did you mean 'x'?`` for the nearest known word, or the word of the nearest title; else an empty text.
 
     >>> suggest("rd_grnat", ["rd_grant", "attraction"])
+    "did you mean 'rd_grant'?"
+    >>> suggest("研发补助", ["rd_grant"], {"研发补贴": "rd_grant"})
     "did you mean 'rd_grant'?"
     >>> suggest("zzz", ["rd_grant"])
     ''
     """
-    near = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.6)
-    return phrase("did you mean {word!r}?", word=near[0]) if near else ""
+    near = difflib.get_close_matches(str(word), [*known, *titles], n=1, cutoff=0.6)
+    return phrase("did you mean {word!r}?", word=titles.get(near[0], near[0])) if near else ""
 
 
 def nearest(word: object, known: Iterable[str], command: str) -> str:

@@ -242,6 +242,8 @@ def _known(unit: str) -> None:
 def _short(value: object) -> str:
     if isinstance(value, int) and abs(value) >= _MOST:
         return phrase("a whole number too large to print")
+    if value is None:
+        return phrase("empty")
     text = str(value)
     if len(text) > _SHOWN:
         text = text[: _SHOWN - 3] + "..."

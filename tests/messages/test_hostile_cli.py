@@ -84,7 +84,7 @@ COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
     ),
     "compare the baseline": (["compare", "dalian-baseline"], "one scenario alone", "digisim compare", "dalian-plan"),
     "compare one twice": (["compare", "dalian-plan", "dalian-plan"], "named twice", "scenarios", "once"),
-    "unknown plan": (["audit", "dalian-2028"], "unknown plan 'dalian-2028'", "", "dalian-2028-outline"),
+    "unknown plan": (["audit", "dalian-2028"], "unknown plan 'dalian-2028'", "digisim audit", "dalian-2028-outline"),
     "unknown command": (["rum"], "No such command 'rum'", "digisim", "did you mean 'run'?"),
     "command that does not exist yet": (["calibrate", "dalian"], "No such command 'calibrate'", "digisim", "export"),
     "unknown option": (["run", "--member", "3"], "No such option", "digisim run", "did you mean '--members'?"),
@@ -101,6 +101,14 @@ COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
     ),
     "export of a truncated file": (["export", "short.nc"], "it is damaged", "short.nc", "digisim run"),
     "export of a text": (["export", "taken"], "not a result", "taken", "digisim run"),
+    "export of a link to itself": (["export", "circle.nc"], "the file does not exist", "circle.nc", "out/dalian.nc"),
+    "export to a link to itself": (
+        ["export", "good.nc", "--out", "circle.nc"],
+        "it is no ordinary file",
+        "circle.nc",
+        "another place",
+    ),
+    "out behind a link to nowhere": (["run", "--out", "gone/r.nc"], "gone is not a folder", "gone/r.nc", "place"),
     "export of a folder": (["export", "blocked-fan.png"], "a folder was given", "blocked-fan.png", "digisim run"),
     "export of an older file": (["export", "old.nc"], "an older version", "old.nc", "run the scenarios again"),
     "export onto itself": (["export", "good.nc", "--format", "netcdf"], "would replace itself", "good.nc", "--out"),
@@ -129,6 +137,8 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, saved: Path) -> None:
     shutil.copytree(saved, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "circle.nc").symlink_to("circle.nc")
+    (tmp_path / "gone").symlink_to("not/there")
     monkeypatch.chdir(tmp_path)
 
 
@@ -137,7 +147,7 @@ def _nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     def computes(*_: Any, **__: Any) -> None:
         raise AssertionError("the check came too late")
 
-    monkeypatch.setattr("digisim.ensemble.ensemble", computes)
+    monkeypatch.setattr("digisim.ensemble._simulate", computes)
 
 
 def files() -> dict[str, bytes]:

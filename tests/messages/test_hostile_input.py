@@ -21,6 +21,13 @@ FILES: dict[str, tuple[str, int, str, str]] = {
         "unknown lever 'rd_grnat'",
         "did you mean 'rd_grant'?",
     ),
+    "lever by its Chinese name": (
+        "region: dalian\nlevers:\n  研发补助: 1 CNY/year\n",
+        3,
+        "unknown lever '研发补助'",
+        "did you mean 'rd_grant'?",
+    ),
+    "region by its Chinese name": ("region: 大连\n", 1, "unknown region '大连'", "did you mean 'dalian'?"),
     "lever of no likeness": ("region: dalian\nlevers:\n  zzz: 1\n", 3, "unknown lever 'zzz'", "digisim levers"),
     "wrong unit": (
         "region: dalian\nlevers:\n  rd_grant: 3 亿 USD/year\n",
@@ -44,7 +51,7 @@ FILES: dict[str, tuple[str, int, str, str]] = {
     "infinite": ("region: dalian\nlevers:\n  rd_grant: inf CNY/year\n", 3, "not a number", "a finite number"),
     "overflow": ("region: dalian\nlevers:\n  rd_grant: 1e999 CNY/year\n", 3, "not finite", "a finite number"),
     "true": ("region: dalian\nlevers:\n  park_rent_subsidy: true\n", 3, "not a number", "0.25"),
-    "null lever": ("region: dalian\nlevers:\n  rd_grant:\n", 3, "not a number", "CNY/year"),
+    "null lever": ("region: dalian\nlevers:\n  rd_grant:\n", 3, "with a unit: empty", "CNY/year"),
     "list as a value": ("region: dalian\nlevers:\n  rd_grant: [1, 2]\n", 3, "not a number", "CNY/year"),
     "number as a lever": ("region: dalian\nlevers:\n  2022: 1\n", 3, "unknown lever '2022'", "rd_grant"),
     "list under a date": ("region: dalian\nlevers:\n  rd_grant: {2022: [1]}\n", 3, "not a number", "CNY/year"),

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rich.cells import cell_len
 
 import digisim
 from digisim.cli import main
+from digisim.cli.display import WIDTH
 from digisim.errors import DefectError
 from digisim.policy import load_levers
 from digisim.results import open_results, save_results
@@ -306,6 +308,36 @@ def test_members_that_broke_off_are_listed_and_the_rest_is_kept(
     assert main(["run", "--members", "4", "--lang", "zh"]) == 3
     assert "dalian-plan 第 1 个成员在运行时中断：no money left" in capsys.readouterr().err
     assert Path("out/dalian.nc").is_file()
+
+
+def test_raised_limits_that_broke_off_are_listed_too(
+    monkeypatch: pytest.MonkeyPatch, fast: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [{"scenario": "dalian-plan", "member": 0, "stage": "run", "error": "no money left"}]
+
+    def partly(work: Any, *given: Any) -> list[xr.Dataset]:
+        first, *others = simulated(synthetic_dataset)(work, *given)
+        variants = work.variants[-len(others) :]
+        broken = [json.dumps(told if "people" in (variant.relax or ()) else []) for variant in variants]
+        return [first, *(each.assign_attrs(failures=said) for each, said in zip(others, broken, strict=True))]
+
+    monkeypatch.setattr("digisim.ensemble._simulate", partly)
+    assert main(["run", "--members", "4"]) == 3
+    assert "dalian-plan, member 0 with 10% more people broke off in run: no money left" in capsys.readouterr().err
+    assert main(["run", "--members", "4", "--lang", "zh"]) == 3
+    assert "dalian-plan 第 0 个成员（人才放宽10%）在运行时中断：no money left" in capsys.readouterr().err
+
+
+def test_chinese_lines_break_neither_in_a_number_nor_before_a_closing_sign(
+    fast: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["run", "--members", "4"], ["audit"]):
+        assert main([*command, "--lang", "zh"]) == 0
+        lines = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+        assert max(cell_len(line) for line in lines) == WIDTH
+        assert not [line for line in lines if line.lstrip().startswith(("，", "。", "；", "、", "）", "%", "."))]
+        full = [(line, after) for line, after in pairwise(lines) if cell_len(line) > WIDTH - 6]
+        assert not [each for each in full if re.search(r"[0-9]\.?$", each[0]) and each[1].lstrip()[:1].isdigit()]
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from digisim.actors import Government
-from digisim.ensemble import ensemble
+from digisim.ensemble import ensemble, relaxed, with_limits_raised
 from digisim.errors import InputError
 from digisim.scenario import Scenario
+from digisim.simulate import IndustryModel
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +114,30 @@ def test_relaxed_limits_are_noted(short: Scenario) -> None:
     usual = ensemble(short, members=1)
     assert (table["software_revenue_latent"].sel(year=2021) > usual["software_revenue_latent"].sel(year=2021)).all()
     assert (table["software_revenue_latent"].sel(year=2020) == usual["software_revenue_latent"].sel(year=2020)).all()
+
+
+def test_members_and_raised_limits_in_one_pass_are_to_the_bit_those_of_separate_calls(
+    short: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relax = ({"orders": 1.1}, {"people": 1.1})
+
+    def breaks(scenario: Scenario, seed: int, *, member: int, relax: Any, start: Any) -> IndustryModel:
+        if member == 0 and scenario.name == "other" and relax != {"orders": 1.1}:  # a plain run and a raised one
+            raise RuntimeError("planted")
+        return IndustryModel(scenario, seed, member=member, relax=relax, start=start)
+
+    monkeypatch.setattr("digisim.ensemble.IndustryModel", breaks)
+    scenarios = [short, short.with_levers(rd_grant="3 亿 CNY/year").with_(name="other")]
+    many, raised = with_limits_raised(scenarios, relax, 1, 2, 5, workers=1)
+    apart = [ensemble(scenarios, 2, 5, workers=1), *relaxed(scenarios[1], relax, 1, 5, workers=1)]
+    for one, other in zip([many, *raised], apart, strict=True):
+        assert one.attrs["failures"] == other.attrs["failures"]
+        xr.testing.assert_identical(one.drop_attrs(), other.drop_attrs())
+    assert [json.loads(each.attrs["failures"]) != [] for each in (many, *raised)] == [True, False, True]
+
+
+@pytest.mark.parametrize("few", [0, -1, 3, 1.5])
+def test_raised_members_are_some_of_the_members(short: Scenario, few: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        with_limits_raised([short], [{"orders": 1.1}], few, members=2)
+    assert caught.value.what == f"few is {few}" and caught.value.allowed == "a whole number from 1 to 2"

@@ -85,6 +85,12 @@ def test_an_error_is_told_in_both_languages_also_after_the_way_from_a_worker() -
         ('a: "b', "a quotation mark", "引号"),
         ("a: @b", "needs quotes", "须加引号"),
         ("a: %b", "needs quotes", "须加引号"),
+        ("a:\tb\n\tc: 1", "a tab", "制表符"),
+        ("...", "needs quotes", "须加引号"),
+        ('a: "C:\\plans"', "a backslash", "反斜杠"),
+        ('a: "\\ud800"', "a backslash", "反斜杠"),
+        ('a: "\\xzz"', "a backslash", "反斜杠"),
+        ("%YAML 9.9\n---\na: 1", "has no place there", "不该出现在该处"),
     ],
 )
 def test_what_yaml_finds_is_said_in_people_s_words(text: str, english: str, chinese: str) -> None:

@@ -112,6 +112,16 @@ def test_a_truncated_file_is_refused(share: float, tmp_path: Path) -> None:
     assert caught.value.where == path.as_posix() and "digisim run" in caught.value.next
 
 
+@pytest.mark.parametrize("change", [lambda raw: raw[:-1], lambda raw: raw[:-64], lambda raw: raw + b"more"])
+def test_a_seal_that_is_cut_off_or_followed_by_something_is_refused(
+    change: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    path = save_results(synthetic_dataset(members=1), tmp_path / "r.nc")
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(ResultFileError, match="its content is not what was written"):
+        open_results(path)
+
+
 def test_other_files_are_refused(tmp_path: Path) -> None:
     words = tmp_path / "words.nc"
     words.write_text("no result\n" * 100, encoding="utf-8")
@@ -275,3 +285,16 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     link.symlink_to(real)
     write_atomically(link, lambda place: place.write_text("new"))
     assert link.is_symlink() and real.read_text() == "new"
+
+
+def test_a_link_that_leads_nowhere_is_told_before_anything_is_computed(tmp_path: Path) -> None:
+    circle, gone = tmp_path / "circle.nc", tmp_path / "gone"
+    circle.symlink_to(circle)
+    gone.symlink_to(tmp_path / "not" / "there")
+    with pytest.raises(ResultFileError, match="no ordinary file"):
+        check_writable(circle)
+    with pytest.raises(ResultFileError, match="no ordinary file"):
+        write_atomically(circle, lambda place: place.write_text("x"))
+    with pytest.raises(ResultFileError, match="gone is not a folder"):
+        check_writable(gone / "r.nc")
+    assert circle.is_symlink() and gone.is_symlink()

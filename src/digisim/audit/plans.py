@@ -55,7 +55,8 @@ def load_plan(plan: str | Path) -> Plan:
         return read_plan(Path(plan))
     known = plan_names()
     raise PlanError(
-        phrase("unknown plan {name!r}", name=name),
+        phrase("unknown plan {name!r}", name=name[:60]),
+        where="digisim audit",
         allowed=phrase("{known}, or a YAML file", known=", ".join(known)),
         next=suggest(name, known) or "name one of these, or give the path of a plan file",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -61,7 +62,7 @@ def export(
         open_results(result)
     path = result.with_suffix(ending) if out is None else out
     check_writable(path)
-    if path.resolve() == result.resolve():
+    if os.path.realpath(path) == os.path.realpath(result):
         raise InputError("the result would replace itself", where=path.as_posix(), next="name another file with --out")
     typer.echo(write(open_results(result), path, format))
 

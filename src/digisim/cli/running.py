@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -68,7 +68,7 @@ def run(
 
         show_verdicts(verdicts, many, lang)
     typer.echo(text("cli.written", lang, paths=", ".join(path.as_posix() for path in written)), err=True)
-    _end(many, lang)
+    _end(many, lang, [] if held is None else held.attrs["failures"])
 
 
 def compare(
@@ -222,14 +222,17 @@ def _write(
     return [result, *(path for path, _ in drawn)]
 
 
-def _end(many: xr.Dataset, lang: str) -> None:
-    """List the members that broke off and leave with the exit code for that."""
+def _end(many: xr.Dataset, lang: str, raised: Sequence[Mapping[str, Any]] = ()) -> None:
+    """List the members that broke off, also those with a limit raised, and leave with the exit code for that."""
     from digisim.messages import text
     from digisim.results import failures
+    from digisim.verdicts.summary import limit_name
 
-    broken = failures(many)
+    broken = [*failures(many), *raised]
     for each in broken:
-        said = each | {"stage": text(f"stage.{each['stage']}", lang)}
-        typer.echo(text("cli.failed", lang, **said), err=True)
+        said = {**each, "stage": text(f"stage.{each['stage']}", lang)}
+        if "limit" in each:
+            said["limit"] = limit_name(each["limit"], lang)
+        typer.echo(text("cli.failed_raised" if "limit" in each else "cli.failed", lang, **said), err=True)
     if broken:
         raise typer.Exit(SOME_FAILED)

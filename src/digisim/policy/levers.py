@@ -287,5 +287,6 @@ def find_lever(name: str, *, where: str = "", tombstones: Path | None = None) ->
         phrase("unknown lever {name!r}", name=str(name)[:60]),
         where=where,
         allowed=nearest(name, levers, "digisim levers"),
-        next=suggest(name, levers) or phrase("see: {command}", command="digisim levers"),
+        next=suggest(name, levers, {each.name_zh: each.name for each in levers.values()})
+        or phrase("see: {command}", command="digisim levers"),
     )

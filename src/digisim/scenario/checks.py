@@ -92,7 +92,8 @@ def check_region(region: str, where: str) -> None:
             phrase("unknown region {region!r}", region=str(region)[:60]),
             where=where,
             allowed=", ".join(known),
-            next=suggest(region, known) or phrase("see: {command}", command="digisim regions"),
+            next=suggest(region, known, {load_region(name).name_zh: name for name in known})
+            or phrase("see: {command}", command="digisim regions"),
         )
 
 

@@ -13,7 +13,7 @@ import xarray as xr
 
 from digisim.ensemble import relaxed, with_limits_raised
 from digisim.errors import InputError, phrase
-from digisim.results import check_results
+from digisim.results import check_results, failures
 from digisim.scenario import Scenario, load_scenario
 from digisim.state.economy import LIMITS
 from digisim.verdicts.outcomes import ALL, outcome, regimes, targets_of, values
@@ -104,7 +104,11 @@ def _factors(sets: Sequence[tuple[str, ...]]) -> list[dict[str, float]]:
 
 
 def _frame(scenario: Scenario, plain: xr.Dataset, raised: Mapping[tuple[str, ...], xr.Dataset]) -> pd.DataFrame:
-    return pd.DataFrame(list(_table(scenario, plain, raised)), columns=list(COLUMNS))
+    """The table of ``binding``; ``attrs["failures"]`` lists the raised runs that broke off, which it lacks."""
+    table = pd.DataFrame(list(_table(scenario, plain, raised)), columns=list(COLUMNS))
+    broken = [{**one, "limit": "+".join(limits)} for limits, each in raised.items() for one in failures(each)]
+    table.attrs["failures"] = broken
+    return table
 
 
 def _members_of(base: xr.Dataset, scenario: Scenario, members: int, seed: int) -> xr.Dataset:
