@@ -15,7 +15,7 @@ MECHANISM_MISSING = {"guaranteed_loan"}
 
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
-    return run_trials(members=4).set_index("trial")
+    return run_trials().set_index("trial")
 
 
 def test_every_trial_is_held_against_a_published_effect(rows: pd.DataFrame) -> None:
