@@ -37,6 +37,17 @@ def test_no_indicator_jumps(few, regime: str) -> None:
     assert surely_jumping(measured(few, regime)) == []
 
 
+def test_every_first_growth_lies_within_what_members_show_in_the_years_that_follow(few) -> None:
+    """No exception: the median first growth of each indicator within the range over members and following years."""
+    outside = {}
+    for name, path in measured(few).items():
+        growth = path[:, 1:] / np.where(path[:, :-1] > 0.0, path[:, :-1], np.nan) - 1.0
+        first, low, high = np.nanmedian(growth[:, 0]), np.nanmin(growth[:, 1:]), np.nanmax(growth[:, 1:])
+        if not low <= first <= high:
+            outside[name] = (first, low, high)
+    assert len(measured(few)) > 80 and outside == {}
+
+
 FASTEST = "what saturates grows fastest while most is missing (logistic)"
 FASTEST_AT_FIRST = {"sites_5g"}
 """A network that is rolled out to a need grows fastest while most is missing (logistic)."""
