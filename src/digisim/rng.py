@@ -179,6 +179,16 @@ def normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:
     return result
 
 
+def lognormal(spread: float, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Lognormal factors of mean one from two uniforms each, any shape.
+
+    >>> lognormal(0.0, np.array([0.3]), np.array([0.5])).tolist()
+    [1.0]
+    """
+    result: np.ndarray = np.exp(spread * normal(u, v) - 0.5 * spread**2)
+    return result
+
+
 def words(a: int, b: int, c: int, block: int, key0: int, key1: int) -> tuple[int, int, int, int]:
     """The raw generator, for the published known-answer vectors.
 
@@ -189,4 +199,4 @@ def words(a: int, b: int, c: int, block: int, key0: int, key1: int) -> tuple[int
     return int(w0), int(w1), int(w2), int(w3)
 
 
-__all__ = ["NOJIT", "Chance", "Stream", "normal", "philox", "uniform", "when", "words"]
+__all__ = ["NOJIT", "Chance", "Stream", "lognormal", "normal", "philox", "uniform", "when", "words"]

@@ -52,10 +52,14 @@ def paths(dataset: xr.Dataset, name: str) -> np.ndarray:
     return dataset[name].isel(scenario=0, city=0).transpose("member", "year").values
 
 
+def growth_of(values: np.ndarray) -> np.ndarray:
+    """Return the growth of each member in each year after the first, NaN from a year without a level."""
+    return values[:, 1:] / np.where(values[:, :-1] > 0.0, values[:, :-1], np.nan) - 1.0
+
+
 def first_year(name: str, values: np.ndarray) -> FirstYear:
     """Return the median over members (rows) of the growth of one indicator; a member without a level does not count."""
-    before = np.where(values[:, :-1] > 0.0, values[:, :-1], np.nan)
-    growth = np.nanmedian(values[:, 1:] / before - 1.0, axis=0)
+    growth = np.nanmedian(growth_of(values), axis=0)
     later = growth[1:]
     return FirstYear(name, float(growth[0]), float(later.min()), float(later.max()), float(abs(np.diff(later)).max()))
 
@@ -87,7 +91,7 @@ def share_inside(values: np.ndarray) -> np.ndarray:
 
     Of eight years that are alike, one lies within the range of the other seven with chance 6/8.
     """
-    growth = values[:, 1:] / np.where(values[:, :-1] > 0.0, values[:, :-1], np.nan) - 1.0
+    growth = growth_of(values)
     growth = growth[~np.isnan(growth).any(axis=1)]
     shares = []
     for year in range(growth.shape[1]):
@@ -100,7 +104,7 @@ def share_near(values: np.ndarray) -> np.ndarray:
     """Share of members (rows) whose growth in a year lies no further outside the range of their own other years than
     the largest step between two of these: a trend that goes on does, a jump does not. By year.
     """
-    growth = values[:, 1:] / np.where(values[:, :-1] > 0.0, values[:, :-1], np.nan) - 1.0
+    growth = growth_of(values)
     growth = growth[~np.isnan(growth).any(axis=1)]
     shares = []
     for year in range(growth.shape[1]):

@@ -8,7 +8,7 @@ import numpy as np
 
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
-from digisim.rng import Stream, normal
+from digisim.rng import Stream, lognormal, normal
 from digisim.state.economy import Economy, output_per_worker
 from digisim.state.elsewhere import Movers
 
@@ -50,7 +50,7 @@ def _spin_offs(context: Context) -> None:
     spread = p["capability.spread"] * np.sqrt(1.0 - p["spinoff.inheritance"] ** 2)
     typical = context.scales.typical_capability
     ln_c = typical + p["spinoff.inheritance"] * (ln_parent - typical) + spread * normal(u[:, 0], u[:, 1])
-    jobs = p["entrant.size"] * _lognormal(p["entrant.spread"], u[:, 2], u[:, 3])
+    jobs = p["entrant.size"] * lognormal(p["entrant.spread"], u[:, 2], u[:, 3])
     size = np.maximum(jobs, 1.0) / context.memo["mean_size"]
     size = np.minimum(size, p["entrant.largest"])
     new = {
@@ -63,7 +63,7 @@ def _spin_offs(context: Context) -> None:
         "product_share": firms.product_share[parent],
         "rd_base": firms.rd_base[parent],
     }
-    means = _lognormal(p["startup.cash.spread"], more[:, 2], more[:, 3])
+    means = lognormal(p["startup.cash.spread"], more[:, 2], more[:, 3])
     rows = _open(context, size, ln_c, new, means=means)
     context.flows.hire(founders, rows)
     wanted = np.full(rows.size, context.entitlements.startup_aid)
@@ -103,7 +103,7 @@ def _arrivals(context: Context) -> None:
     more, last = (
         context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter, block=k) for k in (1, 2)
     )
-    jobs = p["arrival.size"] * _lognormal(p["arrival.spread"], u[:, 1], u[:, 2])
+    jobs = p["arrival.size"] * lognormal(p["arrival.spread"], u[:, 1], u[:, 2])
     n_segments = len(env.segment_growth)
     weights = context.memo["segment_weights"]
     segment = np.minimum(np.searchsorted(np.cumsum(weights), u[:, 3]), n_segments - 1)
@@ -216,12 +216,6 @@ def _own_staff(context: Context, people: float, segment: int, now: int) -> np.nd
         rootedness=np.float32(p["rootedness.migrant"]),
         born=(now - age).astype(np.int16),
     )  # fmt: skip
-
-
-def _lognormal(spread: float, u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Draws of mean one."""
-    drawn: np.ndarray = np.exp(normal(u, v) * spread - 0.5 * spread**2)
-    return drawn
 
 
 def _open(

@@ -9,7 +9,7 @@ import numpy as np
 
 from digisim.actors import Park
 from digisim.regions import Region, known, load_segments, outlook
-from digisim.rng import Stream, normal
+from digisim.rng import Stream, lognormal, normal
 from digisim.state.economy import DOMESTIC, MARKETS, UNKNOWN, Economy, Environment, Scales, output_per_worker
 from digisim.state.flows import Flows
 from digisim.state.table import Table
@@ -22,12 +22,6 @@ from digisim.synthesis.sizes import Tail, firm_sizes
 
 OUTSOURCING = tuple(load_segments()).index("outsourcing")
 ROOM = 1.6  # capacity of the tables over the people and firms of the start
-
-
-def _lognormal(spread: float, u: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Lognormal factors of mean one, shape (n,)."""
-    result: np.ndarray = np.exp(spread * normal(u, v) - 0.5 * spread**2)
-    return result
 
 
 def build_industry(
@@ -92,7 +86,7 @@ def _agents(
     firms.append(
         count, id=np.arange(count), alive=True, segment=segment, park=parks, founded=quarter - age, headcount=sizes,
         capability=np.exp(p["capability.spread"] * normal(u[:, 2], u[:, 3])),
-        product_share=np.minimum(p["product.share.start"] * _lognormal(p["product.spread"], more[:, 0], more[:, 1]),
+        product_share=np.minimum(p["product.share.start"] * lognormal(p["product.spread"], more[:, 0], more[:, 1]),
         np.where(segment == OUTSOURCING, p["segment.main"], 1.0)),
     )  # fmt: skip
     add_people(talent, sizes, segment, people_by_segment(mix), member, quarter)
@@ -266,7 +260,7 @@ def _accounts(economy: Economy, member: Member, revenue: float, luck: list[np.nd
     firms["wage"][:] = env.wage_outside * member.regime.slack ** p["wage.curve"] * premium * rent_share
     compensation = firms["wage"] * workers * (1.0 + p["social.charges"])
     research = (
-        p["rd.intensity.base"] * sales / compensation * _lognormal(p["research.spread"], luck[1][:, 0], luck[1][:, 1])
+        p["rd.intensity.base"] * sales / compensation * lognormal(p["research.spread"], luck[1][:, 0], luck[1][:, 1])
     )
     firms["rd_base"][:] = np.minimum(research, p["rd.share.cap"])
     firms["rd_share"][:] = firms["rd_base"]
