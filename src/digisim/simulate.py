@@ -16,9 +16,11 @@ from digisim.actors.actor import mesa
 from digisim.assembly import Run, assemble
 from digisim.errors import InputError, phrase
 from digisim.joint import JointModel, own_luck
+from digisim.kernels.firms import inclusive_values
 from digisim.kernels.talent import GONE
 from digisim.policy import load_levers
 from digisim.policy.rules import load_rules, steps_reached
+from digisim.processes.demand import city_share
 from digisim.processes.entry import usual_arrivals
 from digisim.processes.finance.awards import steps_passed
 from digisim.quarter import run_quarter
@@ -62,6 +64,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
     usual = usual_arrivals(economy)
     residual, exits, level, presence = 0.0, [], [_mean_capability(economy)], [_total_presence(economy)]
     moved: list[float] = []
+    nests = [_nests(economy)]
     step = (round(member.figures["employees"]) / economy.scales.people) ** (1.0 / (quarters - CALM))
     for k in range(quarters):
         if 0 < k <= quarters - CALM:  # calm years are like later ones
@@ -71,6 +74,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
         exits.append(economy.memo["exits_quarter"])
         level.append(_mean_capability(economy))
         presence.append(_total_presence(economy))
+        nests.append(_nests(economy))
         economy.environment.frontier_growth = 4.0 * (level[-1] - level[-2])
         moved.append(economy.memo["moved_up"])
         economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-2])
@@ -80,7 +84,8 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
         economy.scales.entry_hazard = max(wanted + gap, 0.0) / float(economy.firms["effective_workers"].sum())
     economy.memo["books_open"] = False
     economy.environment.frontier_growth = 4.0 * (level[-1] - level[-1 - SETTLED]) / SETTLED
-    economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-1 - SETTLED]) / SETTLED
+    gained = _gained(economy, nests[-1 - SETTLED], nests[-1])
+    economy.environment.presence_growth = 4.0 * (presence[-1] - presence[-1 - SETTLED] + gained) / SETTLED
     economy.environment.upgrading = 4.0 * float(np.mean(moved[-SETTLED:]))
     if past is not None:
         past.update({**economy.published, region.base_year: publish(economy)})
@@ -93,6 +98,29 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
 def _total_presence(economy: Economy) -> float:
     """Log of all customer bases: entrants bring some, closed firms take some along."""
     return float(np.log(economy.firms["presence"].sum()))
+
+
+def _nests(economy: Economy) -> np.ndarray:
+    """Pull of the city's firms over that of the outside reference, by segment and market."""
+    firms, start = economy.firms, economy.environment.inclusive_start
+    pull = inclusive_values(firms["alive"], firms["segment"], firms["attractiveness"], len(start))
+    ratio: np.ndarray = np.divide(pull, start, out=np.zeros_like(pull), where=start > 0.0)
+    return ratio
+
+
+def _gained(economy: Economy, before: np.ndarray, after: np.ndarray) -> float:
+    """Log change of the outside reference that would have left the city its share of today's markets.
+
+    Luck spreads the nests, in which returns diminish, and quality and customers do not move as one, so that following
+    the sum of customer bases does not quite do it.
+    """
+    env = economy.environment
+    one, shares = np.ones_like(before), []
+    for ratio in (before, after):
+        shares.append(city_share(ratio, one, env.outside, env.nest_openness))
+    orders = env.market * shares[1]
+    answer = float((orders * env.nest_openness * (1.0 - shares[1])).sum() / orders.sum())
+    return float(np.log(orders.sum() / (env.market * shares[0]).sum())) / answer
 
 
 def _mean_capability(economy: Economy) -> float:

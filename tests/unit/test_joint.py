@@ -350,7 +350,7 @@ def test_usual_moves_are_a_part_of_the_usual_exits(two: JointScenario, starts: d
     """With the same luck, those who do not close are those who would have moved, and nobody closes instead."""
     closed = [moves_of(joined(two, 1, starts=starts), "qingdao", usual, 0.0)[1] for usual in (0.0, 5.0, 1e4)]
     assert all((more | fewer == more).all() for more, fewer in zip(closed, closed[1:], strict=False))
-    assert closed[0].sum() > closed[2].sum() > 0  # the rest is insolvency, and owners who give up
+    assert closed[0].sum() > closed[2].sum()  # the rest is insolvency, and owners who give up: in one quarter few
     other = joined(two, 1, starts=starts).cities["qingdao"].economy.elsewhere
     assert other.usual == pytest.approx(other.firms_to.sum())  # nobody attracts firms when they are joined
 

@@ -60,12 +60,7 @@ def _savings(context: Context, pay: np.ndarray) -> np.ndarray:
 def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
     firms, p, env = context.firms, context.parameters, context.environment
     per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share)
-    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
-    credit = np.maximum(limit - firms.debt, 0.0)
-    liquid = firms.cash + costs["collected"] + credit + costs["refund"]
-    spendable = liquid - sum(costs[k] for k in ("pay", "social", "rent", "interest"))
-    outlay = env.purchase_share[firms.segment] + p["depreciation.share"]
-    cash_need = outlay - firms.price * (1.0 - p["receivable.share"] - p["production.tax"])
+    spendable, cash_need = _working_capital(context, costs)
     output = np.empty(firms.id.size)
     produce(
         firms.alive, firms.orders, firms.backlog, per_worker, firms.effective_workers, firms.headcount, firms.rd_share,
@@ -78,6 +73,33 @@ def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
     for limit, value in zip(("orders", "people", "space", "capital"), weight, strict=True):
         context.count(f"limited_by_{limit}", float(value))
     return output
+
+
+def _working_capital(context: Context, costs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """What is left to spend after pay and rent, and what a unit of output ties up until customers pay; (firms,) each.
+
+    Profit tax falls due before customers have paid: a firm whose money reaches for a taxed profit keeps the tax back.
+    """
+    firms, p, env = context.firms, context.parameters, context.environment
+    fixed = costs["pay"] + costs["social"] + costs["rent"] + costs["interest"]
+    spendable = _liquid(context, costs) - fixed
+    outlay = env.purchase_share[firms.segment] + p["depreciation.share"]
+    kept = firms.price * (1.0 - p["production.tax"])
+    cash_need = outlay - kept + firms.price * p["receivable.share"]
+    margin = kept - outlay
+    untaxed = fixed - costs["refund"] - firms.research_grant
+    untaxed += p["research.deduction"] * firms.rd_share * (costs["pay"] + costs["social"])
+    reach = np.divide(np.maximum(spendable, 0.0), cash_need, out=np.zeros_like(fixed), where=cash_need > 0.0)
+    taxed = np.where(margin * reach > untaxed, p["profit.tax"], 0.0)
+    return spendable + taxed * untaxed, cash_need + taxed * margin
+
+
+def _liquid(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
+    """Cash, what customers owe from last quarter, credit not yet drawn and the rent refund, CNY, shape (firms,)."""
+    firms = context.firms
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
+    liquid: np.ndarray = firms.cash + costs["collected"] + np.maximum(limit - firms.debt, 0.0) + costs["refund"]
+    return liquid
 
 
 def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) -> None:

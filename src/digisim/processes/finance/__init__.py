@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.clock import quarterly_hazard
+from digisim.kernels.firms import CAPITAL
 from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
 from digisim.processes.finance.acquisition import buyers, merge
 from digisim.processes.finance.awards import award
 from digisim.processes.finance.relocation import chosen_cities, going_along, packed_firms, send, usual_moves
 from digisim.rng import Stream
+
+ROUNDING = 1e-9  # of a quarter's cost and sales: what sums in binary lose, no debt
 
 
 def run(context: Context) -> None:
@@ -63,7 +66,9 @@ def _exit(context: Context) -> None:
     """
     firms, p = context.firms, context.parameters
     alive = firms.alive
-    insolvent = alive & (firms.cash < 0.0)
+    # Who spent to the last yuan is solvent, and where the limit of working capital is raised so is who spent that.
+    spent = (context.relax[CAPITAL] - 1.0 + ROUNDING) * (_quarter_cost(context) + firms.revenue)
+    insolvent = alive & (firms.cash < -spent)
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
     hazard *= 1.0 - 2.0 ** (-0.25 * (context.quarter - firms.founded) / p["exit.honeymoon"])

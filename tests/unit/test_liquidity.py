@@ -1,0 +1,76 @@
+"""A firm keeps back what falls due: who can pay the bills of a quarter is not closed by what it earns in it."""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pytest
+
+from digisim.kernels.firms import CAPITAL
+from digisim.processes import production
+from digisim.processes.finance import ROUNDING, _quarter_cost
+from digisim.quarter import run_quarter
+from digisim.simulate import Start
+from digisim.state.economy import Economy
+
+QUARTERS = 4
+
+
+def poor(start: Start, payment: float) -> Economy:
+    """The start without open credit and with hardly any cash, where customers pay `payment` of sales late."""
+    economy = start.economy.copy(mesa.Model())
+    economy.parameters["receivable.share"] = payment
+    firms = economy.firms
+    firms["debt"][:] = economy.memo["credit_limit"](firms["orders_expected"] * firms["price"])
+    firms["cash"][:] *= 0.02
+    return economy
+
+
+def watched(start: Start, monkeypatch: pytest.MonkeyPatch, payment: float) -> dict[str, np.ndarray]:
+    """Run quarters of a poor start. By firm and quarter: who could pay fixed costs (`able`), what is `left` of money
+    and open credit over a quarter's cost, and who lacked working capital (`limited`)."""
+    economy = poor(start, payment)
+    found = {name: [] for name in ("able", "left", "limited")}
+    work, settle = production._working_capital, production._settle
+
+    def plan(context, costs):  # type: ignore[no-untyped-def]
+        fixed = costs["pay"] + costs["social"] + costs["rent"] + costs["interest"]
+        found["able"].append((production._liquid(context, costs) >= fixed * (1.0 - ROUNDING)) & context.firms.alive)
+        return work(context, costs)
+
+    def settled(context, output, costs):  # type: ignore[no-untyped-def]
+        settle(context, output, costs)
+        limit = context.memo["credit_limit"](context.firms.orders_expected * context.firms.price)
+        room = np.maximum(limit + context.firms.guarantee - context.firms.debt, 0.0)
+        cost = _quarter_cost(context)
+        found["left"].append(np.divide(economy.firms["cash"] + room, cost, out=np.zeros_like(cost), where=cost > 0.0))
+        found["limited"].append(context.firms.limiting == CAPITAL)
+
+    monkeypatch.setattr(production, "_working_capital", plan)
+    monkeypatch.setattr(production, "_settle", settled)
+    for _ in range(QUARTERS):
+        run_quarter(economy, start.member.chance, {})
+    return {name: np.concatenate(each) for name, each in found.items()}
+
+
+@pytest.mark.parametrize("payment", [0.6, 0.95])
+def test_who_can_pay_fixed_costs_can_pay_what_the_quarter_earns(
+    start: Start, monkeypatch: pytest.MonkeyPatch, payment: float
+) -> None:
+    """Profit tax is due before customers have paid; a firm at its credit limit keeps it back."""
+    seen = watched(start, monkeypatch, payment)
+    assert seen["able"].sum() > 5000 and (seen["able"] & seen["limited"]).sum() > 20
+    assert seen["left"][seen["able"]].min() >= -ROUNDING
+
+
+def test_more_working_capital_closes_nobody(start: Start) -> None:
+    """Where the limit is raised, for the binding constraint, more is made and who uses the raise is not insolvent."""
+    made, alive = [], []
+    for raised in (1.0, 1.1):
+        economy = poor(start, 0.95)
+        economy.relax = np.array([1.0, 1.0, 1.0, raised])
+        run_quarter(economy, start.member.chance, {})
+        made.append(economy.firms["output"].sum())
+        alive.append(economy.firms["alive"].copy())
+    assert made[1] > made[0]
+    assert (alive[0] <= alive[1]).all()
