@@ -76,10 +76,11 @@ class Known:
 
 def _printed(region: Region) -> dict[str, str]:
     """Return the ids of the figures that a region starts from by role; whose count the revenue is, the role says."""
-    held = {role: id for role, id in region.base_figures.given().items() if isinstance(id, str)} | dict(region.city)
+    both = region.base_figures.given() | region.beside()
+    held = {role: id for role, id in both.items() if isinstance(id, str)}
     if "revenue" in held and region.revenue_count != "ministry":
         held[f"revenue_{region.revenue_count}"] = held.pop("revenue")
-    return {str(role): id for role, id in held.items()}
+    return held
 
 
 def own_figures(region: Region) -> tuple[PlanFigure, ...]:

@@ -23,7 +23,10 @@ OWN_FOLDER = Path("regions")
 """Where in the working folder a user's regions lie, a file NAME.yaml each."""
 
 UNITS = {"revenue": "CNY", "value_added": "CNY", "exports": "USD", "employees": "person", "firms": "firm",
-         "above_scale": "firm"}  # fmt: skip
+         "above_scale": "firm", "numerical_control": "1", "digital_links": "1", "sites_4g": "station",
+         "sites_5g": "station", "racks": "rack", "racks_used": "rack", "electronics": "CNY",
+         "digital_core": "CNY"}  # fmt: skip
+"""What a base figure of each role measures, and what a city says of itself beside software."""
 LISTS = ("national_growth", "national_levels", "per_head_growth", "export_growth")
 
 _guests: dict[str, Region] = {}
@@ -108,8 +111,8 @@ def region_document(path: Path) -> tuple[RegionFile, Document]:
     for keys, identifier in _named(found.region):
         row = _refuse(found.region, identifier, document.where(("region", *keys)))
         role = "employees" if keys[0] == "past_employees" else str(keys[-1])
-        printed = keys[0] == "base_figures" and isinstance(found.region.base_figures.given()[role], str)
-        printed |= keys[0] == "past_employees"
+        stated = found.region.base_figures.given() | found.region.beside()
+        printed = keys[0] in ("base_figures", "city") and isinstance(stated[role], str) or keys[0] == "past_employees"
         if printed and row.unit != UNITS[role]:
             raise InputError(
                 phrase("{id!r} is in {unit!r}, which does not measure {what!r}", id=row.id, unit=row.unit, what=role),
@@ -183,7 +186,8 @@ def _named(region: Region) -> Iterator[tuple[KeyPath, str]]:
     ]
     for keys, held in places:
         names = (held,) if isinstance(held, str) else held.names()
-        yield from ((keys, name) for name in names if name not in (*region.base_figures.given(), *load_parameters()))
+        roles = (*region.base_figures.given(), *region.city, *load_parameters())
+        yield from ((keys, name) for name in names if name not in roles)
 
 
 def _refuse(region: Region, identifier: str, where: str) -> Known:
