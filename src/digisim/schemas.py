@@ -92,6 +92,9 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
         missing = last if kind == "missing" else str(error["ctx"]["discriminator"]).strip("'")
         advice = phrase("add {key!r}", key=missing)
         return Problem(loc, phrase("the key {key!r} is missing", key=missing), next=advice)
+    if kind == "invalid_key":
+        what = phrase("{key!r} stands where a key is expected", key=error["input"])
+        return Problem(loc, what, "words, each with its value", "write numbers without commas: 1300, not 1,300")
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         return _not_known(loc, error)
     what = phrase("{key} cannot be {given}", key=last, given=_short(error["input"]))
