@@ -86,9 +86,9 @@ def _printed(region: Region) -> dict[str, str]:
 def own_figures(region: Region) -> tuple[PlanFigure, ...]:
     """Return the figures of its own that a region starts from, each on the indicator that counts the same."""
     rows = {row.id: row for row in region.figures}
-    found = []
+    found: list[PlanFigure] = []
     for role, id in _printed(region).items():
-        if id in rows:
+        if id in rows and id not in {row.id for row in found}:
             same = [name for name, wideness in COUNTS.get(role, {}).items() if wideness == "same"]
             written = rows[id].model_dump(exclude={"source"})
             found.append(PlanFigure(**written, indicator=same[0] if same else None))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 
 from digisim.errors import phrase
 from digisim.evidence import ErrorModel
@@ -194,6 +194,7 @@ class OwnParameter(Record):
         return self
 
 
+WHOLE = 1e-9  # what decimal shares that add up to one may miss in binary
 SETTLED_YEARS = 5  # of the warm-up, over which the renewal of customer bases is averaged
 MARKETS = ("local", "china", "japan", "overseas")
 REGIMES = ("people_scarce", "demand_scarce")
@@ -275,15 +276,16 @@ class Region(Record):
             raise ValueError(phrase("two parks have the name {names}", names=", ".join(twice)))
         return self
 
+    @field_validator("segments", "parks", "regimes")
+    @classmethod
+    def _adds_up(cls, value: Any, info: ValidationInfo) -> Any:
+        total = sum(value.values()) if isinstance(value, dict) else sum(park.share for park in value)
+        if abs(total - 1.0) > WHOLE:
+            raise ValueError(phrase("shares of {label} sum to {total:g}, not to 1", label=info.field_name, total=total))
+        return value
+
     @model_validator(mode="after")
-    def _adds_up(self) -> Region:
-        for label, total in (
-            ("segments", sum(self.segments.values())),
-            ("parks", sum(p.share for p in self.parks)),
-            ("regimes", sum(self.regimes.values())),
-        ):
-            if abs(total - 1.0) > 1e-9:
-                raise ValueError(phrase("shares of {label} sum to {total:g}, not to 1", label=label, total=total))
+    def _is_known(self) -> Region:
         if missing := [name for name in load_segments() if not self.segments.get(name, 0.0) > 0.0]:
             raise ValueError(phrase("segments without a share above 0: {names}", names=", ".join(missing)))
         parks = {park.name for park in self.parks}

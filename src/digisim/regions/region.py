@@ -142,18 +142,22 @@ def _refuse_twice(found: RegionFile, document: Document) -> None:
 
 
 def _refuse_sizes(region: Region, document: Document) -> None:
-    """Refuse a city of nothing, and one with more people in the industry than the nation that it is compared with."""
+    """Refuse a city of nothing, more people in the industry than in the nation's, more large firms than firms."""
     counts = [known(held, region) for held in region.drift.nation if isinstance(held, str)]
     nation = max((row.value for row in counts if row.unit == UNITS["employees"]), default=math.inf)
+    whole = {"employees": nation, "above_scale": middle(region, "firms")}
+    firms = whole["above_scale"]
+    allowed = {
+        "employees": phrase("above 0, and no more people than the {nation:,.0f} of the nation", nation=nation),
+        "above_scale": phrase("above 0, and no more than the {firms:,.0f} firms of the city", firms=firms),
+    }
     for role in region.base_figures.given():
-        value, most = middle(region, role), nation if role == "employees" else math.inf
-        if not 0.0 < value <= most:
+        value = middle(region, role)
+        if not 0.0 < value <= whole.get(role, math.inf):
             raise InputError(
                 phrase("{what!r} is {value:,.0f} {unit}", what=role, value=value, unit=UNITS[role]),
                 where=document.where(("region", "base_figures", role)),
-                allowed=phrase("above 0, and no more people than the {nation:,.0f} of the nation", nation=nation)
-                if role == "employees"
-                else "above 0",
+                allowed=allowed.get(role, phrase("above 0")),
                 next="check the figure and its unit",
             )
 
