@@ -9,7 +9,7 @@ from types import MappingProxyType
 from digisim.audit.entries import Entries, Entry, counted, from_archive, from_plan
 from digisim.audit.records import PlanFigure
 from digisim.audit.relations import Present, Relation, Same, Wideness
-from digisim.audit.wording import both, named
+from digisim.audit.wording import both, named, plain
 from digisim.errors import DefectError
 from digisim.evidence import figure, figures, history
 from digisim.messages import text
@@ -184,14 +184,16 @@ def known_growth(region: Region, role: str) -> Known:
     return Known(top.value, "fastest", {"known": percent(top.value), "year": str(top.year)})
 
 
-def met_words(relation: Present, start: Entry, end: Entry) -> tuple[str, str]:
-    """Return the sentences on a target that is not above the present."""
+def met_words(relation: Present, start: Entry, end: Entry, target: Entry) -> tuple[str, str]:
+    """Return the sentences on a target that is not above the present; `end` is the level that it comes to."""
     key = "audit.present_met_wider" if relation.wideness == "wider" else "audit.present_met"
-    return both(key, lambda lang: {"start": named(start, lang), "end": named(end, lang)} | _count(relation, lang))
+    return both(key, lambda lang: _ends(start, end, target, lang) | _count(relation, lang))
 
 
-def growth_words(relation: Present, start: Entry, end: Entry, rate: float, known: Known) -> tuple[str, str]:
-    """Return the sentences on a target that takes more growth than is known."""
+def growth_words(
+    relation: Present, start: Entry, end: Entry, target: Entry, rate: float, known: Known
+) -> tuple[str, str]:
+    """Return the sentences on a target that takes more growth than is known; `end` is the level that it comes to."""
     keys = {
         "same": "audit.present_growth",
         "wider": "audit.present_growth_wider",
@@ -204,10 +206,18 @@ def growth_words(relation: Present, start: Entry, end: Entry, rate: float, known
     }
 
     def words(lang: str) -> dict[str, str]:
-        ends = {"start": named(start, lang), "end": named(end, lang), "rate": percent(rate)}
-        return ends | {"known": text(held[known.key], lang, **known.fields)} | _count(relation, lang)
+        told = {"rate": percent(rate), "known": text(held[known.key], lang, **known.fields)}
+        return _ends(start, end, target, lang) | told | _count(relation, lang)
 
     return both(keys[relation.wideness], words)
+
+
+def _ends(start: Entry, end: Entry, target: Entry, lang: str) -> dict[str, str]:
+    """Return the words for both ends: a target that states a change is quoted as it stands, with its level."""
+    said = named(target, lang)
+    if end is not target:
+        said = text("audit.comes_to", lang, target=said, level=plain(end, lang))
+    return {"start": named(start, lang), "end": said}
 
 
 def _count(relation: Present, lang: str) -> dict[str, str]:
