@@ -62,9 +62,18 @@ def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
         _chance(whole),
         *(_chance(by_regime[each]) if each in by_regime else "" for each in regimes),
         amount(float(whole["median"]), unit, lang),
-        *(percent(whole[key]) if np.isfinite(whole[key]) else "" for key in ("growth_needed", "growth_median")),
+        _met(lang) if whole["growth_needed"] <= 0.0 else _rate(whole["growth_needed"]),
+        _rate(whole["growth_median"]),
         limit_name(str(whole["binding"]), lang).replace(" ", "\n"),
     ]
+
+
+def _met(lang: str) -> str:
+    return text("table.met", lang).replace(" ", "\n", 1)
+
+
+def _rate(growth: float) -> str:
+    return percent(growth) if np.isfinite(growth) else ""
 
 
 def _chance(row: dict[Any, Any]) -> str:
