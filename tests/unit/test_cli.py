@@ -21,6 +21,7 @@ import digisim
 from digisim.cli import main
 from digisim.cli.display import WIDTH
 from digisim.errors import DefectError
+from digisim.evidence import figures
 from digisim.policy import load_levers
 from digisim.results import open_results, save_results
 from digisim.testing import synthetic_dataset
@@ -144,6 +145,9 @@ def test_coverage_says_why_figures_are_not_used(lang: str, reason: str, capsys: 
     lines = capsys.readouterr().out.splitlines()
     assert any("227" in line and "222" in line for line in lines)  # 222 of the inventory, and five that it lacks
     assert max(cell_len(line) for line in lines) <= 100
+    said = "".join(lines)
+    corrected = [row.id for row in figures().values() if row.corrections.startswith("inventory")]
+    assert len(corrected) == 24 and all(id in said for id in corrected) and "qd-plan-end" not in said  # that is added
     for document in ("shenzhen-cluster-plan", "dongguan-cluster-plan", "qingdao-base-opinion"):
         assert any(document in line and reason in line for line in lines)
     main(["evidence", "--help"])
