@@ -20,6 +20,7 @@ from digisim.rng import Chance
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start, prepare
 from digisim.state.economy import UNKNOWN, City, Economy
+from digisim.statistics.office import publish
 from digisim.synthesis import draw_member
 from digisim.synthesis.city import build_city
 from digisim.testing.states import small_world
@@ -97,9 +98,14 @@ def test_what_the_levers_of_a_city_push_is_there_to_be_pushed(name: str, economy
 
 
 @pytest.mark.parametrize("name", [each for each in packaged_regions() if each != "dalian"])
-def test_a_share_that_is_not_printed_moves_with_the_nation_and_changes_nothing(name: str) -> None:
-    region = load_region(name)
-    assert draw_member(region, 1, 0).parameters["adoption.relative"] == 1.0
+def test_a_share_that_is_not_printed_moves_with_the_nation_and_is_not_published(name: str, economy: Economy) -> None:
+    member = draw_member(load_region(name), 1, 0)
+    assert member.parameters["adoption.relative"] == 1.0
+    economy.city = build_city(load_region(name), member)
+    shares = ("numerical_control_rate", "digital_links_share")
+    assert np.isfinite(economy.city.adoption).all() and np.isnan([publish(economy)[each] for each in shares]).all()
+    economy.city = build_city(DALIAN, draw_member(DALIAN, 1, 0))
+    assert [publish(economy)[each] for each in shares] == economy.city.adoption.tolist()
 
 
 def test_nothing_moves_before_the_forecast(economy: Economy) -> None:

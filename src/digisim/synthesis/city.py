@@ -29,6 +29,7 @@ def build_city(region: Region, member: Member) -> City:
         dollar_mean=p["exchange.usd.mean.2020"],
         adoption=shares,
         adoption_nation=shares.copy(),
+        adoption_counted=all(isinstance(region.beside().get(name), str) for name in ADOPTIONS),
         sites_5g=drawn.get("sites_5g", UNKNOWN),
         sites_need=drawn.get("sites_4g", UNKNOWN) * p["network.density"],
         racks=drawn.get("racks", UNKNOWN),
