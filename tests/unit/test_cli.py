@@ -20,11 +20,14 @@ from rich.cells import cell_len
 import digisim
 from digisim.cli import main
 from digisim.cli.display import WIDTH
+from digisim.cli.verdict_table import show_differences, show_verdicts
 from digisim.errors import DefectError
 from digisim.evidence import figures
 from digisim.policy import load_levers
 from digisim.results import open_results, save_results
+from digisim.targets import load_targets
 from digisim.testing import synthetic_dataset
+from digisim.verdicts import compare, verdict
 
 LISTS = {
     "levers": {"name", "unit", "range", "in_force", "family", "measures"},
@@ -530,3 +533,19 @@ def test_a_real_run_from_nothing(tmp_path: Path) -> None:
     held = [row for row in rows if row["binding"]]
     assert {row["scenario"] for row in held} == {"dalian-plan"}
     assert open_results(tmp_path / "dalian.nc").attrs["largest_residual"] < 1e-9
+
+
+@pytest.mark.parametrize(("lang", "met", "unscored", "pairs"), [
+    ("en", "met at start", "Not scored", "0 pairs of"), ("zh", "起点已达", "未评判", "0对模拟"),
+])  # fmt: skip
+def test_tables_say_what_is_met_at_the_start_and_count_nothing_that_is_not_there(
+    lang: str, met: str, unscored: str, pairs: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = synthetic_dataset(members=4)
+    revenue = next(target for target in load_targets("dalian") if target.id == "d28-revenue-2028")
+    show_verdicts(verdict(many, targets=[revenue.model_copy(update={"value": 1.0})]), many, lang)
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in met.split()) and unscored not in shown
+    nothing = compare(synthetic_dataset(["dalian-baseline", "dalian-plan"], 2), "dalian-baseline").iloc[:0]
+    show_differences(nothing, many, lang)
+    assert pairs in capsys.readouterr().out
