@@ -6,6 +6,7 @@ empty and oversized files are refused. Every fault becomes one message with file
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,7 @@ KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 5_000_000  # a register is a text that people read; more is a wrong file
 MAX_DEPTH = 40
+LATIN = 0.25  # of the bytes of a text in UTF-16: where as many are zero, half of its signs are letters of YAML
 _AT_HAND = 80  # letters: what more is allowed than that stands in the message of the next run
 
 # The YAML 1.2 core schema, section 10.3.2 of the specification.
@@ -32,6 +34,7 @@ _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _INT_BASE = re.compile(r"0(?:o[0-7]+|x[0-9a-fA-F]+)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_WIDE = re.compile("[，：［］｛｝]")
 _NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)  # only its parser is used: events, never objects
@@ -112,6 +115,13 @@ def load_yaml(path: Path | str, error: type[InputError] = InputError) -> Documen
 
 
 def _decode(raw: bytes, name: str, error: type[InputError]) -> str:
+    if _sixteen(raw):
+        raise error(
+            "the file is not UTF-8 text",
+            where=at_line(name, 1),
+            allowed="UTF-8",
+            next="it seems to be UTF-16 (\"Unicode\" in some editors): save the file as UTF-8",
+        )
     if b"\0" in raw:
         raise error(
             "the file is binary, not text",
@@ -129,6 +139,18 @@ def _decode(raw: bytes, name: str, error: type[InputError]) -> str:
             allowed="UTF-8",
             next="it seems to be GB18030 (GBK): save the file as UTF-8" if _chinese(raw) else "save the file as UTF-8",
         ) from None
+
+
+def _sixteen(raw: bytes) -> bool:
+    """Tell whether bytes are UTF-16: they begin with its mark, or every second one of many is zero and no other.
+
+    >>> [_sixteen(text) for text in ("规划".encode("utf-16"), "plan: a".encode("utf-16-le"), b"\\0\\0", b"plan: a")]
+    [True, True, False, False]
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return True
+    first, second = raw[::2].count(0), raw[1::2].count(0)
+    return min(first, second) == 0 and max(first, second) > len(raw) * LATIN
 
 
 def _chinese(raw: bytes) -> bool:
@@ -159,7 +181,9 @@ def parse_yaml(text: str, name: str = "text", error: type[InputError] = InputErr
             phrase("not valid YAML: {reason}", reason=_yaml_reason(fault)),
             where=where,
             allowed="valid YAML",
-            next="check indentation, quotes and brackets there",
+            next="write commas, colons and brackets there in half width: full-width ones are plain text"
+            if mark and _WIDE.search("".join(text.splitlines()[mark.line : mark.line + 1]))
+            else "check indentation, quotes and brackets there",
         ) from None
     except yaml.reader.ReaderError as fault:
         line = text[: fault.position].count("\n") + 1

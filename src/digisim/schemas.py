@@ -28,10 +28,13 @@ _KINDS = {
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), _WHOLE),
     **dict.fromkeys(("float_type", "float_parsing"), _NUMBER),
     "finite_number": phrase("a finite number"),
+    "invalid_key": phrase("words, each with its value"),
     **dict.fromkeys(("list_type", "tuple_type"), _LIST),
     **dict.fromkeys(("dict_type", "model_type", "model_attributes_type"), _KEYS),
 }
 """Kind of fault in pydantic's terms -> what is accepted there."""
+
+_KEY = "[key]"  # what pydantic writes behind a key that is itself at fault
 
 _PATTERNS = {"^[a-z0-9][a-z0-9.-]*$": phrase("small letters, digits, dots and hyphens, as in my-plan-2028")}
 
@@ -82,9 +85,9 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
     kind: str = error["type"]
     last = _name(loc)
     if kind == "extra_forbidden":
-        known = _keys_at(model, loc[:-1])
-        advice = suggest(last, known) or phrase("remove {key!r}, or give it one of these names", key=last)
-        return Problem(loc, phrase("unknown key {key!r}", key=last), ", ".join(known), advice)
+        return _unknown_key(loc, _keys_at(model, loc[:-1]))
+    if kind == "literal_error" and loc[-1] == _KEY:
+        return _unknown_key(loc[:-1], re.findall(r"'([^']*)'", str(error["ctx"]["expected"])))
     if kind == "model_type":
         what = phrase("{key} is {given}, without keys", key=last, given=_short(error["input"]))
         return Problem(loc, what, ", ".join(_keys_at(model, loc)), "write each value behind its key, as in key: value")
@@ -95,10 +98,20 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         return _not_known(loc, error)
     what = phrase("{key} cannot be {given}", key=last, given=_short(error["input"]))
+    advice = phrase("correct {key!r} there", key=last)
+    if kind == "invalid_key":
+        what = phrase("{key!r} stands where a key is expected", key=error["input"])
+        advice = phrase("write numbers without commas: 1300, not 1,300")
     if kind == "value_error":
         reason = error["ctx"]["error"].args[0]
         what = phrase("{key}: {reason} (given: {given})", key=last, reason=reason, given=_short(error["input"]))
-    return Problem(loc, what, _allowed(error), phrase("correct {key!r} there", key=last))
+    return Problem(loc, what, _allowed(error), advice)
+
+
+def _unknown_key(loc: Location, known: list[str]) -> Problem:
+    last = _name(loc)
+    advice = suggest(last, known) or phrase("remove {key!r}, or give it one of these names", key=last)
+    return Problem(loc, phrase("unknown key {key!r}", key=last), ", ".join(known), advice)
 
 
 def _not_known(loc: Location, error: dict[str, Any]) -> Problem:

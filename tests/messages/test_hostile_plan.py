@@ -85,6 +85,12 @@ FILES: dict[str, tuple[str, int, str, str]] = {
     "an unknown benchmark": (
         "relations:\n  - {id: r, kind: base, end: b, rate: rate, since: 2020, benchmark: nowhere-2020}\n", 10,
         "is no published value", "leave the benchmark out"),
+    "a comma within a number": (
+        "targets:\n  - {id: t, indicator: null, year: 2028, value: 1,300, unit: 亿元}\n", 10,
+        "300 stands where a key is expected", "1300, not 1,300"),
+    "a full-width comma": (
+        "targets:\n  - {id: t， indicator: null, year: 2028, value: 3, unit: 亿元}\n", 10, "not valid YAML",
+        "half width"),
     "a unit that is none": ("targets: 3\n", 9, "targets cannot be 3", "a list"),
 }  # fmt: skip
 
@@ -120,7 +126,10 @@ def test_a_plan_in_another_encoding_is_told_which(tmp_path: Path, capsys: pytest
     assert error.where == f"{path.as_posix()}, line 4"
     assert main(["audit", str(path), "--lang", "zh"]) == 2
     assert "GB18030" in capsys.readouterr().err
-    path.write_bytes(HEAD.encode("utf-16"))
+    for sixteen in ("utf-16", "utf-16-le", "utf-16-be"):
+        path.write_bytes(HEAD.encode(sixteen))
+        assert "UTF-16" in refuse(path).next and refuse(path).where == f"{path.as_posix()}, line 1"
+    path.write_bytes(b"\x00\x01\x02\x00\x00plan")
     assert "binary" in refuse(path).what
     path.write_bytes("title: caf\xe9\n".encode("latin-1"))
     assert refuse(path).next == "save the file as UTF-8"

@@ -23,7 +23,9 @@ from digisim.policy.coverage import (
     without_lever,
 )
 from digisim.policy.rules import Rule, load_rules
+from digisim.regions import packaged_regions
 from digisim.resources import package_file
+from digisim.scenario import load_scenario
 
 from .texts import INVENTORY, compact, compact_text_of, needs_documents, needs_inventory
 
@@ -185,3 +187,17 @@ def test_a_faulty_list_of_reasons_is_refused(rows: str, what: str, line: int, ad
 def test_the_files_are_those_of_the_documents() -> None:
     folder = package_file("evidence/measures")
     assert {path.stem for path in Path(folder).iterdir()} == set(documents())
+
+
+@pytest.mark.parametrize("region", packaged_regions())
+def test_a_plan_pulls_the_levers_of_its_own_measures_each_by_their_number(region: str) -> None:
+    counts = {lever: len(found) for lever, found in measures_by_lever(region).items()}
+    plan = load_scenario(f"{region}-plan").levers
+    assert set(plan) == {lever for lever, count in counts.items() if count}
+    yearly = {
+        lever: values[0][1] / counts[lever]
+        for lever, values in plan.items()
+        if load_levers()[lever].unit == "CNY/year"
+    }
+    assert len(yearly) > 8
+    assert max(yearly.values()) == pytest.approx(min(yearly.values()), rel=2e-3)  # printed with four digits

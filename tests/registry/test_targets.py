@@ -50,7 +50,7 @@ def test_the_scored_targets_of_dalian() -> None:
     assert read == {
         "d28-va-share-2023": ["va_share_gdp", "va_share_gdp_local"],
         "d28-firms-10bn-2023": ["firms_over_100yi"],
-        "d28-firms-1bn-2023": ["firms_over_10yi"],
+        "d28-firms-1bn-2023": ["firms_10_to_100yi"],
         "d28-share-100m-firms-2023": ["revenue_share_over_1yi"],
         "d28-above-scale-firms-2023": ["firms_above_scale"],
         "d28-rd-intensity-2023": ["rd_share"],
@@ -68,6 +68,16 @@ def test_the_scored_targets_of_dalian() -> None:
         "dp-t1-digital-links-2025": ["digital_links_share"],
         "dp-t1-5g-2025": ["sites_5g"],
     }
+
+
+def test_what_qingdao_wants_of_its_base_is_judged_in_the_parks() -> None:
+    read = {t.id: t.indicator for t in scored_targets("qingdao")}
+    base = ("qd-floor-area-2016", "qd-rd-intensity")
+    assert [read[id] for id in base] == ["floor_area_in_parks", "rd_share_in_parks"]
+    assert [figure(id).basis for id in base] == [
+        "floor area of software parks",
+        "R&D spending over business revenue of the software enterprises in the base",
+    ]
 
 
 def test_an_unknown_region_is_answered_with_the_known_ones() -> None:

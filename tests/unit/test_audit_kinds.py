@@ -192,6 +192,44 @@ def test_an_increment_is_not_taken_for_a_level_below_the_present(tmp_path: Path)
     assert findings(path) == []
 
 
+@pytest.mark.parametrize(("added", "kinds"), [(15, []), (21, ["part_of"])])
+def test_what_is_added_is_no_more_than_what_is_there_in_the_end(tmp_path: Path, added: int, kinds: list[str]) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "plan: p\nregion: shenzhen\ntargets:\n"
+        f"  - {{id: more, indicator: employees, year: 2025, value: {added}, unit: 万人, kind: increment}}\n"
+        "  - {id: all, indicator: employees, year: 2025, value: 20, unit: 万人}\n",
+        encoding="utf-8",
+    )
+    found = findings(path)
+    assert [(each.kind, each.severity) for each in found] == [(kind, "contradiction") for kind in kinds]
+    assert all("105%" in each.text_zh and 'at least 200,000 people' in each.text_en for each in found)
+
+
+def test_a_class_between_two_sizes_is_a_part_of_the_wider_classes(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "plan: p\nregion: dongguan\ntargets:\n"
+        "  - {id: class, indicator: firms_10_to_100yi, year: 2025, value: 60, unit: 家}\n"
+        "  - {id: above, indicator: firms_over_1yi, year: 2025, value: 50, unit: 家}\n",
+        encoding="utf-8",
+    )
+    (found,) = findings(path)
+    assert (found.kind, found.numbers["part_over_whole"]) == ("part_of", 1.2)
+
+
+def test_what_indicators_say_already_is_not_said_again_by_a_relation_of_the_plan(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(
+        "plan: p\nregion: dongguan\ntargets:\n"
+        "  - {id: large, indicator: firms_over_10yi, year: 2025, value: 60, unit: 家}\n"
+        "  - {id: above, indicator: firms_over_1yi, year: 2025, value: 50, unit: 家}\n"
+        "relations: [{id: own, kind: part_of, part: large, whole: [above]}]\n",
+        encoding="utf-8",
+    )
+    assert len(findings(path)) == 1
+
+
 def test_amounts_are_said_as_plans_print_them() -> None:
     assert shown(2352.9, "CNY/m2", "zh") == "2353万元/公顷"
     assert shown(338e6, "CNY/firm", "en") == "338 m CNY per firm"

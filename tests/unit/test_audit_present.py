@@ -254,3 +254,23 @@ def test_a_plan_of_another_city_is_held_against_that_city_s_present(tmp_path: Pa
     path.write_text("plan: sz\nregion: shenzhen\ntargets:\n" + "".join(f"- {row}\n" for row in rows), encoding="utf-8")
     (finding,) = findings(path)
     assert (finding.kind, finding.severity, finding.figures) == ("already_met", "contradiction", ("sz-va-2021", "va"))
+
+
+@pytest.mark.parametrize(
+    ("target", "english", "chinese"),
+    [
+        ("indicator: employees, kind: increment, value: 30, unit: 万人",
+         "at least 300,000 people (2025), which comes to at least 500,000 people, takes 20.1% a year",
+         "至少30万人（2025年）（即达到至少50万人）"),
+        ("indicator: software_revenue, operators: [ministry], kind: growth, value: 20, unit: '%/年'",
+         "at least 20% (2025), which comes to at least 159.3 bn CNY, takes 20% a year",
+         "（即达到至少1592.5亿元）"),
+    ],
+)  # fmt: skip
+def test_a_target_that_states_a_change_is_quoted_as_it_stands(
+    tmp_path: Path, target: str, english: str, chinese: str
+) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(f"plan: p\nregion: dalian\ntargets: [{{id: t, year: 2025, {target}}}]\n", encoding="utf-8")
+    (found,) = findings(path)
+    assert english in found.text_en and chinese in found.text_zh

@@ -10,15 +10,17 @@ import numpy as np
 import pytest
 
 from digisim.evidence import figure
+from digisim.policy.coverage import measures_by_lever
 from digisim.processes.environment.adoption import diffuse, local_demand
 from digisim.processes.environment.currency import answers, foreign_money
 from digisim.processes.environment.networks import build_networks, rolled_out
 from digisim.processes.environment.shocks import passing_shocks, rate_shocks
-from digisim.regions import load_region, load_segments
+from digisim.regions import Derived, load_region, load_segments, packaged_regions
 from digisim.rng import Chance
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start, prepare
 from digisim.state.economy import UNKNOWN, City, Economy
+from digisim.statistics.office import publish
 from digisim.synthesis import draw_member
 from digisim.synthesis.city import build_city
 from digisim.testing.states import small_world
@@ -62,6 +64,48 @@ def test_a_city_without_figures_stays_unknown_and_harmless(economy: Economy) -> 
     assert np.isnan([bare.sites_5g, bare.racks, bare.electronics, *bare.adoption]).all()
     economy.city = bare
     assert (local_demand(context(economy)) == 1.0).all()
+
+
+def test_a_city_that_prints_nothing_of_a_role_may_derive_it() -> None:
+    dongguan = load_region("dongguan")
+    for number in range(0, 12, 2):
+        member = draw_member(dongguan, 1, number)
+        city = build_city(dongguan, member)
+        need = city.sites_need / member.parameters["network.density"]  # the drawn 4G stations
+        assert 20_000 < need < 110_000 and 0.6 < city.sites_5g / need / (337.7 / 629.5) < 1.6
+        assert ((city.adoption > 0.2) & (city.adoption < 0.95)).all()
+    double = build_city(dongguan, draw_member(dongguan, 1, number, numeraire=2.0))
+    assert (double.sites_5g, double.sites_need, *double.adoption) == (city.sites_5g, city.sites_need, *city.adoption)
+    tenth = {"dist": "Uniform", "low": 0.09, "high": 0.11}
+    held = Derived.model_validate({"times": ["dp-t1-software-revenue-2020"], "factor": tenth, "assumption": "a tenth"})
+    made = DALIAN.model_copy(update={"city": {"electronics": held}})
+    one, two = (build_city(made, draw_member(DALIAN, 1, 0, numeraire=n)) for n in (1.0, 2.0))
+    assert two.electronics == 2.0 * one.electronics and one.electronics == pytest.approx(6.4e9, rel=0.1)
+
+
+@pytest.mark.parametrize("name", packaged_regions())
+def test_what_the_levers_of_a_city_push_is_there_to_be_pushed(name: str, economy: Economy) -> None:
+    region = load_region(name)
+    mapped = measures_by_lever(name)
+    economy.city = build_city(region, draw_member(region, 1, 0))
+    economy.parameters = {**economy.parameters, "adoption.relative": 1.0}
+    assert (local_demand(context(economy)) == 1.0).all()
+    economy.entitlements.adoption_push = economy.entitlements.network_push = 0.5
+    assert mapped["local_digitalisation"] and (local_demand(context(economy)) > 1.0).any()
+    before = economy.city.sites_5g
+    build_networks(context(economy))
+    assert not mapped["network_buildout"] or economy.city.sites_5g > before
+
+
+@pytest.mark.parametrize("name", [each for each in packaged_regions() if each != "dalian"])
+def test_a_share_that_is_not_printed_moves_with_the_nation_and_is_not_published(name: str, economy: Economy) -> None:
+    member = draw_member(load_region(name), 1, 0)
+    assert member.parameters["adoption.relative"] == 1.0
+    economy.city = build_city(load_region(name), member)
+    shares = ("numerical_control_rate", "digital_links_share")
+    assert np.isfinite(economy.city.adoption).all() and np.isnan([publish(economy)[each] for each in shares]).all()
+    economy.city = build_city(DALIAN, draw_member(DALIAN, 1, 0))
+    assert [publish(economy)[each] for each in shares] == economy.city.adoption.tolist()
 
 
 def test_nothing_moves_before_the_forecast(economy: Economy) -> None:

@@ -20,10 +20,14 @@ from rich.cells import cell_len
 import digisim
 from digisim.cli import main
 from digisim.cli.display import WIDTH
+from digisim.cli.verdict_table import show_differences, show_verdicts
 from digisim.errors import DefectError
+from digisim.evidence import figures
 from digisim.policy import load_levers
 from digisim.results import open_results, save_results
+from digisim.targets import load_targets
 from digisim.testing import synthetic_dataset
+from digisim.verdicts import compare, verdict
 
 LISTS = {
     "levers": {"name", "unit", "range", "in_force", "family", "measures"},
@@ -144,6 +148,9 @@ def test_coverage_says_why_figures_are_not_used(lang: str, reason: str, capsys: 
     lines = capsys.readouterr().out.splitlines()
     assert any("227" in line and "222" in line for line in lines)  # 222 of the inventory, and five that it lacks
     assert max(cell_len(line) for line in lines) <= 100
+    said = "".join(lines)
+    corrected = [row.id for row in figures().values() if row.corrections.startswith("inventory")]
+    assert len(corrected) == 24 and all(id in said for id in corrected) and "qd-plan-end" not in said  # that is added
     for document in ("shenzhen-cluster-plan", "dongguan-cluster-plan", "qingdao-base-opinion"):
         assert any(document in line and reason in line for line in lines)
     main(["evidence", "--help"])
@@ -180,7 +187,7 @@ def test_coverage_of_measures_says_why_a_measure_has_no_lever(
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("en", ("by the lever of this", "not paid: The model")), ("zh", ("由同名政策工具支付", "未支付："))],
+    [("en", ("by the lever of this", "not paid: Two lists")), ("zh", ("由同名政策工具支付", "未支付："))],
 )
 def test_printed_rules_are_listed_with_what_pays_them(
     lang: str, words: tuple[str, str], capsys: pytest.CaptureFixture[str]
@@ -197,13 +204,13 @@ def test_printed_rules_are_listed_with_what_pays_them(
     }
 
 
-@pytest.mark.parametrize(("lang", "said"), [("en", "93 of 93 targets: 54 scored"), ("zh", "93个目标已处理93个：54个")])
+@pytest.mark.parametrize(("lang", "said"), [("en", "93 of 93 targets: 55 scored"), ("zh", "93个目标已处理93个：55个")])
 def test_coverage_of_targets_is_complete_by_document(
     lang: str, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["targets", "--coverage", "--lang", lang]) == 0
     shown = capsys.readouterr().out
-    kinds = ("8 inside", "7 name a", "20 outside") if lang == "en" else ("8个属于", "7个只列出", "20个在产业")
+    kinds = ("7 inside", "7 name a", "20 outside") if lang == "en" else ("7个属于", "7个只列出", "20个在产业")
     assert all(each in shown for each in (said, *kinds, "qd-entrepreneur-training"))
     assert "qd-softcity-underway" not in shown and "qd-revenue-2016" not in shown
     assert main(["targets", "--coverage", "--json"]) == 0
@@ -526,3 +533,19 @@ def test_a_real_run_from_nothing(tmp_path: Path) -> None:
     held = [row for row in rows if row["binding"]]
     assert {row["scenario"] for row in held} == {"dalian-plan"}
     assert open_results(tmp_path / "dalian.nc").attrs["largest_residual"] < 1e-9
+
+
+@pytest.mark.parametrize(("lang", "met", "unscored", "pairs"), [
+    ("en", "met at start", "Not scored", "0 pairs of"), ("zh", "起点已达", "未评判", "0对模拟"),
+])  # fmt: skip
+def test_tables_say_what_is_met_at_the_start_and_count_nothing_that_is_not_there(
+    lang: str, met: str, unscored: str, pairs: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = synthetic_dataset(members=4)
+    revenue = next(target for target in load_targets("dalian") if target.id == "d28-revenue-2028")
+    show_verdicts(verdict(many, targets=[revenue.model_copy(update={"value": 1.0})]), many, lang)
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in met.split()) and unscored not in shown
+    nothing = compare(synthetic_dataset(["dalian-baseline", "dalian-plan"], 2), "dalian-baseline").iloc[:0]
+    show_differences(nothing, many, lang)
+    assert pairs in capsys.readouterr().out

@@ -108,6 +108,14 @@ def test_a_faulty_city_is_refused_by_the_audit_with_its_line(seaside: Path) -> N
     assert (caught.value.where, caught.value.next) == (f"{SEASIDE}, line {line}", "did you mean 'software_revenue'?")
 
 
+def test_one_figure_for_two_roles_is_one_figure_of_the_plan(seaside: Path) -> None:
+    path = seaside / SEASIDE
+    text = path.read_text(encoding="utf-8")
+    derived = text[text.index("    firms:\n") : text.index("  nation_revenue:")]
+    path.write_text(text.replace(derived, "    firms: seaside-firms-2020\n"), encoding="utf-8")
+    assert findings(path) and load_region("seaside").base_figures.firms == "seaside-firms-2020"
+
+
 def test_the_command_line_lists_and_runs_it(seaside: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["regions", "--lang", "zh"]) == 0
     assert "海滨" in capsys.readouterr().out
@@ -142,6 +150,14 @@ WRONG = [
      "does not measure 'employees'"),
     ("  first_firms: 2001\n", "  first_firms: 2001\n  past_employees: [china-employees-2021]\n", EvidenceError,
      "is of 2021, after the base year 2020"),
+    ("  first_firms: 2001\n", "  first_firms: 2001\n  city: {sites_5g: seaside-firms-2020}\n", InputError,
+     "does not measure 'sites_5g'"),
+    ("times: [above_scale]", "times: [firms]", InputError, "'firms' rests on itself"),
+    ("  first_firms: 2001\n", "  first_firms: 2001\n  city: {racks: {times: [racks], assumption: round}}\n", InputError,
+     "'racks' rests on itself"),
+    ("  first_firms: 2001\n", "  first_firms: 2001\n  city: {sites_6g: seaside-firms-2020}\n", InputError,
+     "unknown key 'sites_6g'"),
+    ("median: 3.0, sigma: 0.2", "median: 0.5, sigma: 0.2", InputError, "'above_scale' is 90 firm"),
     ("outsourcing: 0.1,", "outsourcing: 0.2,", InputError, "shares of segments sum to 1.1, not to 1"),
     ("content: 0.03}", "contents: 0.03}", InputError, "segments without a share above 0: content"),
     ("park: harbour,\n", "park: hrbour,\n", InputError, "unknown parks: hrbour"),

@@ -89,6 +89,7 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "software_revenue_real": 12e8, "employees": 20.0, "employees_local": 30.0, "employees_latent": 30.0,
         "value_added": 6e8, "value_added_local": 7e8, "value_added_latent": 7.001e8, "va_share_gdp": 6 / 70,
         "va_share_gdp_local": 0.1, "va_share_gdp_latent": 7.001 / 70, "va_ratio": 7.001 / 14.01, "rd_share": 0.1,
+        "rd_share_in_parks": 0.1,
         "exports": 3e8, "exports_usd": 3e8 / 6.0, "digital_core_value_added": 10.5e8, "digital_core_share": 0.15,
         "wage_mean": 3.5e8 / 30, "wage_relative": (30 * 1e5 + 10 * 2e5) / 40 / 1e5, "revenue_per_head": 14.01e8 / 30,
         "firms": 1.0, "firms_local": 3.0, "firms_latent": 2.0, "firms_above_scale": 2.0, "firms_over_1yi": 2.0,
@@ -113,6 +114,14 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
     moments = {name for name, row in load_indicators().items() if row.summary == "moment"}  # test_micro.py
     others = set(value) - set(expected) - {"rent_mean"} - moments - CITY - set(anatomy(three_firms))
     assert all(name.startswith("fiscal_cost_") and value[name] == 0.0 for name in others)
+
+
+def test_research_in_parks_leaves_out_who_sits_elsewhere_or_does_not_report(three_firms: Economy) -> None:
+    firms = three_firms.firms
+    firms["year_rd"][:] = [1.2e8, 0.8e8, 9e5]  # a park, elsewhere in the city, a park and no report
+    firms["reporting"][:] = [True, True, False]
+    value = publish(three_firms)
+    assert (value["rd_share_in_parks"], value["rd_share"]) == pytest.approx((1.2 / 12, 2.0 / 14))
 
 
 def test_what_the_industry_is_made_of(three_firms: Economy) -> None:

@@ -360,6 +360,14 @@ def test_a_share_has_no_growth_sentence() -> None:
     assert "needs growth" not in headline(verdict(synthetic_dataset(members=4), targets=[share]))
 
 
+@pytest.mark.parametrize(("value", "met"), [(1e6, True), (1e14, False)])
+def test_a_target_that_the_start_has_met_needs_no_growth(value: float, met: bool) -> None:
+    found = verdict(synthetic_dataset(members=4), targets=[REVENUE.model_copy(update={"value": value})])
+    english, chinese = headline(found), headline(found, "zh")
+    assert ("start of the simulation is at the target already" in english) is met is ("模拟起点已达到目标" in chinese)
+    assert ("The target needs growth of" in english) is not met
+
+
 def test_the_room_shows_its_names() -> None:
     assert sorted(room.__all__) == ["binding", "compare", "headline", "scorecard", "simulate_and_bind", "verdict"]
     assert json.loads(verdict(synthetic_dataset(members=2)).to_json())

@@ -59,7 +59,8 @@ def mixed(relation: r.Relation | r.Present, entries: Entries) -> list[Remark]:
         members = [entries[id] for id in group if entries[id].unit != "1/year"]
         increments = [entry for entry in members if entry.means == "increment"]
         levels = [entry for entry in members if entry.means != "increment"]
-        if increments and levels:
+        added = isinstance(relation, r.PartOf) and increments == [entries[relation.part]]  # is a part of what is there
+        if increments and levels and not added:
             return [_mixed(increments[0], levels[0])]
     return []
 

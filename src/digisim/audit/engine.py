@@ -24,7 +24,7 @@ GRAVITY = ("contradiction", "tension", "info")
 def findings(*plans: str | Path) -> list[Finding]:
     """Audit plans by name or path (all plans of the archive without one) and return what arithmetic says.
 
-    A finding that concerns two of the plans is given once.
+    A finding that concerns two of the plans is given once, and one that a plan's own relation and its indicators give.
 
     >>> grave = [f for f in findings("dalian-digital-plan") if f.severity == "contradiction"]
     >>> "dalian-core-share-and-growth" in {f.id for f in grave}
@@ -36,7 +36,10 @@ def findings(*plans: str | Path) -> list[Finding]:
         for relation, where in plan.relations:
             for finding in _check(plan, relation, where):
                 found.setdefault(finding.id, finding)
-    return sorted(found.values(), key=lambda finding: GRAVITY.index(finding.severity))
+    said: dict[tuple[tuple[str, ...], str], Finding] = {}
+    for finding in found.values():
+        said.setdefault((finding.figures, finding.text_en), finding)
+    return sorted(said.values(), key=lambda finding: GRAVITY.index(finding.severity))
 
 
 def _check(plan: Plan, relation: Relation | Present, where: str) -> list[Finding]:

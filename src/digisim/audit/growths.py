@@ -172,14 +172,15 @@ def share_path(relation: r.SharePath, entries: Entries) -> list[Remark]:
 def present(relation: r.Present, entries: Entries) -> list[Remark]:
     """Hold a target against the region's present: met beforehand, or faster than growth that is known."""
     start, end = present_ends(relation, entries)
+    ends = (start, end, entries[relation.end])
     rate = rate_between(start, end) if end.value > 0 else -1.0
     if end.value <= start.value:
         if relation.wideness == "narrower":  # a part may be below its whole
             return []
         severity: Severity = "contradiction" if end.value < start.low else "tension"
-        return [Remark("already_met", severity, met_words(relation, start, end), {"growth": rate})]
+        return [Remark("already_met", severity, met_words(relation, *ends), {"growth": rate})]
     known = known_growth(load_region(relation.region), relation.role)
     if rate <= known.rate:
         return []
     numbers = {"growth": rate, "years": float(end.year - start.year), "benchmark": known.rate}
-    return [Remark("growth", "tension", growth_words(relation, start, end, rate, known), numbers)]
+    return [Remark("growth", "tension", growth_words(relation, *ends, rate, known), numbers)]

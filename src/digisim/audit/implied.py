@@ -14,18 +14,26 @@ from digisim.targets import OPERATORS
 CLASSES = ("firms_over_500yi", "firms_over_100yi", "firms_over_10yi", "firms_over_1yi")
 """Size classes, each a part of the next."""
 
+BETWEEN = "firms_10_to_100yi"  # a part of the classes from the third on
+
 REAL = "software_revenue_real"  # in prices of another year: neither part nor whole of what is in today's
 
 
 def implied(plan: str, own: Iterable[Entry]) -> list[Relation]:
     """Return what the indicators of a plan's figures and targets say of one another.
 
-    One thing twice in a year; a target not above what is before it; growth stated beside two levels; a part beside
-    its whole; revenue per head at two times.
+    One thing twice in a year; a target not above what is before it; growth stated beside two levels; a part, or what is
+    added, beside its whole; revenue per head at two times.
     """
     rows = sorted((entry for entry in own if entry.indicator), key=lambda entry: entry.year)
     levels = [entry for entry in rows if entry.means in ("level", "share")]
-    return [*_pairs(plan, levels), *_rates(plan, rows, levels), *_parts(plan, levels), *_per_head(plan, levels)]
+    added = [(entry, whole) for entry, whole in product(rows, levels) if _adds_to(entry, whole)]
+    return [
+        *_pairs(plan, levels),
+        *_rates(plan, rows, levels),
+        *(_part(plan, *pair) for pair in (*_parts(levels), *added)),
+        *_per_head(plan, levels),
+    ]
 
 
 def _pairs(plan: str, levels: list[Entry]) -> Iterator[Relation]:
@@ -52,7 +60,7 @@ def _rates(plan: str, rows: list[Entry], levels: list[Entry]) -> Iterator[Relati
 
 def _wholes() -> set[tuple[str, str]]:
     """Return (part, whole): indicators of which one counts a part of what the other counts."""
-    found = set(combinations(CLASSES, 2))
+    found = set(combinations(CLASSES, 2)) | {(BETWEEN, each) for each in CLASSES[2:]}
     for counts in COUNTS.values():
         by_width = {wide: [name for name in counts if counts[name] == wide] for wide in ("narrower", "same", "wider")}
         found |= set(product(by_width["narrower"], [*by_width["same"], *by_width["wider"]]))
@@ -60,12 +68,24 @@ def _wholes() -> set[tuple[str, str]]:
     return {pair for pair in found if REAL not in pair}
 
 
-def _parts(plan: str, levels: list[Entry]) -> Iterator[Relation]:
+def _alike(one: Entry, other: Entry) -> bool:
+    return (one.year, one.is_target, one.unit) == (other.year, other.is_target, other.unit)
+
+
+def _parts(levels: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
     wholes = _wholes()
     for part, whole in product(levels, repeat=2):
-        alike = part.year == whole.year and part.is_target == whole.is_target and part.unit == whole.unit
-        if alike and (part.count, whole.count) in wholes:
-            yield PartOf(id=f"{plan}-{part.id}-of-{whole.id}", kind="part_of", part=part.id, whole=(whole.id,))
+        if _alike(part, whole) and (part.count, whole.count) in wholes:
+            yield part, whole
+
+
+def _adds_to(more: Entry, whole: Entry) -> bool:
+    """Tell whether an increment is of what a level counts at its end: then it cannot be more than all there is."""
+    return more.means == "increment" and more.indicator == whole.indicator and _alike(more, whole)
+
+
+def _part(plan: str, part: Entry, whole: Entry) -> Relation:
+    return PartOf(id=f"{plan}-{part.id}-of-{whole.id}", kind="part_of", part=part.id, whole=(whole.id,))
 
 
 def _per_head(plan: str, levels: list[Entry]) -> Iterator[Relation]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from digisim.audit.entries import Entries, Entry, counted, from_archive, from_plan
 from digisim.audit.records import PlanFigure
 from digisim.audit.relations import Present, Relation, Same, Wideness
-from digisim.audit.wording import both, named
+from digisim.audit.wording import both, named, plain
 from digisim.errors import DefectError
 from digisim.evidence import figure, figures, history
 from digisim.messages import text
@@ -76,18 +76,19 @@ class Known:
 
 def _printed(region: Region) -> dict[str, str]:
     """Return the ids of the figures that a region starts from by role; whose count the revenue is, the role says."""
-    held = {role: id for role, id in region.base_figures.given().items() if isinstance(id, str)} | dict(region.city)
+    both = region.base_figures.given() | region.beside()
+    held = {role: id for role, id in both.items() if isinstance(id, str)}
     if "revenue" in held and region.revenue_count != "ministry":
         held[f"revenue_{region.revenue_count}"] = held.pop("revenue")
-    return {str(role): id for role, id in held.items()}
+    return held
 
 
 def own_figures(region: Region) -> tuple[PlanFigure, ...]:
     """Return the figures of its own that a region starts from, each on the indicator that counts the same."""
     rows = {row.id: row for row in region.figures}
-    found = []
+    found: list[PlanFigure] = []
     for role, id in _printed(region).items():
-        if id in rows:
+        if id in rows and id not in {row.id for row in found}:
             same = [name for name, wideness in COUNTS.get(role, {}).items() if wideness == "same"]
             written = rows[id].model_dump(exclude={"source"})
             found.append(PlanFigure(**written, indicator=same[0] if same else None))
@@ -183,14 +184,16 @@ def known_growth(region: Region, role: str) -> Known:
     return Known(top.value, "fastest", {"known": percent(top.value), "year": str(top.year)})
 
 
-def met_words(relation: Present, start: Entry, end: Entry) -> tuple[str, str]:
-    """Return the sentences on a target that is not above the present."""
+def met_words(relation: Present, start: Entry, end: Entry, target: Entry) -> tuple[str, str]:
+    """Return the sentences on a target that is not above the present; `end` is the level that it comes to."""
     key = "audit.present_met_wider" if relation.wideness == "wider" else "audit.present_met"
-    return both(key, lambda lang: {"start": named(start, lang), "end": named(end, lang)} | _count(relation, lang))
+    return both(key, lambda lang: _ends(start, end, target, lang) | _count(relation, lang))
 
 
-def growth_words(relation: Present, start: Entry, end: Entry, rate: float, known: Known) -> tuple[str, str]:
-    """Return the sentences on a target that takes more growth than is known."""
+def growth_words(
+    relation: Present, start: Entry, end: Entry, target: Entry, rate: float, known: Known
+) -> tuple[str, str]:
+    """Return the sentences on a target that takes more growth than is known; `end` is the level that it comes to."""
     keys = {
         "same": "audit.present_growth",
         "wider": "audit.present_growth_wider",
@@ -203,10 +206,18 @@ def growth_words(relation: Present, start: Entry, end: Entry, rate: float, known
     }
 
     def words(lang: str) -> dict[str, str]:
-        ends = {"start": named(start, lang), "end": named(end, lang), "rate": percent(rate)}
-        return ends | {"known": text(held[known.key], lang, **known.fields)} | _count(relation, lang)
+        told = {"rate": percent(rate), "known": text(held[known.key], lang, **known.fields)}
+        return _ends(start, end, target, lang) | told | _count(relation, lang)
 
     return both(keys[relation.wideness], words)
+
+
+def _ends(start: Entry, end: Entry, target: Entry, lang: str) -> dict[str, str]:
+    """Return the words for both ends: a target that states a change is quoted as it stands, with its level."""
+    said = named(target, lang)
+    if end is not target:
+        said = text("audit.comes_to", lang, target=said, level=plain(end, lang))
+    return {"start": named(start, lang), "end": said}
 
 
 def _count(relation: Present, lang: str) -> dict[str, str]:

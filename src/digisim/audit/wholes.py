@@ -55,6 +55,7 @@ def part_of(relation: r.PartOf, entries: Entries) -> list[Remark]:
         return {
             "part": named(part, lang),
             "whole_name": first.name(lang),
+            "whole": named(first, lang),
             "wholes": ("、" if lang == "zh" else ", ").join(dated(whole, lang) for whole in wholes),
             "there": shown(there, part.unit, lang),
             "year": str(part.year),
@@ -64,6 +65,8 @@ def part_of(relation: r.PartOf, entries: Entries) -> list[Remark]:
     above = part.value > there * (1 + EXACT)
     severity: Severity = "contradiction" if above else "tension"
     key = "audit.part_of" if len(wholes) > 1 else "audit.part_of_one"
+    if len(wholes) == 1 and first.year == part.year:
+        key = "audit.part_of_same_year"
     numbers = {"whole_in_year": there} | ({"part_over_whole": part.value / there} if there else {})
     return [Remark("part_of", severity, both(key, words), numbers)]
 

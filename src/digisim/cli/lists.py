@@ -62,8 +62,10 @@ def _coverage(lang: str, json: bool) -> None:
     table({text(f"list.{name}", lang): side for name, side in sides.items()}, cells)
     held, unused = (sum(row[name] for row in counts) for name in ("held", "unused"))
     added = sum(row.corrections.startswith(ADDED) for row in figures().values())
-    said = text("evidence.coverage", lang, held=held, listed=held - added, added=added, used=held - unused)
-    tell(f"{said}\n")
+    mended = [row.id for row in figures().values() if row.corrections and not row.corrections.startswith(ADDED)]
+    sums = {"held": held, "listed": held - added, "added": added, "used": held - unused, "corrected": len(mended)}
+    which = ("、" if lang == "zh" else ", ").join(mended)
+    tell(f"{text('evidence.coverage', lang, **sums, which=which)}\n")
     why = {"document": "whole", "role": "left", "unused": "right", "why_unused": "left"}
     told = [[row["document"], role(row), str(len(row["figures"])), row[f"reason_{lang}"]] for row in idles]
     table({text(f"list.{name}", lang): side for name, side in why.items()}, told)

@@ -46,7 +46,7 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         unscored = rows.loc[(rows["status"] != "scored") & (rows["operator"] == ""), "target"].nunique()
         for told in not_scored(rows, lang):
             tell(told)
-        tell(f"{text('table.unscored', lang, unscored=unscored, scenario=scenario)}\n", style="dim")
+        tell(f"{text('table.unscored', lang, unscored=unscored, scenario=scenario) if unscored else ''}\n", style="dim")
     tell(f"{text('table.note', lang, members=many.sizes['member'], seed=many.attrs['seed'])}\n", style="dim")
     tell(headline(verdicts, lang))
 
@@ -62,9 +62,18 @@ def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
         _chance(whole),
         *(_chance(by_regime[each]) if each in by_regime else "" for each in regimes),
         amount(float(whole["median"]), unit, lang),
-        *(percent(whole[key]) if np.isfinite(whole[key]) else "" for key in ("growth_needed", "growth_median")),
+        _met(lang) if whole["growth_needed"] <= 0.0 else _rate(whole["growth_needed"]),
+        _rate(whole["growth_median"]),
         limit_name(str(whole["binding"]), lang).replace(" ", "\n"),
     ]
+
+
+def _met(lang: str) -> str:
+    return text("table.met", lang).replace(" ", "\n", 1)
+
+
+def _rate(growth: float) -> str:
+    return percent(growth) if np.isfinite(growth) else ""
 
 
 def _chance(row: dict[Any, Any]) -> str:
@@ -91,7 +100,8 @@ def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> 
             tell(f"{text('table.no_difference', lang, title=title)}\n")
             continue
         table(columns, [_difference(dict(row), many, lang) for row in moved.to_dict("records")], title=title)
-    told = text("table.paired", lang, members=differences["members"].max(), seed=many.attrs["seed"])
+    pairs = 0 if differences.empty else differences["members"].max()  # empty where no member finished
+    told = text("table.paired", lang, members=pairs, seed=many.attrs["seed"])
     tell(told, style="dim")
 
 

@@ -4,6 +4,7 @@ from digisim.regions.outlook import DriftRule, Outlook, drift_rule, outlook
 from digisim.regions.quantities import cited, known, level, middle, published, resolve
 from digisim.regions.records import Derived, Park, Region, Segment, load_segments
 from digisim.regions.region import (
+    UNITS,
     digest,
     introduce,
     load_region,
@@ -15,7 +16,7 @@ from digisim.regions.region import (
 )
 
 __all__ = [
-    "Derived", "DriftRule", "Outlook", "Park", "Region", "Segment", "cited", "digest", "drift_rule", "introduce",
-    "known", "level", "load_region", "load_segments", "middle", "outlook", "own_file", "own_regions",
+    "UNITS", "Derived", "DriftRule", "Outlook", "Park", "Region", "Segment", "cited", "digest", "drift_rule",
+    "introduce", "known", "level", "load_region", "load_segments", "middle", "outlook", "own_file", "own_regions",
     "packaged_regions", "published", "region_document", "region_names", "resolve",
 ]  # fmt: skip

@@ -62,17 +62,20 @@ Draw = Callable[[str, str | Derived], float]
 def resolve(region: Region, role: str, held: Quantity, parameters: Mapping[str, float], draw: Draw) -> float:
     """Return the value of a role's figure in canonical units.
 
-    A printed figure is drawn under the name of its role; what a derived one rests on under "role id", its factor under
-    "role factor", so that a further figure leaves the draws of the others as they were. A name that is itself a role
-    stands for that role's own draw.
+    A printed figure is drawn under the name of its role ("city role" beside software); what a derived one rests on
+    under "role id", its factor under "role factor", so that a further figure leaves the draws of the others as they
+    were. A name that is itself a role stands for that role's own draw.
     """
     if isinstance(held, str):
         return draw(role, held)
 
+    roles, beside = region.base_figures.given(), region.beside()
+
     def one(name: str) -> float:
-        roles = region.base_figures.given()
         if name in roles:
             return resolve(region, name, roles[name], parameters, draw)
+        if name in beside:
+            return resolve(region, f"city {name}", beside[name], parameters, draw)
         return parameters[name] if name in load_parameters() else draw(f"{role} {name}", name)
 
     value = 1.0 if held.factor is None else draw(f"{role} factor", held)
@@ -128,7 +131,8 @@ def cited(region: Region) -> tuple[str, ...]:
     >>> cited(load_region("dalian"))[0]
     'dp-t1-software-revenue-2020'
     """
-    held = [*region.base_figures.given().values(), *(anchor.revenue for anchor in region.anchors)]
+    anchors = (anchor.revenue for anchor in region.anchors)
+    held = [*region.base_figures.given().values(), *anchors, *region.city.values()]
     names = [name for each in held for name in ((each,) if isinstance(each, str) else each.names())]
-    roles = {*region.base_figures.given(), *load_parameters()}
-    return tuple(dict.fromkeys(name for name in (*names, *region.city.values()) if name not in roles))
+    roles = {*region.base_figures.given(), *region.city, *load_parameters()}
+    return tuple(dict.fromkeys(name for name in names if name not in roles))

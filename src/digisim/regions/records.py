@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
 
 from digisim.errors import phrase
 from digisim.evidence import ErrorModel
@@ -52,11 +53,12 @@ class Park(Record):
 class Derived(Record):
     """A figure that nobody prints: `times` multiplied, divided by `over`, times a draw from `factor`.
 
-    The names are roles of the region's base figures, ids of figures or of published values, or parameters. With
-    `less_than` the result is what is left of that role. `assumption` says why.
+    The names are roles of the region's base figures or of what it says beside software, ids of figures or of published
+    values, or parameters; with none the factor is all. With `less_than` the result is what is left of that role.
+    `assumption` says why.
     """
 
-    times: tuple[str, ...]
+    times: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     factor: Prior | None = None
     less_than: str | None = None
@@ -132,6 +134,21 @@ class DriftSource(Record):
         return self
 
 
+def _refuse_circles(given: Mapping[str, Quantity]) -> None:
+    """Refuse a role that rests on itself, directly or through others."""
+    rests = {role: () if isinstance(held, str) else held.names() for role, held in given.items()}
+    for first, names in rests.items():
+        seen: set[str] = set()
+        open_roles = list(names)
+        while open_roles:
+            role = open_roles.pop()
+            if role == first:
+                raise ValueError(phrase("the figure {role!r} rests on itself", role=first))
+            if role in rests and role not in seen:
+                seen.add(role)
+                open_roles += rests[role]
+
+
 class BaseFigures(Record):
     """The figures that a member draws and meets; `exports` in USD."""
 
@@ -148,18 +165,7 @@ class BaseFigures(Record):
 
     @model_validator(mode="after")
     def _no_circle(self) -> BaseFigures:
-        given = self.given()
-        rests = {role: () if isinstance(held, str) else held.names() for role, held in given.items()}
-        for first, names in rests.items():
-            seen: set[str] = set()
-            open_roles = list(names)
-            while open_roles:
-                role = open_roles.pop()
-                if role == first:
-                    raise ValueError(phrase("the figure {role!r} rests on itself", role=first))
-                if role in rests and role not in seen:
-                    seen.add(role)
-                    open_roles += rests[role]
+        _refuse_circles(self.given())
         return self
 
 
@@ -188,6 +194,7 @@ class OwnParameter(Record):
         return self
 
 
+WHOLE = 1e-9  # what decimal shares that add up to one may miss in binary
 SETTLED_YEARS = 5  # of the warm-up, over which the renewal of customer bases is averaged
 MARKETS = ("local", "china", "japan", "overseas")
 REGIMES = ("people_scarce", "demand_scarce")
@@ -197,11 +204,11 @@ Count = Literal["ministry", "local", "latent"]
 CityFigure = Literal[
     "numerical_control", "digital_links", "sites_4g", "sites_5g", "racks", "racks_used", "electronics", "digital_core"
 ]
-"""What a city may print about itself beside software."""
+"""What a city may print, or assume, about itself beside software."""
 
 
 class Region(Record):
-    """A region, as its file states it; `city` holds evidence ids of base-year figures beside software.
+    """A region, as its file states it; `city` holds base-year figures beside software.
 
     `revenue_count` says whose count the base figure of revenue is, `headline` the indicator that a chart shows first.
     `parameters` holds priors that replace those of the register here; `anchors` named firms,
@@ -218,7 +225,7 @@ class Region(Record):
     revenue_count: Count = "ministry"
     headline: str = "software_revenue"
     gdp: str | None = None
-    city: dict[CityFigure, str] = {}
+    city: dict[CityFigure, Quantity] = {}
     nation_revenue: str
     first_firms: int
     past_employees: tuple[str, ...] = ()
@@ -238,6 +245,10 @@ class Region(Record):
     parameters: dict[str, OwnParameter] = {}
     figures: tuple[OwnFigure, ...] = ()
 
+    def beside(self) -> dict[str, Quantity]:
+        """What the region says of the city beside software, by role."""
+        return {str(role): held for role, held in self.city.items()}
+
     @field_validator("largest_firm_revenue", mode="before")
     @classmethod
     def _read_range(cls, value: list[str]) -> tuple[float, ...]:
@@ -256,6 +267,7 @@ class Region(Record):
                     years=SETTLED_YEARS,
                 )
             )
+        _refuse_circles(self.base_figures.given() | self.beside())
         lacking = [name for name, stated in self.markets.items() if "default" not in stated]
         if lacking:
             raise ValueError(phrase("markets without a default: {names}", names=", ".join(lacking)))
@@ -264,15 +276,16 @@ class Region(Record):
             raise ValueError(phrase("two parks have the name {names}", names=", ".join(twice)))
         return self
 
+    @field_validator("segments", "parks", "regimes")
+    @classmethod
+    def _adds_up(cls, value: Any, info: ValidationInfo) -> Any:
+        total = sum(value.values()) if isinstance(value, dict) else sum(park.share for park in value)
+        if abs(total - 1.0) > WHOLE:
+            raise ValueError(phrase("shares of {label} sum to {total:g}, not to 1", label=info.field_name, total=total))
+        return value
+
     @model_validator(mode="after")
-    def _adds_up(self) -> Region:
-        for label, total in (
-            ("segments", sum(self.segments.values())),
-            ("parks", sum(p.share for p in self.parks)),
-            ("regimes", sum(self.regimes.values())),
-        ):
-            if abs(total - 1.0) > 1e-9:
-                raise ValueError(phrase("shares of {label} sum to {total:g}, not to 1", label=label, total=total))
+    def _is_known(self) -> Region:
         if missing := [name for name in load_segments() if not self.segments.get(name, 0.0) > 0.0]:
             raise ValueError(phrase("segments without a share above 0: {names}", names=", ".join(missing)))
         parks = {park.name for park in self.parks}

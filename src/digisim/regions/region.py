@@ -23,7 +23,10 @@ OWN_FOLDER = Path("regions")
 """Where in the working folder a user's regions lie, a file NAME.yaml each."""
 
 UNITS = {"revenue": "CNY", "value_added": "CNY", "exports": "USD", "employees": "person", "firms": "firm",
-         "above_scale": "firm"}  # fmt: skip
+         "above_scale": "firm", "numerical_control": "1", "digital_links": "1", "sites_4g": "station",
+         "sites_5g": "station", "racks": "rack", "racks_used": "rack", "electronics": "CNY",
+         "digital_core": "CNY"}  # fmt: skip
+"""What a base figure of each role measures, and what a city says of itself beside software."""
 LISTS = ("national_growth", "national_levels", "per_head_growth", "export_growth")
 
 _guests: dict[str, Region] = {}
@@ -108,8 +111,8 @@ def region_document(path: Path) -> tuple[RegionFile, Document]:
     for keys, identifier in _named(found.region):
         row = _refuse(found.region, identifier, document.where(("region", *keys)))
         role = "employees" if keys[0] == "past_employees" else str(keys[-1])
-        printed = keys[0] == "base_figures" and isinstance(found.region.base_figures.given()[role], str)
-        printed |= keys[0] == "past_employees"
+        stated = found.region.base_figures.given() | found.region.beside()
+        printed = keys[0] in ("base_figures", "city") and isinstance(stated[role], str) or keys[0] == "past_employees"
         if printed and row.unit != UNITS[role]:
             raise InputError(
                 phrase("{id!r} is in {unit!r}, which does not measure {what!r}", id=row.id, unit=row.unit, what=role),
@@ -139,18 +142,22 @@ def _refuse_twice(found: RegionFile, document: Document) -> None:
 
 
 def _refuse_sizes(region: Region, document: Document) -> None:
-    """Refuse a city of nothing, and one with more people in the industry than the nation that it is compared with."""
+    """Refuse a city of nothing, more people in the industry than in the nation's, more large firms than firms."""
     counts = [known(held, region) for held in region.drift.nation if isinstance(held, str)]
     nation = max((row.value for row in counts if row.unit == UNITS["employees"]), default=math.inf)
+    whole = {"employees": nation, "above_scale": middle(region, "firms")}
+    firms = whole["above_scale"]
+    allowed = {
+        "employees": phrase("above 0, and no more people than the {nation:,.0f} of the nation", nation=nation),
+        "above_scale": phrase("above 0, and no more than the {firms:,.0f} firms of the city", firms=firms),
+    }
     for role in region.base_figures.given():
-        value, most = middle(region, role), nation if role == "employees" else math.inf
-        if not 0.0 < value <= most:
+        value = middle(region, role)
+        if not 0.0 < value <= whole.get(role, math.inf):
             raise InputError(
                 phrase("{what!r} is {value:,.0f} {unit}", what=role, value=value, unit=UNITS[role]),
                 where=document.where(("region", "base_figures", role)),
-                allowed=phrase("above 0, and no more people than the {nation:,.0f} of the nation", nation=nation)
-                if role == "employees"
-                else "above 0",
+                allowed=allowed.get(role, phrase("above 0")),
                 next="check the figure and its unit",
             )
 
@@ -183,7 +190,8 @@ def _named(region: Region) -> Iterator[tuple[KeyPath, str]]:
     ]
     for keys, held in places:
         names = (held,) if isinstance(held, str) else held.names()
-        yield from ((keys, name) for name in names if name not in (*region.base_figures.given(), *load_parameters()))
+        roles = (*region.base_figures.given(), *region.city, *load_parameters())
+        yield from ((keys, name) for name in names if name not in roles)
 
 
 def _refuse(region: Region, identifier: str, where: str) -> Known:

@@ -127,12 +127,13 @@ class City:
 
     `yen`, `dollar`: CNY per JPY and USD; `dollar_mean`: mean of the year so far. `price_abroad`: CNY that customers in
     Japan and overseas pay for a unit of work, over its price at the last rates of the base year; `volume_due`: log
-    change of what they order that movements of the rates so far have still to bring, both of shape (2,). `adoption`,
-    `adoption_nation`: shares of enterprises, shape (2,), in the order of `ADOPTIONS`, as they are and as they would be
-    at the nation's speed. `sites_5g`, `sites_need`: base stations built and needed. `racks`, `racks_used`: data centre
-    racks. `electronics`: revenue of electronics manufacturing, CNY a year. `core_start`, `core_rest`: value added of
-    the digital core in the base year, and of its branches beside software and electronics, CNY a year; `core_scale`:
-    ratio of its printed value to the sum of its parts.
+    change of what they order that movements of the rates so far have still to bring, both of shape (2,).
+    `adoption`, `adoption_nation`: shares of enterprises, shape (2,), in the order of `ADOPTIONS`, as they are and
+    as they would be at the nation's speed; `adoption_counted`: whether somebody counts them, so that the office can
+    publish them. `sites_5g`, `sites_need`: base stations built and needed. `racks`, `racks_used`: data centre
+    racks. `electronics`: revenue of electronics manufacturing, CNY a year. `core_start`, `core_rest`: value added
+    of the digital core in the base year, and of its branches beside software and electronics, CNY a year;
+    `core_scale`: ratio of its printed value to the sum of its parts.
     """
 
     yen: float = UNKNOWN
@@ -142,6 +143,7 @@ class City:
     volume_due: np.ndarray = field(default_factory=lambda: np.zeros(len(MARKETS) - DOMESTIC))
     adoption: np.ndarray = field(default_factory=lambda: np.full(len(ADOPTIONS), UNKNOWN))
     adoption_nation: np.ndarray = field(default_factory=lambda: np.full(len(ADOPTIONS), UNKNOWN))
+    adoption_counted: bool = False
     sites_5g: float = UNKNOWN
     sites_need: float = UNKNOWN
     racks: float = UNKNOWN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
 from digisim.statistics.formulas import ratio, total
@@ -36,13 +37,14 @@ def city_table(economy: Economy, exports: float) -> dict[str, float]:
     """Indicators of the city; `exports` in CNY become USD at the mean rate of the year, as the customs do it."""
     city, p = economy.city, economy.parameters
     core = digital_core(economy)
+    controlled, linked = city.adoption.tolist() if city.adoption_counted else (nan, nan)
     beside = (1.0 - p["electronics.circuits"]) * city.electronics
     return {
         "exports_usd": ratio(exports, city.dollar_mean),
         "exchange_rate_usd": city.dollar,
         "exchange_rate_jpy": city.yen,
-        "numerical_control_rate": float(city.adoption[0]),
-        "digital_links_share": float(city.adoption[1]),
+        "numerical_control_rate": controlled,
+        "digital_links_share": linked,
         "sites_5g": city.sites_5g,
         "racks": city.racks,
         "racks_used": city.racks_used,

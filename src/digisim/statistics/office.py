@@ -278,7 +278,11 @@ def _space(economy: Economy) -> dict[str, float]:
         economy.firms["park"], weights=economy.firms["year_revenue"], minlength=len(economy.parks)
     ).tolist()
     named = [not park.scattered for park in economy.parks]
+    reporting_there = economy.firms["reporting"] & np.array(named)[economy.firms["park"]]
     return {
+        "rd_share_in_parks": ratio(
+            total(economy.firms["year_rd"], reporting_there), total(economy.firms["year_revenue"], reporting_there)
+        ),
         "floor_area": built,
         "floor_area_in_parks": sum(park.built for park, is_named in zip(economy.parks, named, strict=True) if is_named),
         "revenue_in_parks": sum(revenue for revenue, is_named in zip(sold, named, strict=True) if is_named),

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.regions import Region, known
-from digisim.rng import Stream
+from digisim.parameters import load_parameters
+from digisim.regions import UNITS, Region
 from digisim.state.economy import ADOPTIONS, UNKNOWN, City
-from digisim.synthesis.draws import Member, by_name, draw_error
+from digisim.synthesis.draws import Member, draw_figure
 from digisim.units import is_nominal
 
 
 def build_city(region: Region, member: Member) -> City:
-    """The city as it is until the forecast begins; a figure that the region does not print stays unknown.
+    """The city as it is until the forecast begins; what the region neither prints nor assumes stays unknown.
 
     >>> from digisim.regions import load_region
     >>> from digisim.synthesis import draw_member
@@ -29,6 +29,7 @@ def build_city(region: Region, member: Member) -> City:
         dollar_mean=p["exchange.usd.mean.2020"],
         adoption=shares,
         adoption_nation=shares.copy(),
+        adoption_counted=all(isinstance(region.beside().get(name), str) for name in ADOPTIONS),
         sites_5g=drawn.get("sites_5g", UNKNOWN),
         sites_need=drawn.get("sites_4g", UNKNOWN) * p["network.density"],
         racks=drawn.get("racks", UNKNOWN),
@@ -39,11 +40,11 @@ def build_city(region: Region, member: Member) -> City:
 
 
 def _figures(region: Region, member: Member) -> dict[str, float]:
-    """Role -> value within the error of the printed figure, in canonical units and the member's numeraire."""
-    u = by_name(member.draw_chance, Stream.BASE_FIGURES, [f"city {role}" for role in region.city])
+    """Role -> value within the error of what it rests on, in canonical units and the member's numeraire."""
+    nominal = {n for n, row in load_parameters().items() if is_nominal(row.unit)}
+    plain = {n: v / member.numeraire if n in nominal else v for n, v in member.parameters.items()}
     drawn: dict[str, float] = {}
-    for role, identifier in region.city.items():
-        held = known(identifier, region)
-        value = draw_error(held.error, held.value, u[f"city {role}"])
-        drawn[role] = value * (member.numeraire if is_nominal(held.unit) else 1.0)
+    for role, held in region.beside().items():
+        value = draw_figure(region, member.draw_chance, f"city {role}", held, plain)
+        drawn[role] = value * (member.numeraire if is_nominal(UNITS[role]) else 1.0)
     return drawn

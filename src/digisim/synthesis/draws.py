@@ -120,7 +120,7 @@ def draw_member(region: Region, seed: int, number: int, *, numeraire: float = 1.
     nominal = {n for n, row in load_parameters().items() if is_nominal(row.unit)}
     parameters = {n: v * numeraire if n in nominal else v for n, v in values.items()}
     drawn = _base_figures(region, law, values)
-    anchors = {a.name: _figure(region, law, f"anchor {a.name}", a.revenue, values) for a in region.anchors}
+    anchors = {a.name: draw_figure(region, law, f"anchor {a.name}", a.revenue, values) for a in region.anchors}
     drawn = {role: v * numeraire if role in NOMINAL else v for role, v in drawn.items()}
     parameters = _consistent(parameters, drawn, _latent(drawn, parameters, region.revenue_count))
     anchors = {name: v * numeraire for name, v in anchors.items()}
@@ -144,11 +144,11 @@ def _own_parameters(region: Region, law: Chance) -> dict[str, float]:
 
 
 def _base_figures(region: Region, law: Chance, values: Mapping[str, float]) -> dict[str, float]:
-    return {role: _figure(region, law, role, held, values) for role, held in region.base_figures.given().items()}
+    return {role: draw_figure(region, law, role, held, values) for role, held in region.base_figures.given().items()}
 
 
-def _figure(region: Region, law: Chance, role: str, held: str | Derived, values: Mapping[str, float]) -> float:
-    """A figure of the base year in canonical units, within the errors of what it rests on."""
+def draw_figure(region: Region, law: Chance, role: str, held: str | Derived, values: Mapping[str, float]) -> float:
+    """Return a figure of the base year in canonical units, within the errors of what it rests on."""
 
     def draw(name: str, what: str | Derived) -> float:
         u = by_name(law, Stream.BASE_FIGURES, [name])[name]

@@ -137,7 +137,9 @@ def _chance(row: dict[str, Any], lang: str) -> str:
     )
     if np.isfinite(row["growth_needed"]):
         needed, median = percent(row["growth_needed"]), percent(row["growth_median"])
-        said += text("verdict.growth", lang, needed=needed, median=median)
+        met = row["growth_needed"] <= 0.0
+        said += text("verdict.growth_met", lang, median=median) if met else ""
+        said += "" if met else text("verdict.growth", lang, needed=needed, median=median)
     return said + text("verdict.range", lang, **_range(row, lang))
 
 
