@@ -10,7 +10,7 @@ from digisim.simulate import IndustryModel
 from digisim.testing.worlds import chance_replicate, start_of
 
 DRAWS = (0, 1)  # one of each regime
-REPLICATES = 14
+REPLICATES = 28
 INDICATORS = ("software_revenue_local", "employees_local")
 AT_MOST = 1.0 / 50.0
 YEAR = 2028
