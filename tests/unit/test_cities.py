@@ -73,6 +73,7 @@ def test_a_city_grows_into_its_drawn_figures_and_little_is_met_by_lot(city: str,
     print(city, member, missed, raked)
     assert missed.people == pytest.approx(1.0, abs=0.05)
     assert raked["people"] == pytest.approx(1.0, abs=0.12)
+    assert missed.above_scale == pytest.approx(1.0, abs=0.1)
     assert list(missed.named.values()) == pytest.approx([1.0] * len(missed.named), abs=0.15)
 
 
