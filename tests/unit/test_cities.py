@@ -84,6 +84,22 @@ def test_a_firm_that_is_known_in_the_base_year_has_not_closed_before() -> None:
     assert economy.firms["alive"][economy.firms["id"] == 0].tolist() == [True]
 
 
+@pytest.mark.parametrize(("closing", "residual", "stays"), [(0.0, 0.999, True), (0.999999, 1e-9, False)])
+def test_a_firm_known_by_name_closes_at_a_rate_of_its_own(closing: float, residual: float, stays: bool) -> None:
+    """However often others close for other reasons than money; in the forecast only."""
+    begun = start("dongguan", 0)
+    model = IndustryModel("dongguan-baseline", 1, start=begun)
+    model.economy.parameters = {**begun.economy.parameters, "anchor.closing": closing, "exit.residual": residual}
+    others = int(model.economy.firms["alive"].sum()) - 1
+    for _ in range(2):
+        model.step()
+    firms = model.economy.firms
+    named = firms["id"] == model.economy.memo["anchors"]["dominant"]
+    left = int((firms["alive"] & ~named).sum()) / others
+    assert firms["alive"][named].tolist() == [stays]
+    assert left < 0.5 if stays else left > 0.9
+
+
 def test_taxes_of_the_base_year_are_those_of_its_value_added(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where purchases change so that the drawn value added is met, profits do, and what is taken of them."""
     begun = start("shenzhen", 0)
