@@ -103,8 +103,8 @@ def test_a_firm_known_by_name_closes_at_a_rate_of_its_own(closing: float, residu
 @pytest.mark.parametrize("member", MEMBERS)
 @pytest.mark.parametrize("city", CITIES)
 def test_new_firms_own_as_much_of_their_planned_cost_as_in_dalian(city: str, member: int) -> None:
-    """Equity is stated in quarters of pay, and in a city of high revenue a head pay is a small part of cost: with Dalian's
-    number of quarters three in ten new firms of Qingdao were insolvent within a year."""
+    """Equity is in quarters of pay, and pay a small part of cost in a city of high revenue a head: with Dalian's number
+    of quarters three in ten new firms of Qingdao were insolvent within a year."""
 
     def owned(begun: Start) -> float:
         economy, p = begun.economy, begun.economy.parameters
