@@ -78,7 +78,10 @@ def _unit_cost(row: Lever) -> str:
     if row.unit_cost is None:
         return "the value itself"
     unit = "1" if row.unit == "1" else f"1 {row.unit}"
-    return f"{format_quantity(row.unit_cost.amount, 'CNY/year')} for {unit}. {row.unit_cost.assumption}"
+    amount, cost = format_quantity(row.unit_cost.amount, "CNY/year"), row.unit_cost
+    size = " times ".join(f"`{name}`" for name in cost.follows)
+    other = f"Elsewhere it goes with {size}, unless the city states its own." if size else "Alike in all cities."
+    return f"{amount} for {unit} in {cost.stated_for}. {cost.assumption} {other}"
 
 
 def _lever(row: Lever) -> str:

@@ -114,6 +114,18 @@ def parse_quantity(value: str | int | float, unit: str, *, what: str = _VALUE, w
     return number
 
 
+def field_quantity(value: str | int | float, unit: str) -> float:
+    """Parse a quantity in a field of a record: a fault is a ``ValueError``, of which alone pydantic keeps the place.
+
+    >>> field_quantity("2 万 CNY/year", "CNY/year")
+    20000.0
+    """
+    try:
+        return parse_quantity(value, unit)
+    except UnitError as fault:
+        raise ValueError(f"{fault.what}; allowed: {fault.allowed}") from None
+
+
 def parse_unit(written: str) -> tuple[float, str] | None:
     """Return (factor, canonical unit) of a unit with or without a multiplier; None where it is not known.
 

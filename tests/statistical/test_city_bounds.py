@@ -13,8 +13,8 @@ EFFORT, AT_MOST = 0.01, 0.1
 SPENT = 0.1  # of the effort, at least: a family that cannot spend it would keep within any bound
 LARGEST = {  # the two families with the largest effect in each city (docs/results/cities.md), and how many members
     "shenzhen": (6, ("R&D and innovation", "talent training")),
-    "dongguan": (12, ("R&D and innovation", "attracting anchor firms")),
-    "qingdao": (12, ("talent training", "finance")),
+    "dongguan": (12, ("R&D and innovation", "talent attraction & retention")),
+    "qingdao": (12, ("R&D and innovation", "talent training")),
 }
 
 

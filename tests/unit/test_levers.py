@@ -95,6 +95,21 @@ def test_money_becomes_a_value_within_the_range() -> None:
     assert levers["tier_award"].at_cost(1e12) == levers["tier_award"].range[1]
 
 
+def test_a_unit_costs_what_it_does_in_the_city() -> None:
+    """Dalian's figures grow with what they rest on, unless the city states its own; a share stays a share."""
+    dalian, dongguan = levers_of("dalian"), levers_of("dongguan")
+    costs = {name: row.unit_cost for name, row in load_levers().items() if row.unit_cost}
+    assert {name: dalian[name].cost(1.0) for name in costs} == {name: cost.amount for name, cost in costs.items()}
+    assert {cost.stated_for for cost in costs.values()} == {"dalian"}
+    assert dongguan["graduate_retention"].cost(1.0) == pytest.approx(9000 * 900 / 9000)
+    assert dongguan["training_base_subsidy"].cost(1.0) == pytest.approx(3e6 * 34335 / 200_000, rel=1e-3)
+    of_all = (463.42e8 / 0.9515) / (640e8 / 0.6015)
+    assert dongguan["procurement_subsidy"].cost(1.0) == pytest.approx(4.6e8 * of_all, rel=1e-3)
+    own = dongguan["park_rent_subsidy"].unit_cost
+    assert own is not None and own.amount == 2.7e8 and "34,000 people" in own.assumption
+    assert dongguan["credit_guarantee"].cost(1.0) == dalian["credit_guarantee"].cost(1.0) == 0.05
+
+
 def test_a_value_is_read_in_its_unit_and_range() -> None:
     assert levers_of("dalian")["rd_grant"].read("3 亿 CNY/year") == 3e8
     assert levers_of("dalian")["park_rent_subsidy"].read(0.5) == 0.5
@@ -156,6 +171,9 @@ def test_a_wrong_tombstone_is_a_defect(tmp_path: Path, name: str, by: str) -> No
         load_tombstones(stones)
 
 
+COST = {"amount": "1 CNY/year", "stated_for": "dalian", "assumption": "some reason"}
+
+
 def test_register_rows_are_checked() -> None:
     row = load_levers()["rd_grant"].model_dump() | {"range": ["0 CNY/year", "1 亿 CNY/year"], "of_revenue": False}
     row["cap"] = None
@@ -166,7 +184,8 @@ def test_register_rows_are_checked() -> None:
         ({"range": ["0 CNY", "1 CNY"]}, "another unit"),
         ({"range": ["1 CNY/year", "2 CNY/year"]}, "in_force must lie in the range"),
         ({"parameters": ["no.such"]}, "not in the register"),
-        ({"unit_cost": {"amount": "1 CNY/year", "assumption": "some reason"}}, "has a unit_cost"),
+        ({"unit_cost": {**COST, "follows": []}}, "has a unit_cost"),
+        ({"unit_cost": {**COST, "follows": ["people"]}}, "'people' is neither one of revenue, employees, firms"),
         ({"measures": ["d28-m-layout", "d28-m-layout"]}, "named twice"),
     ]
     for change, reason in wrong:

@@ -12,6 +12,7 @@ from digisim.audit import findings
 from digisim.cli import main
 from digisim.ensemble import ensemble
 from digisim.errors import EvidenceError, InputError, PlanError, TargetError
+from digisim.policy import levers_of
 from digisim.regions import load_region, outlook, region_names
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel
@@ -61,6 +62,31 @@ def test_the_city_of_the_guide_starts_at_its_figures_and_is_scored(seaside: Path
     }  # fmt: skip
     last = many.sel(year=2022)["revenue_park_harbour"].isel(city=0).median("member").to_series()
     assert last["seaside-without-lighthouse"] < last["seaside-baseline"]
+
+
+def test_a_unit_of_a_lever_costs_what_the_city_says_or_what_its_size_makes_of_dalians(seaside: Path) -> None:
+    here = levers_of("seaside")
+    assert here["park_rent_subsidy"].cost(1.0) == 6e7
+    assert here["talent_housing_subsidy"].cost(1.0) == pytest.approx(24e4 * 12_000 / 200_000)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "what", "line"),
+    [
+        ("park_rent_subsidies: {amount: 6000 万 CNY/year, assumption: a}", "unit_costs names 'park_rent_subsidies'", 1),
+        ("rd_grant: {amount: 6000 万 CNY/year, assumption: a}", "unit_costs names 'rd_grant'", 1),
+        ("park_rent_subsidy: {amount: 6000 万 CNY, assumption: a}", "CNY/year", 1),
+        ("park_rent_subsidy: {amount: 6000 万 CNY/year}", "give exactly one of source, assumption", 1),
+    ],
+)
+def test_a_wrong_unit_cost_is_refused_with_its_line(seaside: Path, wrong: str, what: str, line: int) -> None:
+    path = seaside / SEASIDE
+    text = path.read_text(encoding="utf-8")
+    number = text[: text.index("  unit_costs:")].count("\n") + 1 + line
+    path.write_text(re.sub(r"( {4})park_rent_subsidy: .*", rf"\1{wrong}", text), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        levers_of("seaside")
+    assert what in str(caught.value) and f"line {number}" in caught.value.where and caught.value.next
 
 
 def test_worker_processes_are_told_of_the_city(seaside: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from digisim.clock import Quarter
 from digisim.errors import InputError, ScenarioError
-from digisim.policy import LEVERS, effective_values, load_levers
+from digisim.policy import LEVERS, effective_values, levers_of, load_levers
 from digisim.policy.coverage import measures_by_lever
 from digisim.policy.rules import load_rules
 from digisim.registers import load_yaml
@@ -89,12 +89,20 @@ def test_the_plan_of_qingdao_pays_printed_rules_in_full_and_splits_the_effort_ov
     assert {name: plan[name] for name in printed} == dict.fromkeys(printed, 1.0)
     assert counts == {name: len(ids) for name, ids in held.items() if name not in printed}
     each = 0.005 * 394.9e8 / sum(map(len, held.values()))
-    for name in (name for name in counts if rows[name].unit == "CNY/year"):
-        assert plan[name] == pytest.approx(each * counts[name], rel=0.001)
-    price = {"tier_award": 26e8, "talent_housing_subsidy": 30e4, "park_rent_subsidy": 2.3e8, "credit_guarantee": 0.05}
-    for name, a_unit in price.items():
-        assert plan[name] * a_unit == pytest.approx(each * counts[name], rel=0.001)
-    assert set(counts) == set(price) | {name for name in counts if rows[name].unit == "CNY/year"}
+    here = levers_of("qingdao")
+    for name, count in counts.items():
+        assert here[name].cost(plan[name]) == pytest.approx(each * count, rel=0.001)
+
+
+@pytest.mark.parametrize("city", ["shenzhen", "dongguan"])
+def test_the_plan_of_a_city_turns_money_into_values_by_what_a_unit_costs_there(city: str) -> None:
+    """A comment over each lever says how much a year it should cost."""
+    text = (scenarios_dir() / f"{city}-plan.yaml").read_text(encoding="utf-8")
+    money = {name: float(wan) * 1e4 for wan, name in re.findall(r"# .*?; ([\d.]+)万 a year.*\n  (\w+):", text)}
+    scenario = load_scenario(f"{city}-plan")
+    values = {name: value for name, value in scenario.values(Quarter(scenario.start + 1, 1)).items() if value}
+    here = levers_of(city)
+    assert {name: here[name].cost(value) for name, value in values.items()} == pytest.approx(money, rel=0.001)
 
 
 def test_the_push_is_twice_the_plan() -> None:

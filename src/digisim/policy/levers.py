@@ -6,28 +6,31 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from digisim import evidence
-from digisim.errors import DefectError, InputError, UnitError, phrase
+from digisim.errors import DefectError, InputError, phrase
 from digisim.parameters import load_parameters
-from digisim.regions import load_region, middle
+from digisim.regions import Region, load_region, middle, place_in_file, size
 from digisim.registers import load_register
 from digisim.resources import package_file
 from digisim.schemas import nearest, suggest
-from digisim.units import UNITS, format_quantity, parse_quantity
+from digisim.units import UNITS, field_quantity, format_quantity, parse_quantity
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(min_length=4)]
 DIGITS = 3  # of the end of a range that is a share of revenue: a bound is no result
+SIZES = ("revenue", "employees", "firms", "above_scale")  # that every region has
 FROZEN = ConfigDict(extra="forbid", frozen=True)
 
 
-def _quantity(value: Any, unit: str) -> float:
-    try:
-        return parse_quantity(value, unit)
-    except UnitError as fault:  # pydantic keeps the place only of ValueError
-        raise ValueError(f"{fault.what}; allowed: {fault.allowed}") from None
+def _followed(name: str) -> str:
+    if name not in SIZES and name not in load_parameters():
+        raise ValueError(f"{name!r} is neither one of {', '.join(SIZES)} nor a parameter")
+    return name
+
+
+Follows = Annotated[str, AfterValidator(_followed)]
 
 
 class ActsOn(BaseModel):
@@ -42,7 +45,7 @@ class Cap(BaseModel):
     """The most that one recipient gets (CNY) in a period."""
 
     model_config = FROZEN
-    amount: Annotated[float, BeforeValidator(lambda value: _quantity(value, "CNY")), Field(gt=0)]
+    amount: Annotated[float, BeforeValidator(lambda value: field_quantity(value, "CNY")), Field(gt=0)]
     per: Literal["firm", "person"]
     period: Literal["year", "course", "arrival", "outstanding"]
     assumption: Text
@@ -67,10 +70,16 @@ class BudgetRule(BaseModel):
 
 
 class UnitCost(BaseModel):
-    """What a unit of the lever is expected to cost in a year (CNY), before any response: to turn money into values."""
+    """What a unit of the lever is expected to cost in a year (CNY), before any response: to turn money into values.
+
+    It is stated for a region; elsewhere it is as many times that as the product of what it `follows`, base figures and
+    parameters of a region, none for a share of the value itself. A region's file may state its own (`unit_costs`).
+    """
 
     model_config = FROZEN
-    amount: Annotated[float, BeforeValidator(lambda value: _quantity(value, "CNY/year")), Field(gt=0)]
+    stated_for: Name
+    follows: tuple[Follows, ...]
+    amount: Annotated[float, BeforeValidator(lambda value: field_quantity(value, "CNY/year")), Field(gt=0)]
     assumption: Text
 
 
@@ -116,7 +125,7 @@ class Lever(BaseModel):
         ends = row.get("range")
         if isinstance(ends, list):
             unit = "1" if row.get("of_revenue") else row["unit"]
-            row = {**row, "range": tuple(_quantity(end, unit) for end in ends)}
+            row = {**row, "range": tuple(field_quantity(end, unit) for end in ends)}
         return row
 
     @model_validator(mode="after")
@@ -144,6 +153,21 @@ class Lever(BaseModel):
             return self
         low, high = (float(f"{end * revenue:.{DIGITS}g}") for end in self.range)
         return self.model_copy(update={"range": (low, high), "of_revenue": False})
+
+    def costed(self, region: Region) -> Lever:
+        """Return the lever with what a unit of it is expected to cost in a region.
+
+        >>> [round(levers_of(city)["super_deduction"].cost(1.0) / 1e8, 1) for city in ("dalian", "shenzhen")]
+        [9.0, 69.0]
+        """
+        stated = self.unit_cost
+        if stated is None or stated.stated_for == region.name:
+            return self
+        own = region.unit_costs.get(self.name)
+        times = size(region, *stated.follows) / size(load_region(stated.stated_for), *stated.follows)
+        said = (own.assumption or own.source) if own else stated.assumption
+        amount = own.amount if own else stated.amount * times
+        return self.model_copy(update={"unit_cost": stated.model_copy(update={"amount": amount, "assumption": said})})
 
     def ends(self) -> tuple[float, float]:
         """Return the ends of the range in the unit; of a share of revenue that nobody stated they are not known."""
@@ -228,13 +252,29 @@ def load_levers(path: Path | None = None) -> dict[str, Lever]:
 
 
 def levers_of(region: str) -> dict[str, Lever]:
-    """Return the levers of a region by name: ranges that are shares of revenue are of what it starts from, in CNY.
+    """Return the levers of a region by name: ranges that are shares of revenue are of what it starts from, in CNY, and
+    a unit costs what it does there.
 
     >>> levers_of("dalian")["rd_grant"].allowed(), levers_of("shenzhen")["rd_grant"].allowed()
     ('0 CNY/year to 20 亿 CNY/year', '0 CNY/year to 241 亿 CNY/year')
     """
-    revenue = middle(load_region(region), "revenue")
-    return {name: lever.of(revenue) for name, lever in load_levers().items()}
+    held = load_region(region)
+    revenue = middle(held, "revenue")
+    _refuse_costs(held)
+    return {name: lever.of(revenue).costed(held) for name, lever in load_levers().items()}
+
+
+def _refuse_costs(region: Region) -> None:
+    """Refuse the cost of what is no lever, or of one that costs its value."""
+    known = [name for name, row in load_levers().items() if row.unit_cost is not None]
+    for name in region.unit_costs:
+        if name not in known:
+            raise InputError(
+                phrase("unit_costs names {name!r}", name=name),
+                where=place_in_file(region, "unit_costs", name),
+                allowed=", ".join(known),
+                next=suggest(name, known) or "a lever in CNY/year costs its value; of the others name one",
+            )
 
 
 def lever_families() -> dict[str, tuple[str, ...]]:

@@ -105,6 +105,27 @@ def middle(region: Region, role: str, held: Quantity | None = None) -> float:
     return resolve(region, role, held or region.base_figures.given()[role], medians() | own, draw)
 
 
+def size(region: Region, *names: str) -> float:
+    """Return the product of base figures and parameters of a region, each at its middle; revenue is that of all firms,
+    as the coverage of its count has it.
+
+    >>> from digisim.regions import load_region
+    >>> size(load_region("dalian"), "employees"), size(load_region("dalian"))
+    (200000.0, 1.0)
+    """
+    rows, roles = load_parameters(), region.base_figures.given()
+    value = 1.0
+    for name in names:
+        if name in roles:
+            value *= middle(region, name)
+        if name == "revenue" and region.revenue_count != "latent":
+            value /= size(region, "coverage.revenue")
+        if name in rows:
+            own = region.parameters.get(name)
+            value *= rows[name].scale * float(own.prior.quantile(0.5)) if own else medians()[name]
+    return value
+
+
 def level(region: Region, held: Quantity) -> tuple[int, float]:
     """Return year and value of a printed figure, or of a product of printed ones (the last of their years).
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from digisim.errors import phrase
 from digisim.evidence import ErrorModel
@@ -15,7 +15,7 @@ from digisim.parameters import load_parameters
 from digisim.parameters.distributions import Prior
 from digisim.registers import load_register
 from digisim.resources import package_file
-from digisim.units import parse_quantity
+from digisim.units import field_quantity, parse_quantity
 
 
 class Record(BaseModel):
@@ -194,6 +194,21 @@ class OwnParameter(Record):
         return self
 
 
+class OwnCost(Record):
+    """What a unit of a lever is expected to cost in this region in a year (CNY), in place of the register's; one
+    origin."""
+
+    amount: Annotated[float, BeforeValidator(lambda value: field_quantity(value, "CNY/year")), Field(gt=0)]
+    source: str | None = None
+    assumption: str | None = None
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> OwnCost:
+        if (self.source is None) == (self.assumption is None):
+            raise ValueError(phrase("give exactly one of {names}", names="source, assumption"))
+        return self
+
+
 WHOLE = 1e-9  # what decimal shares that add up to one may miss in binary
 SETTLED_YEARS = 5  # of the warm-up, over which the renewal of customer bases is averaged
 MARKETS = ("local", "china", "japan", "overseas")
@@ -211,7 +226,7 @@ class Region(Record):
     """A region, as its file states it; `city` holds base-year figures beside software.
 
     `revenue_count` says whose count the base figure of revenue is, `headline` the indicator that a chart shows first.
-    `parameters` holds priors that replace those of the register here; `anchors` named firms,
+    `parameters` and `unit_costs` replace priors and costs of the registers here; `anchors` are named firms,
     `figures` what the archive does not hold; the run over the past begins by, and is held against, `past_employees`.
     """
 
@@ -243,6 +258,7 @@ class Region(Record):
     parks_reason: str
     anchors: tuple[Anchor, ...] = ()
     parameters: dict[str, OwnParameter] = {}
+    unit_costs: dict[str, OwnCost] = {}
     figures: tuple[OwnFigure, ...] = ()
 
     def beside(self) -> dict[str, Quantity]:

@@ -79,6 +79,12 @@ def load_region(name: str) -> Region:
     return _read(path.resolve(), path.stat().st_mtime_ns).region
 
 
+def place_in_file(region: Region, *keys: str | int) -> str:
+    """Return file and line of a part of a region, for a message."""
+    path = own_file(region.name) or package_file(f"regions/{region.name}.yaml")
+    return load_yaml(path).where(("region", *keys))
+
+
 def packaged_regions() -> list[str]:
     """Names of the regions that come with digisim.
 

@@ -59,7 +59,7 @@ def _dividends(context: Context) -> None:
 
 def _exit(context: Context) -> None:
     """Insolvent: no cash and no credit, or loans that are not renewed. Residual exit on average `exit.residual` a year,
-    the usual moves to joined cities included.
+    the usual moves to joined cities included; firms known by name have a rate of their own.
 
     An enterprise that has lost all its staff gives up within `entrant.patience` quarters on average. Of the solvent
     ones that close, a share `acquisition.share` is bought.
@@ -69,13 +69,7 @@ def _exit(context: Context) -> None:
     # Who spent to the last yuan is solvent, and where the limit of working capital is raised so is who spent that.
     spent = (context.relax[CAPITAL] - 1.0 + ROUNDING) * (_quarter_cost(context) + firms.revenue)
     insolvent = alive & (firms.cash < -spent)
-    size = np.maximum(firms.headcount, 1) / context.scales.median_staff
-    hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
-    hazard *= 1.0 - 2.0 ** (-0.25 * (context.quarter - firms.founded) / p["exit.honeymoon"])
-    hazard = np.maximum(hazard - usual_moves(context), 0.0)
-    hazard = np.where(firms.headcount == 0, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
-    if context.quarter < context.memo["outlook"].base_quarter:  # who is known to be there then has not closed before
-        hazard[np.isin(firms.id, list(context.memo["anchors"].values()))] = 0.0
+    hazard = _residual(context)
     hazard = 1.0 - (1.0 - hazard) * (1.0 - _disappointment(context))
     u = context.chance.uniforms(Stream.FIRM_EXIT, firms.id, quarter=context.quarter)
     insolvent |= alive & (u[:, 1] < _refusal(context))
@@ -114,6 +108,25 @@ def _close(context: Context, closing: np.ndarray, sold: np.ndarray, place: np.nd
     along, firm = going_along(context, staff, moving)
     _wind_up(context, np.flatnonzero(closing), staff)
     send(context, place[moving], taken, along, firm)
+
+
+def _residual(context: Context) -> np.ndarray:
+    """Chance a quarter that firms close for other reasons than money, shape (firms,).
+
+    It falls with size and sets in with age; that of a firm known by name is `anchor.closing` a year, none before the
+    base year, in which it is known to be there.
+    """
+    firms, p = context.firms, context.parameters
+    size = np.maximum(firms.headcount, 1) / context.scales.median_staff
+    hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
+    hazard *= 1.0 - 2.0 ** (-0.25 * (context.quarter - firms.founded) / p["exit.honeymoon"])
+    named = np.isin(firms.id, list(context.memo["anchors"].values()))
+    begun = context.quarter >= context.memo["outlook"].base_quarter
+    hazard[named] = quarterly_hazard(p["anchor.closing"]) if begun else 0.0
+    hazard = np.maximum(hazard - usual_moves(context), 0.0)
+    empty = (firms.headcount == 0) & (begun | ~named)
+    result: np.ndarray = np.where(empty, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
+    return result
 
 
 def _disappointment(context: Context) -> np.ndarray:
