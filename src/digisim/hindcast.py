@@ -12,8 +12,8 @@ import pandas as pd
 
 from digisim.errors import InputError, phrase
 from digisim.regions import Region, load_region
-from digisim.simulate import begin
 from digisim.synthesis import draw_member
+from digisim.warmup import begin
 
 RELATIVE = ("wage_relative", "vacancy_rate", "orders_served", "turnover")
 

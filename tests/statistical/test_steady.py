@@ -18,10 +18,11 @@ import pytest
 from digisim.regions import Region, load_region
 from digisim.regions.outlook import Outlook, outlook
 from digisim.scenario import load_scenario
-from digisim.simulate import IndustryModel, Start, warm_up
+from digisim.simulate import IndustryModel, Start
 from digisim.state.economy import Economy
 from digisim.synthesis import build_industry, draw_member, industry
 from digisim.synthesis.draws import Regime
+from digisim.warmup import warm_up
 
 MEMBERS = 120
 YEARS, WARM_UP = 5, 10

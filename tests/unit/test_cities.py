@@ -56,7 +56,7 @@ def test_a_named_firm_has_its_drawn_revenue_when_the_base_year_is_met(
             met[name] = float(firms["year_revenue"][firms["id"] == who].sum())
         return choose_reporting(economy, member)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("digisim.simulate.choose_reporting", read)
+    monkeypatch.setattr("digisim.warmup.choose_reporting", read)
     drawn = prepare(load_scenario(f"{city}-baseline"), 1, 2).member
     assert set(met) == set(drawn.anchors) == {anchor.name for anchor in load_region(city).anchors}
     for name, revenue in drawn.anchors.items():
@@ -120,7 +120,7 @@ def test_taxes_of_the_base_year_are_those_of_its_value_added(monkeypatch: pytest
     """Where purchases change so that the drawn value added is met, profits do, and what is taken of them."""
     begun = start("shenzhen", 0)
     surplus = begun.economy.memo["raked"]["surplus"]
-    monkeypatch.setattr("digisim.simulate.rake", lambda economy, member: {**rake(economy, member), "surplus": 0.0})
+    monkeypatch.setattr("digisim.warmup.rake", lambda economy, member: {**rake(economy, member), "surplus": 0.0})
     other = prepare(load_scenario("shenzhen-baseline"), 1, 0).economy.published[2021]
     more = base_year("shenzhen", 0)["tax_revenue"] - other["tax_revenue"]
     assert surplus != 0.0

@@ -9,11 +9,11 @@ import mesa
 import numpy as np
 import pytest
 
-from digisim import simulate as module
 from digisim.errors import InputError
 from digisim.kernels.talent import GONE
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start, prepare, simulate
+from digisim.state import tidying as module
 from digisim.testing.states import differing_columns
 
 
@@ -53,7 +53,7 @@ def test_founders_are_found_again_when_rows_are_dropped(start: Start, monkeypatc
     identity = economy.talent["id"][founders].copy()
     economy.talent["employer"][[2, 7, 90, 3000]] = GONE
     monkeypatch.setattr(module, "SPARE_ROWS", 0.0)
-    module._tidy(economy)
+    module.tidy(economy)
     assert economy.talent["id"][economy.memo["founders"]].tolist() == [identity[0], identity[2]]
     assert economy.talent.n == start.economy.talent.n - 4
 
@@ -61,7 +61,7 @@ def test_founders_are_found_again_when_rows_are_dropped(start: Start, monkeypatc
 def test_few_spare_rows_are_kept(start: Start) -> None:
     economy = start.economy.copy(mesa.Model())
     economy.talent["employer"][:10] = GONE
-    module._tidy(economy)
+    module.tidy(economy)
     assert economy.talent.n == start.economy.talent.n
 
 

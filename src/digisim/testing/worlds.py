@@ -10,8 +10,9 @@ import mesa
 from digisim.quarter import run_quarter
 from digisim.regions import load_region
 from digisim.scenario import Scenario
-from digisim.simulate import IndustryModel, Start, warm_up
+from digisim.simulate import IndustryModel, Start
 from digisim.synthesis import Member, build_industry, draw_member
+from digisim.warmup import warm_up
 
 APART = 1_000_000
 """Chance replicates get member numbers from here on, which no ensemble reaches: their chance is theirs alone."""

@@ -1,0 +1,45 @@
+"""Rows of firms and people who are gone are dropped once they are many."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from digisim.kernels.talent import GONE
+from digisim.state.economy import Economy
+
+SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
+LOOKED_BACK = 24  # quarters: who was founded within them counts for five-year survival, closed or not
+
+
+def drop_closed(economy: Economy) -> None:
+    """Drop the rows of firms that closed once they are many; the others keep their order, and so every sum its bits.
+
+    Called when a year is counted: after it only the survival of young firms looks back at closed ones, and the register
+    at those that it has not struck off. Those that closed in the quarter itself stay, so that its accounts can still be
+    read firm by firm.
+    """
+    firms, employer = economy.firms, economy.talent["employer"]
+    recent = economy.quarter - firms["founded"] <= LOOKED_BACK
+    listed = firms["exited"] > economy.quarter - max(economy.register_lag, 1)
+    keep = firms["alive"] | recent | listed
+    if keep.mean() > 1.0 - SPARE_ROWS:
+        return
+    row = np.cumsum(keep) - 1
+    at_work = employer >= 0
+    employer[at_work] = row[employer[at_work]]
+    firms.compact(keep)
+
+
+def tidy(economy: Economy) -> None:
+    """At the end of a year the rows of people who left are dropped once they are many; those who stay keep their
+    order."""
+    drop_closed(economy)
+    talent = economy.talent
+    keep = talent["employer"] != GONE
+    if keep.mean() > 1.0 - SPARE_ROWS:
+        return
+    founders = economy.memo.get("founders")
+    if founders is not None:
+        kept = founders[keep[founders]]
+        economy.memo["founders"] = (np.cumsum(keep) - 1)[kept]
+    talent.compact(keep)
