@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
@@ -121,7 +121,16 @@ def families() -> str:
             cells.append((regime, k, family, _range(revenue), *others, _range(people), f"{spent:.2f}", f"{gain:.1f}"))
     others = [f"at {effort:.2%}" for effort in EFFORTS if effort != middle]
     head = ["reading", "rank", "family", "revenue, % (10-90%)", *others, "people, % (10-90%)", "亿 CNY a year"]
-    return table([*head, "revenue of 2028 for a yuan a year"], cells)
+    return table([*head, "revenue of 2028 for a yuan a year"], cells) + "\n\n" + _firsts(runs, chosen[middle])
+
+
+def _firsts(runs: xr.Dataset, chosen: Mapping[str, ds.Scenario]) -> str:
+    """Which family does most at the middle effort, by count and reading."""
+    names = {scenario.name: family for family, scenario in chosen.items()}
+    ranked = ds.ranking(runs.sel(scenario=["dalian-baseline", *names]), year=HORIZON)
+    ranked = ranked.drop_duplicates(["operator", "regime"])
+    cells = [(r.operator, r.regime, names.get(r.first, r.first)) for r in ranked.itertuples()]
+    return table(["count", "reading", "does most for revenue"], cells)
 
 
 def _effect(part: xr.Dataset, control: xr.Dataset, name: str) -> tuple[xr.DataArray, xr.DataArray, float, float]:
