@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import xarray as xr
 
 mpl.use("Agg")
 
 import digisim as ds  # noqa: E402
+from digisim.cli.score_table import shown, span  # noqa: E402
 from digisim.hindcast import hindcast  # noqa: E402
 from digisim.plot import small_multiples  # noqa: E402
-from digisim.scenario import family_scenarios  # noqa: E402
+from digisim.scenario import EFFORTS, family_scenarios  # noqa: E402
 from digisim.trials import run_trials  # noqa: E402
 from digisim.verdicts import verdict  # noqa: E402
 
 HERE = Path(__file__).parent / "results"
 NOTE = "<!-- Written by docs/results.py; `make results` writes it anew. -->"
 MEMBERS, FEW, SEED = 40, 12, 1
-EFFORT = 0.005
 HORIZON = 2028
 YEARS = 40  # of the scorecard
 SCENARIOS = (
@@ -32,7 +33,7 @@ ANATOMY = (
     "wage_relative", "vacancy_rate", "job_seekers", "staff_wanted", "backlog_ratio", "in_migration", "out_migration",
     "graduates", "cash_ratio", "debt_ratio", "rd_share", "rent_mean", "park_vacancy", "exports_usd",
 )  # fmt: skip
-EFFECTS = ("software_revenue_local", "employees_local", "wage_mean", "firms_latent", "exports", "rd_share")
+OUTLOOKS = ("low", "high")
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -48,7 +49,7 @@ def page(name: str, *parts: str) -> None:
 
 
 def verdicts(many: xr.Dataset, scenario: str) -> str:
-    """Chance, median and range of each target that is scored, by count and reading."""
+    """Chance with its 95% interval, and median of each target that is scored, by count and reading."""
     rows = verdict(many)
     rows = rows[(rows.status == "scored") & (rows.scenario == scenario)]
     cells = [
@@ -58,13 +59,13 @@ def verdicts(many: xr.Dataset, scenario: str) -> str:
             r.year,
             r.operator,
             r.regime,
-            f"{r.probability:.0%}",
+            f"{r.probability:.0%} ({r.probability_low:.0%} to {r.probability_high:.0%})",
             f"{round(r.median) if r.unit in ('firm', 'person') else r.median:,.4g}",
             f"{r.target_value:,.4g}",
         )
         for r in rows.itertuples()
     ]
-    return table(["target", "what", "year", "count", "reading", "chance", "median", "goal"], cells)
+    return table(["target", "what", "year", "count", "reading", "chance (95%)", "median", "goal"], cells)
 
 
 def past() -> str:
@@ -99,28 +100,48 @@ def trials() -> str:
 
 
 def families() -> str:
-    """Change of revenue and people in 2028 by family and reading, at one effort; paired with the baseline."""
-    chosen = family_scenarios("dalian", EFFORT)
-    runs = ds.ensemble(["dalian-baseline", *chosen.values()], FEW, SEED)
-    names = {scenario.name: family for family, scenario in chosen.items()}
+    """Change of revenue and people in 2028 by family and reading, at each effort; paired with the baseline.
+
+    Families are ranked at the middle effort. What a family gives for a yuan is the change of revenue in 2028 over what
+    it costs a year: efforts are expected costs, and what rights cost in the end differs.
+    """
+    chosen = {effort: family_scenarios("dalian", effort) for effort in EFFORTS}
+    runs = ds.ensemble(["dalian-baseline", *(one for each in chosen.values() for one in each.values())], FEW, SEED)
+    middle = sorted(EFFORTS)[len(EFFORTS) // 2]
     cells = []
     for regime in ("demand_scarce", "people_scarce"):
-        part = runs.isel(member=[k for k, r in enumerate(runs.regime.values) if r == regime])
-        last = part.sel(year=HORIZON).isel(city=0)
-        control = last.sel(scenario="dalian-baseline")
-        found = []
-        for name, family in names.items():
-            moved = last.sel(scenario=name)
-            revenue = 100.0 * (moved["software_revenue_latent"] / control["software_revenue_latent"] - 1.0)
-            people = 100.0 * (moved["employees_local"] / control["employees_local"] - 1.0)
-            spent = part["fiscal_cost"].sel(scenario=name).isel(city=0).mean("member")[1:].mean() / 1e8
-            found.append((family, revenue, people, float(spent)))
-        found.sort(key=lambda each: -float(each[1].median()))
-        cells += [
-            (regime, k, family, _range(revenue), _range(people), f"{spent:.2f}")
-            for k, (family, revenue, people, spent) in enumerate(found, 1)
-        ]
-    return table(["reading", "rank", "family", "revenue, % (10-90%)", "people, % (10-90%)", "亿 CNY a year"], cells)
+        part = runs.isel(member=[k for k, r in enumerate(runs.regime.values) if r == regime]).isel(city=0)
+        control = part.sel(scenario="dalian-baseline", year=HORIZON)
+        found = {family: [_effect(part, control, chosen[e][family].name) for e in EFFORTS] for family in chosen[middle]}
+        at = EFFORTS.index(middle)
+        ranked = sorted(found, key=lambda family: -float(found[family][at][0].median()))
+        for k, family in enumerate(ranked, 1):
+            revenue, people, gain, spent = found[family][at]
+            others = [f"{float(found[family][n][0].median()):+.2f}" for n in range(len(EFFORTS)) if n != at]
+            cells.append((regime, k, family, _range(revenue), *others, _range(people), f"{spent:.2f}", f"{gain:.1f}"))
+    others = [f"at {effort:.2%}" for effort in EFFORTS if effort != middle]
+    head = ["reading", "rank", "family", "revenue, % (10-90%)", *others, "people, % (10-90%)", "亿 CNY a year"]
+    return table([*head, "revenue of 2028 for a yuan a year"], cells) + "\n\n" + _firsts(runs, chosen[middle])
+
+
+def _firsts(runs: xr.Dataset, chosen: Mapping[str, ds.Scenario]) -> str:
+    """Which family does most at the middle effort, by count and reading."""
+    names = {scenario.name: family for family, scenario in chosen.items()}
+    ranked = ds.ranking(runs.sel(scenario=["dalian-baseline", *names]), year=HORIZON)
+    ranked = ranked.drop_duplicates(["operator", "regime"])
+    cells = [(r.operator, r.regime, names.get(r.first, r.first)) for r in ranked.itertuples()]
+    return table(["count", "reading", "does most for revenue"], cells)
+
+
+def _effect(part: xr.Dataset, control: xr.Dataset, name: str) -> tuple[xr.DataArray, xr.DataArray, float, float]:
+    """Changes of revenue and people at the horizon (percent), revenue for a yuan a year, and what is spent (亿)."""
+    moved = part.sel(scenario=name, year=HORIZON)
+    revenue, people = (
+        100.0 * (moved[each] / control[each] - 1.0) for each in ("software_revenue_latent", "employees_local")
+    )
+    spent = part["fiscal_cost"].sel(scenario=name).isel(year=slice(1, None)).mean("year")
+    gain = (moved["software_revenue_latent"] - control["software_revenue_latent"]) / spent
+    return revenue, people, float(gain.median()), float(spent.mean()) / 1e8
 
 
 def _range(values: xr.DataArray) -> str:
@@ -134,14 +155,14 @@ def scores(region: str, members: int) -> str:
     long = ds.ensemble(baseline.with_(horizon=baseline.start + YEARS), members, SEED)
     if region == "dalian":
         ds.plot.score(long).savefig(HERE.parent / "img" / "dalian-scorecard.png")
-    rows = ds.scorecard(long)
-    rows = rows[["name_en", "regime", "value", "p10", "p90", "low", "high", "verdict", "years"]]
-    cells = [[_cell(value) for value in row] for row in rows.itertuples(index=False)]
-    return table(["fact", "reading", "median", "10%", "90%", "from", "to", "verdict", "years"], cells)
-
-
-def _cell(value: object) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value).replace("|", "/")
+    cells = [
+        (
+            row["name_en"], row["regime"], shown(row["value"], row), span(row["p10"], row["p90"], row),
+            span(row["low"], row["high"], row), row["verdict"], row["years"],
+        )
+        for row in ds.scorecard(long).to_dict("records")
+    ]  # fmt: skip
+    return table(["fact", "reading", "median", "10-90%", "expected", "verdict", "years"], cells)
 
 
 def pictures(many: xr.Dataset) -> list[str]:
@@ -154,17 +175,25 @@ def pictures(many: xr.Dataset) -> list[str]:
     scored = verdict(shown)
     fan = ds.plot.fan(shown, "software_revenue", target=scored[scored.status == "scored"])
     fan.get_figure().savefig(HERE.parent / "img" / "dalian-fan.png")  # the README's picture
-    for name in SCENARIOS:
-        figure = small_multiples(many, EFFECTS, control="dalian-baseline", scenario=name)
+    said = {name: ds.load_scenario(name).description_en for name in SCENARIOS}
+    said |= {each.name: f"Baseline with the {each.outlook} outlook of the nation." for each in outlooks()}
+    for name, words in said.items():
+        figure = small_multiples(many, ANATOMY, control="dalian-baseline", scenario=name)
         figure.savefig(HERE / f"{name}.png", dpi=110)
-        parts.append(f"## {name}\n\n{ds.load_scenario(name).description_en}\n\n![{name} less the baseline]({name}.png)")
+        plt.close(figure)
+        parts.append(f"## {name}\n\n{words}\n\n![{name} less the baseline]({name}.png)")
     return parts
+
+
+def outlooks() -> list[ds.Scenario]:
+    """The baseline with the other outlooks of the nation."""
+    return [ds.load_scenario("dalian-baseline").with_(outlook=each, name=f"dalian-outlook-{each}") for each in OUTLOOKS]
 
 
 def main() -> None:
     """Run everything and write the pages."""
     HERE.mkdir(exist_ok=True)
-    many = ds.ensemble(["dalian-baseline", *SCENARIOS], MEMBERS, SEED)
+    many = ds.ensemble(["dalian-baseline", *SCENARIOS, *outlooks()], MEMBERS, SEED)
     drawn = f"{MEMBERS} members, seed {SEED}; parameters are priors."
     page("runs.md", "# The runs, looked at", drawn, *pictures(many))
     page("verdict.md", "# Targets by count and reading", f"Baseline, {drawn}", verdicts(many, "dalian-baseline"))
@@ -172,7 +201,8 @@ def main() -> None:
     page("past.md", "# The past again", lead, past())
     lead = "Published total effects against what the mechanisms give; they are never parameters."
     page("trials.md", "# Virtual trials", lead, trials())
-    lead = f"Each alone at {EFFORT:.2%} of sector revenue a year, from 2021; change in {HORIZON}."
+    efforts = "an effort of {:.2%}, {:.2%} or {:.2%} of sector revenue a year".format(*EFFORTS)
+    lead = f"Each alone, from 2021, at {efforts}; change in {HORIZON}, in full at the middle one."
     page("families.md", "# Families of levers", lead, families())
     page("scorecard.md", "# Scorecard", f"Baseline to 2060, {FEW} members.", scores("dalian", FEW))
 

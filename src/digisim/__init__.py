@@ -22,6 +22,7 @@ _HOMES = {
     "load_scenario": "scenario",
     "open_results": "results",
     "plot": "plot",
+    "ranking": "verdicts",
     "save_results": "results",
     "scorecard": "verdicts",
     "simulate": "simulate",

@@ -10,6 +10,8 @@ from digisim.state import invariants
 
 from .conftest import MEMBERS, SCENARIOS, Build
 
+ROUNDING = 1e-12  # what sums in binary leave; a yuan that is lost in a quarter is 2e-11 of gross flows
+
 
 def largest(model, found: dict[str, float]) -> None:
     while model.running:
@@ -31,14 +33,14 @@ def test_the_largest_residual_of_every_quarter(build: Build, scenario: str) -> N
         largest(model, found)
     print(f"{scenario}: " + ", ".join(f"{name} {value:.2g}" for name, value in found.items()))
     assert set(found) == {"money", "people", "floor area"}
-    assert max(found.values()) <= invariants.TOLERANCE == 1e-9
+    assert max(found.values()) <= ROUNDING < invariants.TOLERANCE == 1e-9
     assert found["people"] == 0.0  # people are counted, not measured
 
 
 def test_the_warm_up_balances_too(base_starts) -> None:
     residuals = {member: start.residual for member, start in base_starts.items()}
     print("warm-up:", {member: f"{value:.2g}" for member, value in residuals.items()})
-    assert max(residuals.values()) <= invariants.TOLERANCE
+    assert max(residuals.values()) <= ROUNDING
 
 
 def test_the_dataset_carries_the_largest_residual() -> None:

@@ -9,8 +9,10 @@ import mesa
 import numpy as np
 import pytest
 
+from digisim import warmup
 from digisim.errors import InputError
 from digisim.kernels.talent import GONE
+from digisim.processes.demand import city_share
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start, prepare, simulate
 from digisim.state import tidying as module
@@ -84,3 +86,21 @@ def test_a_dataset_of_one_member_has_every_dimension(baseline: Scenario) -> None
     assert dataset.attrs["largest_residual"] <= 1e-9
     assert not any(bool(dataset[name].isnull().any()) for name in dataset.data_vars)
     assert simulate("dalian-baseline", seed=2, member=1).sel(year=[2020, 2021]).equals(dataset)
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.5])
+def test_the_outside_renews_itself_so_that_the_city_keeps_its_share(start: Start, spread: float) -> None:
+    """Whether all nests gain alike or luck spreads them, which alone costs the city a part of its share."""
+    economy = start.economy.copy(mesa.Model())
+    env, before = economy.environment, warmup._nests(economy)
+    assert warmup._gained(economy, before, before) == 0.0
+    luck = np.random.default_rng(1).normal(0.0, spread, before.shape)
+    after = before * np.exp(0.2 + luck)
+
+    def orders(ratio: np.ndarray) -> float:
+        return float((env.market * city_share(ratio, np.ones_like(ratio), env.outside, env.nest_openness)).sum())
+
+    gained = warmup._gained(economy, before, after)
+    left = np.log(orders(after / np.exp(gained)) / orders(before))
+    assert abs(left) < 0.1 * abs(np.log(orders(after) / orders(before)))
+    assert gained == pytest.approx(0.2, rel=0.05) or spread > 0.0

@@ -21,6 +21,7 @@ from digisim.state.economy import Economy, output_per_worker
 from digisim.synthesis import Member, build_industry, choose_reporting, draw_member, rake
 from digisim.synthesis.backcast import at_the_start
 from digisim.synthesis.markets import market_mix, people_by_segment
+from digisim.synthesis.people import _careers
 from digisim.synthesis.sizes import Tail, firm_sizes
 from digisim.testing.states import small_world
 from digisim.units import is_nominal
@@ -176,6 +177,25 @@ def test_people_are_of_working_age_and_skilled_within_bounds(industry: Economy) 
     assert talent["human_capital"].min() >= 0.25 and talent["human_capital"].max() <= 8.0
     own = industry.firms["segment"][np.maximum(talent["employer"], 0)] == talent["domain"]
     assert own[talent["employer"] >= 0].mean() >= p["domain.own.share"]  # some of the others by chance
+
+
+def test_people_begin_as_those_who_come_and_stay_as_long_as_people_stay(member: Member) -> None:
+    """Ages, stays and skills of the start are those that the labour process lets graduates and movers have."""
+    p, seeking, moved = member.parameters, 0.1, np.array([False, True])
+    middle = np.array([0.0, 0.5])
+    age, years, capital = _careers(p, moved, seeking, np.ones((2, 3)), middle)  # just come, of median skill
+    assert age.tolist() == [p["graduate.age"], (p["migrant.age.low"] + p["migrant.age.high"]) / 2.0]
+    assert years == pytest.approx(0.0, abs=1e-12)
+    assert capital == pytest.approx([p["human.capital.graduate"], p["human.capital.migrant"]])
+    rate = (1.0 - seeking) * p["leave.rate"] * np.array([1.0, p["rootedness.migrant"]]) + seeking * p["leave.idle"]
+    stay = 7.0
+    shorter = (1.0 - np.exp(-rate * stay)) / (1.0 - np.exp(-rate * (p["retirement.age"] - age)))
+    u = np.column_stack([1.0 - shorter, np.ones((2, 2))])
+    _, years, learnt = _careers(p, moved, seeking, u, middle)
+    assert years == pytest.approx(stay)
+    for _ in range(int(stay * 4)):  # quarters at work
+        capital += p["human.capital.learning"] / 4.0 * (p["human.capital.ceiling"] - capital)
+    assert learnt == pytest.approx(capital, rel=0.01)
 
 
 # --- the base year ----------------------------------------------------------------------------------------------------

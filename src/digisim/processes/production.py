@@ -90,7 +90,8 @@ def _working_capital(context: Context, costs: dict[str, np.ndarray]) -> tuple[np
     untaxed = fixed - costs["refund"] - firms.research_grant
     untaxed += p["research.deduction"] * firms.rd_share * (costs["pay"] + costs["social"])
     reach = np.divide(np.maximum(spendable, 0.0), cash_need, out=np.zeros_like(fixed), where=cash_need > 0.0)
-    taxed = np.where(margin * reach > untaxed, p["profit.tax"], 0.0)
+    boundless = (cash_need <= 0.0) & (spendable >= 0.0) & (margin > 0.0)  # but for the tax
+    taxed = np.where((margin * reach > untaxed) | boundless, p["profit.tax"], 0.0)
     return spendable + taxed * untaxed, cash_need + taxed * margin
 
 

@@ -5,7 +5,8 @@ except the runs with raised limits that ``binding`` and ``simulate_and_bind`` as
 from digisim.verdicts.facts import scorecard
 from digisim.verdicts.limits import binding, simulate_and_bind
 from digisim.verdicts.pairs import compare
+from digisim.verdicts.ranks import ranking
 from digisim.verdicts.scoring import verdict
 from digisim.verdicts.summary import headline
 
-__all__ = ["binding", "compare", "headline", "scorecard", "simulate_and_bind", "verdict"]
+__all__ = ["binding", "compare", "headline", "ranking", "scorecard", "simulate_and_bind", "verdict"]

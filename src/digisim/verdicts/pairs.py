@@ -53,20 +53,7 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
     members, var(a) + var(b): small where sharing parameters and chance pays. An unknown control, or results with
     a single scenario, is an ``InputError``.
     """
-    check_results(dataset, "compare")
-    names = [str(each) for each in dataset["scenario"].values]
-    control = names[0] if control is None else control
-    if control not in names:
-        raise InputError(
-            phrase("the control {control!r} is not in the results", control=control),
-            where="compare",
-            allowed=", ".join(names),
-            next=suggest(control, names) or "simulate it together with the others",
-        )
-    if len(names) < 2:
-        raise InputError(
-            "one scenario alone cannot be compared", where="compare", allowed="two or more", next="simulate another too"
-        )
+    control, names = checked_control(dataset, control, "compare")
     rows = []
     for city in (str(each) for each in dataset["city"].values):
         for name, data in dataset.data_vars.items():
@@ -84,6 +71,25 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
                     }
                     rows += [head | row for row in _years(mine, other, dataset["year"].values)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def checked_control(dataset: xr.Dataset, control: str | None, where: str) -> tuple[str, list[str]]:
+    """Return the control (default: the first scenario) and all scenarios; an ``InputError`` where nothing compares."""
+    check_results(dataset, where)
+    names = [str(each) for each in dataset["scenario"].values]
+    control = names[0] if control is None else control
+    if control not in names:
+        raise InputError(
+            phrase("the control {control!r} is not in the results", control=control),
+            where=where,
+            allowed=", ".join(names),
+            next=suggest(control, names) or "simulate it together with the others",
+        )
+    if len(names) < 2:
+        raise InputError(
+            "one scenario alone cannot be compared", where=where, allowed="two or more", next="simulate another too"
+        )
+    return control, names
 
 
 def _years(mine: npt.NDArray[Any], other: npt.NDArray[Any], years: npt.NDArray[Any]) -> list[dict[str, Any]]:
