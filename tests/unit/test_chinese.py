@@ -30,12 +30,15 @@ IDENTIFIERS = (
 ALLOWED = {
     *("CNY", "USD", "R&D", "GDP", "5G", "4G", "PUE", "STM", "Wi-Fi", "VR", "AI", "IT", "Mbps", "A"),
     *("a", "b"),  # symbols of a formula
+    "corrections",  # a key of what --json prints
 }
-"""Units and abbreviations that Chinese documents print in Latin letters, and the name of the program."""
+"""Units and abbreviations that Chinese documents print in Latin letters, and what a user types or looks up."""
+COMMAND = re.compile(r"digisim( [a-z]+)( --[a-z]+)*")
 
 
 def english(words: str) -> set[str]:
-    """Return the English words in a text, identifiers and allowed abbreviations left out."""
+    """Return the English words in a text, identifiers, commands and allowed abbreviations left out."""
+    words = COMMAND.sub(" ", words)
     for name in sorted(IDENTIFIERS, key=len, reverse=True):
         words = re.sub(rf"(?<![a-z0-9_-]){re.escape(name)}(?![a-z0-9_-])", " ", words)
     return set(re.findall(r"[A-Za-z0-9]*[A-Za-z][A-Za-z0-9&-]*", words)) - ALLOWED
@@ -53,6 +56,7 @@ def test_a_chinese_table_has_no_english_words(
 
 def test_the_search_finds_what_is_left() -> None:
     assert english("rd_grant 研发 talent retention，R&D 5G d28-revenue-2028") == {"talent", "retention"}
+    assert english("见 digisim evidence --json 的说明，digisim 以外 all") == {"digisim", "all"}
 
 
 def test_every_row_has_both_languages() -> None:
