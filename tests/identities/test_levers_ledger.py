@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import numpy as np
 import pytest
 
 from digisim.policy import lever_families, levers_of, load_levers
+from digisim.rng import Stream
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel
 from digisim.state.flows import SECTORS
@@ -24,7 +26,7 @@ PAYEE = {
     "administration": "suppliers",
     "milestone_award": "households", "training_base_subsidy": "suppliers", "platform_interest_subsidy": "landlords",
     "park_platform_equity": "landlords", "rd_project_equity": "firms", "procurement_subsidy": "customers",
-    "informatisation_subsidy": "customers",
+    "informatisation_subsidy": "customers", "list_award": "firms",
 }  # fmt: skip
 
 
@@ -81,6 +83,26 @@ def test_nothing_is_paid_where_no_lever_is_pulled(build: Build, member: int) -> 
     assert all(table["fiscal_cost"] == 0.0 for table in model.published.values())
 
 
+@pytest.mark.parametrize("member", MEMBERS[:3])
+def test_who_is_new_on_the_list_is_paid_once_and_firms_of_the_base_year_are_not(base_starts, member: int) -> None:
+    """Firm by firm over a whole run: the draw is the firm's own, the published number stays the expected one."""
+    scenario = load_scenario("dalian-baseline").with_levers(list_award=1.0)
+    model = IndustryModel(scenario, 1, member=member, start=base_starts[member])
+    economy, share = model.economy, model.economy.parameters["title.key.share"]
+    met = set(economy.firms["id"][economy.firms["key_criteria"]].tolist())
+    assert len(met) * share == pytest.approx(model.published[2020]["firms_key_software"]) and met
+    due = []
+    while model.running:
+        model.step()
+        now = set(economy.firms["id"][economy.firms["key_criteria"]].tolist())
+        drawn = model.member.chance.uniforms(Stream.KEY_LIST, np.array(sorted(now - met), np.int64), quarter=0)[:, 0]
+        due.append(1e6 * economy.parameters["place.implementation"] * int((drawn < share).sum()))
+        assert economy.flows.paid["government", "firms", "lever:list_award"] == pytest.approx(due[-1])
+        assert now <= met or economy.quarter % 4 == 3
+        met |= now
+    assert sum(due) > 0.0
+
+
 ANNUAL = [name for name, row in load_levers().items() if row.budget.kind == "annual"]
 ENTITLEMENT = [name for name, row in load_levers().items() if row.budget.kind == "entitlement"]
 
@@ -126,4 +148,4 @@ def test_an_entitlement_ends_at_its_ceiling(base_starts, name: str, binds: bool)
     costs = [model.published[year][f"fiscal_cost_{name}"] for year in range(2021, 2029)]
     print(f"{name} x {scale}: dearest year {max(costs) / ceiling:.3f} of the ceiling, {stopped} quarters without pay")
     assert 0.0 < max(costs) <= ceiling + largest_quarter
-    assert not binds or stopped > 0 or name == "tier_award"  # awards are paid in the last quarter of a year only
+    assert not binds or stopped > 0 or name in {"tier_award", "list_award"}  # paid in the last quarter of a year only

@@ -11,11 +11,11 @@ import pytest
 import digisim
 from digisim.parameters import Parameter, load_parameters
 from digisim.policy import load_levers
+from digisim.policy.titles import load_titles
 from digisim.quarter import QUARTER, Step
 from digisim.rng import Stream
 from digisim.simulate import Start
 from digisim.statistics import Indicator, load_indicators
-from digisim.statistics.titles import load_titles
 from digisim.targets import load_targets
 from digisim.units import UNITS
 

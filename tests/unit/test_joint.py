@@ -381,6 +381,23 @@ def test_firms_and_their_money_are_conserved(two: JointScenario, starts: dict[st
     assert moved > 40 and model.residual < 1e-9
 
 
+def test_a_firm_takes_along_what_it_was_awarded_for(two: JointScenario, starts: dict[str, Start]) -> None:
+    """Else it would be paid anew for a revenue step, or for entering a list on which it is already."""
+    model = joined(two, 1, starts=starts, guarded=True)
+    held = {"tier_awarded": 2, "milestones": 3, "key_criteria": True}
+    for name, value in held.items():
+        model.cities["qingdao"].economy.firms[name][:] = value
+    model.cities["qingdao"].economy.elsewhere.firms_to = np.array([20.0])
+    model.step()
+    there = model.cities["dongguan"].economy
+    movers = there.elsewhere.firms_in["qingdao"]
+    model.step()
+    rows = [int(np.flatnonzero(there.firms["id"] == each).item()) for each in movers["id"]]
+    for name, value in held.items():
+        assert (there.firms[name][rows] == movers[name]).all()
+        assert np.mean(movers[name] == value) > 0.5 > np.mean(there.firms[name] == value)  # some were founded just now
+
+
 def test_one_more_firm_moves_nobody_else(two: JointScenario, starts: dict[str, Start]) -> None:
     usual, more = (joined(two, 1, starts=starts) for _ in range(2))
     economy = more.cities["qingdao"].economy

@@ -41,7 +41,7 @@ def test_the_register_holds_the_levers_in_order() -> None:
         "fairs_branding",
         "administration",
         "milestone_award", "training_base_subsidy", "platform_interest_subsidy", "park_platform_equity",
-        "rd_project_equity", "procurement_subsidy", "informatisation_subsidy",
+        "rd_project_equity", "procurement_subsidy", "informatisation_subsidy", "list_award",
     )  # fmt: skip
 
 

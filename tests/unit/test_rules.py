@@ -24,10 +24,12 @@ from digisim.policy.rules import (
     steps_reached,
     up_to,
 )
+from digisim.policy.titles import load_titles
+from digisim.processes.finance import FINANCE
 from digisim.processes.policy import POLICY
 from digisim.processes.policy.printed import POINTS, _spread
 from digisim.resources import package_file
-from digisim.rng import Chance
+from digisim.rng import Chance, Stream
 from digisim.simulate import Start
 from digisim.state.economy import Economy
 from digisim.testing.states import advance, small_world
@@ -322,6 +324,91 @@ def test_projects_with_local_software_are_paid_by_their_sizes(world: Start) -> N
     assert economy.entitlements.vouchers == pytest.approx(paid)
 
 
+LISTED = {"year_revenue": 5 * YI, "year_rd": 0.35 * YI, "age": 4.0}  # what the list asks for, at the bounds
+
+
+class Watched(Chance):
+    """Chance that remembers which streams were drawn from."""
+
+    def uniforms(self, stream: Stream, agents: np.ndarray, **key: int) -> np.ndarray:
+        drawn.add(stream)
+        return super().uniforms(stream, agents, **key)
+
+
+drawn: set[Stream] = set()
+
+
+def paid_for_the_list(
+    start: Start, *, share: float = 1.0, part: float = 1.0, met: bool = False, quarters: int = 1, ceiling: float = 1.0,
+    money: float = 1.0, **books: float,
+) -> tuple[list[float], bool]:  # fmt: skip
+    """What the first firm is paid (CNY) at each of some year-ends, and whether it then counts as having met."""
+    economy, has = start.economy.copy(mesa.Model()), LISTED | books
+    firms = economy.firms
+    economy.parameters = {**economy.parameters, "title.key.share": part, "place.implementation": 1.0}
+    economy.memo["numeraire"], economy.memo["sector_revenue"] = money, ceiling * economy.memo["sector_revenue"]
+    firms["key_criteria"][0], paid = met, []
+    drawn.clear()
+    for _ in range(quarters):
+        economy.environment.quarter += 4
+        firms["year_revenue"][:] = 0.0
+        firms["year_revenue"][0], firms["year_rd"][0] = has["year_revenue"] * money, has["year_rd"] * money
+        firms["founded"][0] = economy.quarter - int(has["age"])
+        economy.flows.begin()
+        economy.flows.fiscal.clear()
+        for process in (POLICY, FINANCE):
+            process(economy, Watched(1, 0), {"list_award": share}, guarded=True)
+        paid.append(economy.flows.paid["government", "firms", "lever:list_award"])
+        assert economy.flows.fiscal["list_award"] == paid[-1]
+    return paid, bool(firms["key_criteria"][0])
+
+
+@pytest.fixture(scope="module")
+def year_end(world: Start) -> Start:
+    """The small city in the last quarter of a year, in which its first firm is in business."""
+    assert world.economy.quarter % 4 == 3 and world.economy.firms["alive"][0]
+    return world
+
+
+@pytest.mark.parametrize(
+    ("books", "met"),
+    [
+        ({}, True), ({"year_revenue": 5 * YI * (1 - LEAP)}, False), ({"year_revenue": 5 * YI * (1 + LEAP)}, False),
+        ({"year_rd": 0.35 * YI * (1 - LEAP)}, False), ({"year_rd": 0.36 * YI}, True), ({"age": 3}, False),
+        ({"year_revenue": 6 * YI, "year_rd": 0.42 * YI * (1 + LEAP), "age": 5}, True),
+    ],
+)  # fmt: skip
+def test_the_list_is_entered_at_its_criteria_and_not_below(year_end: Start, books: dict[str, float], met: bool) -> None:
+    """5亿, of which 7% for research, and a year of age: more revenue with the same research is too little of it."""
+    assert paid_for_the_list(year_end, **books) == ([100 * WAN if met else 0.0], met)
+
+
+def test_a_firm_is_on_the_list_by_its_own_draw(year_end: Start) -> None:
+    own = Chance(1, 0).uniforms(Stream.KEY_LIST, year_end.economy.firms["id"][:1], quarter=0)[0, 0]
+    assert paid_for_the_list(year_end, part=own) == ([0.0], True)
+    assert paid_for_the_list(year_end, part=np.nextafter(own, 1.0)) == ([100 * WAN], True)
+    assert paid_for_the_list(year_end, part=own, quarters=3) == ([0.0] * 3, True)  # and never later
+
+
+def test_the_list_pays_once_and_nothing_to_who_met_the_criteria_before(year_end: Start) -> None:
+    assert paid_for_the_list(year_end, quarters=3) == ([100 * WAN, 0.0, 0.0], True)
+    assert paid_for_the_list(year_end, met=True) == ([0.0], True)
+    assert paid_for_the_list(year_end, met=True, year_revenue=YI) == ([0.0], True)  # who drops out stays known
+
+
+def test_the_list_pays_a_share_in_the_unit_of_account_and_up_to_the_ceiling(year_end: Start) -> None:
+    assert paid_for_the_list(year_end, share=0.5)[0] == [50 * WAN]
+    assert paid_for_the_list(year_end, money=2.0, ceiling=2.0)[0] == [200 * WAN]
+    most = 0.01 * 1e-3 * year_end.economy.memo["sector_revenue"]
+    assert most < 100 * WAN and paid_for_the_list(year_end, ceiling=1e-3)[0] == pytest.approx([most])
+
+
+def test_nobody_is_drawn_for_the_list_while_it_pays_nothing(year_end: Start) -> None:
+    assert paid_for_the_list(year_end, share=0.0) == ([0.0], True) and Stream.KEY_LIST not in drawn
+    assert paid_for_the_list(year_end)[0] == [100 * WAN] and Stream.KEY_LIST in drawn
+    assert load_titles()["key_software"].share == "title.key.share"
+
+
 # --- the register ---------------------------------------------------------------------------------------------------
 
 
@@ -330,7 +417,7 @@ def test_faulty_rows_are_refused() -> None:
     assert Rule.model_validate(row) == RULES["list_award"]
     for change, reason in (
         ({"figures": {}}, "names the figures amount"),
-        ({"absent_zh": None}, "in both languages"),
+        ({"absent": "said in one language"}, "in both languages"),
         ({"measure": "qd-m-nothing"}, "holds no measure"),
     ):
         with pytest.raises(ValidationError, match=reason):

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from digisim.kernels.talent import GONE, SEEKING
+from digisim.policy.titles import load_titles, qualified
 from digisim.regions import load_segments
 from digisim.simulate import Start
 from digisim.state.economy import Economy
 from digisim.statistics import OFFICE, close_year, load_indicators, open_core, publish
 from digisim.statistics.anatomy import anatomy
 from digisim.statistics.formulas import at_least, in_register, ratio, total
-from digisim.statistics.titles import load_titles, qualified
 from digisim.testing.states import small_world
 
 CITY = {  # test_city.py
@@ -215,11 +215,15 @@ def test_who_qualifies_for_a_title_by_hand(three_firms: Economy) -> None:
     """12亿 with a tenth for research; then above small and medium, too young, with less research, or without profit."""
     firms, titles = three_firms.firms, load_titles()
 
+    def holding(firm: slice) -> list[int]:
+        quarter, money = three_firms.quarter, three_firms.memo["numeraire"]
+        return [int(qualified(firms, title, quarter, money)[firm].sum()) for title in titles.values()]
+
     def first() -> list[str]:
-        return [name for name, title in titles.items() if qualified(three_firms, title)[0]]
+        return [name for name, meets in zip(titles, holding(slice(1)), strict=True) if meets]
 
     assert first() == list(titles)
-    assert [int(qualified(three_firms, title).sum()) for title in titles.values()] == [1, 1, 1, 1]
+    assert holding(slice(None)) == [1, 1, 1, 1]
     firms["headcount"][0] = 300
     assert first() == ["key_software", "main_board"]
     firms["headcount"][0], firms["year_revenue"][0] = 20, 0.9e8  # 0.9亿: small by revenue, 13% for research

@@ -141,7 +141,7 @@ def _from_city(context: Context, city: str, movers: Movers) -> None:
         return
     env, jobs = context.environment, movers["jobs"]
     park = max(range(len(context.parks)), key=lambda k: context.parks[k].vacant)
-    kept = ("id", "segment", "wage_premium", "rd_base", "product_share", "tier_awarded", "milestones")
+    kept = ("id", "segment", "wage_premium", "rd_base", "product_share", "tier_awarded", "milestones", "key_criteria")
     new: dict[str, Any] = {name: movers[name] for name in kept}
     new |= {"park": np.full(jobs.size, park), "origin": ARRIVED, "wage": movers["pay"] * env.wage_outside}
     rows = _open(context, jobs / context.memo["mean_size"], movers["ln_c"], new)

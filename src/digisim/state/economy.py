@@ -81,8 +81,9 @@ class Entitlements:
     `adoption_push`, `network_push`: by what share enterprises adopt, and 5G sites are built, faster.
     `founding`: multiplier on the hazard of founding; `startup_aid`: CNY for each founder until `startup_budget` is
     spent. `research_relief`: share of research cost deducted once more from taxable profit; `profit_relief`: share of
-    profit tax refunded; `tier_award`: share of a revenue step paid once to who passes it, at most `tier_cap`; what the
-    three may still cost in the year stands in `research_relief_budget`, `profit_relief_budget` and `tier_budget` (CNY).
+    profit tax refunded; `tier_award`: share of a revenue step paid once to who passes it, at most `tier_cap`;
+    `list_award`: CNY for a firm new on the list of key software firms; what the four may still cost in the year stands
+    in `research_relief_budget`, `profit_relief_budget`, `tier_budget` and `list_budget` (CNY).
     `new_floor`: m2 that the city builds in the quarter; `spillover`: multiplier on what firms learn from others;
     `selling_abroad`, `selling_home`: share of firms that the city takes to fairs in the quarter.
     """
@@ -109,6 +110,8 @@ class Entitlements:
     tier_award: float = 0.0
     tier_budget: float = 0.0
     tier_cap: float = 0.0
+    list_award: float = 0.0
+    list_budget: float = 0.0
     new_floor: float = 0.0
     spillover: float = 1.0
     selling_abroad: float = 0.0

@@ -147,5 +147,6 @@ OWN: dict[str, tuple[Own, ...]] = {
     "rd_project_equity": (KNOWLEDGE,),
     "procurement_subsidy": (ORDERS,),
     "informatisation_subsidy": (FIRST_YEAR,),
+    "list_award": (AWARDED,),  # of few firms and nothing else: tests/unit/test_rules.py
 }
 """Lever -> its own indicators, the first one first."""

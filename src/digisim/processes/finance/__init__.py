@@ -9,7 +9,7 @@ from digisim.kernels.firms import CAPITAL
 from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
 from digisim.processes.finance.acquisition import buyers, merge
-from digisim.processes.finance.awards import award
+from digisim.processes.finance.awards import award, award_listed
 from digisim.processes.finance.relocation import chosen_cities, going_along, packed_firms, send, usual_moves
 from digisim.rng import Stream
 
@@ -19,6 +19,7 @@ ROUNDING = 1e-9  # of a quarter's cost and sales: what sums in binary lose, no d
 def run(context: Context) -> None:
     """Borrow when short, repay and pay dividends when flush, close when credit is exhausted or by residual exit."""
     award(context)
+    award_listed(context)
     _credit(context)
     _dividends(context)
     _exit(context)
@@ -207,10 +208,11 @@ FINANCE = Process(
     firm_reads=names(
         "id alive segment park wage_bill output revenue profit orders_expected price guarantee headcount cash "
         "receivable floor_area attractiveness effective_workers pledge year_revenue founded "
-        "capability wage wage_premium rd_base product_share milestones"
+        "capability wage wage_premium rd_base product_share milestones "
+        "year_rd"
     ),
-    firm_writes=names("debt tier_awarded"),
+    firm_writes=names("debt tier_awarded key_criteria"),
     talent_reads=names("id employer human_capital domain born"),
-    streams=(Stream.FIRM_EXIT, Stream.ACQUISITION, Stream.RELOCATING),
+    streams=(Stream.FIRM_EXIT, Stream.ACQUISITION, Stream.RELOCATING, Stream.KEY_LIST),
     page="finance",
 )

@@ -50,7 +50,8 @@ def usual_moves(context: Context) -> np.ndarray:
 
 def packed_firms(context: Context, rows: np.ndarray) -> Movers:
     """What firms take along: an identity of their own in the new city, segment, capability relative to the frontier
-    (log), staff, pay relative to that outside, premium, research, own products, and the steps it was awarded for."""
+    (log), staff, pay relative to that outside, premium, research, own products, the steps it was awarded for, and
+    whether it ever met the criteria of the list of key software firms."""
     firms, env = context.firms, context.environment
     return {
         "id": new_identities(firms.id[rows], context.memo["region"], context.chance, kind=1),
@@ -63,6 +64,7 @@ def packed_firms(context: Context, rows: np.ndarray) -> Movers:
         "product_share": firms.product_share[rows].copy(),
         "tier_awarded": firms.tier_awarded[rows].copy(),
         "milestones": firms.milestones[rows].copy(),
+        "key_criteria": firms.key_criteria[rows].copy(),
     }
 
 

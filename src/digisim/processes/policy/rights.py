@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from digisim.policy.rules import load_rules
 from digisim.processes import Context
 from digisim.processes.policy.sharing import QUARTERS, cap_of, left
 
@@ -82,6 +83,9 @@ def _tax(context: Context, got: Mapping[str, float]) -> None:
     rights.tier_award = got.get("tier_award", 0.0)
     rights.tier_budget = left(context, "tier_award")
     rights.tier_cap = cap_of(context, "tier_award")
+    printed = load_rules()["list_award"].value("amount") * float(context.memo["numeraire"])
+    rights.list_award = got.get("list_award", 0.0) * printed
+    rights.list_budget = left(context, "list_award")
 
 
 def _floor_and_platforms(context: Context, got: Mapping[str, float]) -> None:
