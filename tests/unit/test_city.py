@@ -11,11 +11,12 @@ import pytest
 
 from digisim.evidence import figure
 from digisim.policy.coverage import measures_by_lever
+from digisim.processes.environment import national_growth
 from digisim.processes.environment.adoption import diffuse, local_demand
 from digisim.processes.environment.currency import answers, foreign_money
 from digisim.processes.environment.networks import build_networks, rolled_out
 from digisim.processes.environment.shocks import passing_shocks, rate_shocks
-from digisim.regions import Derived, load_region, load_segments, packaged_regions
+from digisim.regions import Derived, load_region, load_segments, outlook, packaged_regions
 from digisim.rng import Chance
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start, prepare
@@ -81,6 +82,21 @@ def test_a_city_that_prints_nothing_of_a_role_may_derive_it() -> None:
     made = DALIAN.model_copy(update={"city": {"electronics": held}})
     one, two = (build_city(made, draw_member(DALIAN, 1, 0, numeraire=n)) for n in (1.0, 2.0))
     assert two.electronics == 2.0 * one.electronics and one.electronics == pytest.approx(6.4e9, rel=0.1)
+
+
+@pytest.mark.parametrize("name", packaged_regions())
+def test_national_growth_goes_on_where_the_published_years_end(name: str, economy: Economy) -> None:
+    """Neither a step at the base year nor one that stays; a cycle of a year, a trend of six, by hand."""
+    region = load_region(name)
+    look = economy.memo["outlook"] = outlook(region)
+    economy.parameters = {**economy.parameters, "nation.growth.cycle": 1.0, "nation.growth.halflife": 6.0}
+    economy.parameters |= {"nation.growth.error": 0.0, "nation.growth.long": 0.07}
+    last = look.published_growth[region.base_year]
+    assert national_growth(context(economy, look.base_quarter - 1), 0.0) == last
+    first, year, late = (national_growth(context(economy), ahead) for ahead in (1e-9, 1.0, 300.0))
+    assert first == pytest.approx(last) and late == pytest.approx(0.07)
+    trend = 0.07 + (look.start_growth - 0.07) * 2.0 ** (-1.0 / 6.0)
+    assert year == pytest.approx(trend + (last - look.start_growth) / 2.0)
 
 
 @pytest.mark.parametrize("name", packaged_regions())
