@@ -20,8 +20,9 @@ def test_means_of_founders_spread_about_the_usual_and_those_of_arrivals_do_not(
     means: dict[int, list[float]] = {entry.SPIN_OFF: [], entry.ARRIVED: []}
 
     def watch(self: Flows, count: int, equity: np.ndarray, **columns: Any) -> np.ndarray:
-        payroll = columns["desired_workers"] * columns["wage"] / 4.0 * (1.0 + p["social.charges"])
-        means[columns["origin"]] += np.log(equity / payroll / p["startup.cash.quarters"]).tolist()
+        cost = columns["desired_workers"] * columns["wage"] / 4.0 * (1.0 + p["social.charges"])
+        cost += columns["orders_expected"] * start.economy.environment.purchase_share[columns["segment"]]
+        means[columns["origin"]] += np.log(equity / cost / p["startup.cash.quarters"]).tolist()
         return found(self, count, equity, **columns)
 
     monkeypatch.setattr(Flows, "found", watch)

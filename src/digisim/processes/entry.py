@@ -34,7 +34,7 @@ def _spin_offs(context: Context) -> None:
     """Each founder of last quarter's draw starts a small firm, with the means that he has.
 
     ln (c/F) of the new firm keeps a part of the parent's and adds a normal draw: knowledge travels with people. Equity
-    in quarters of planned pay has the mean `startup.cash.quarters` and a lognormal spread: some begin with little, as
+    in quarters of planned cost has the mean `startup.cash.quarters` and a lognormal spread: some begin with little, as
     the wealth of founders allows (Evans & Jovanovic 1989; Robb & Robinson 2014).
     """
     p, firms, talent = context.parameters, context.firms, context.talent
@@ -227,7 +227,11 @@ def _open(
     means: np.ndarray | float = 1.0,
 ) -> np.ndarray:
     """Found firms whose presence is `size` x `customers` times the mean firm's, spread over markets as the segment's
-    is; equity is `means` times the usual."""
+    is.
+
+    Equity is `means` times the usual number of quarters of planned cost, pay and purchases: both fall due before
+    customers pay.
+    """
     p, env = context.parameters, context.environment
     segment = np.asarray(new["segment"])
     profile = context.memo["market_profile"][segment]
@@ -239,13 +243,15 @@ def _open(
     per_head = output_per_worker(env, p, segment, capability, product)
     wage = np.asarray(new["wage"]) + np.zeros(size.size)
     rd_base = np.asarray(new["rd_base"]) + np.zeros(size.size)
-    equity = means * p["startup.cash.quarters"] * staff * wage / 4.0 * (1.0 + p["social.charges"])
+    planned = staff * per_head * (1.0 - rd_base)
+    pay = staff * wage / 4.0 * (1.0 + p["social.charges"])
+    equity = means * p["startup.cash.quarters"] * (pay + planned * env.purchase_share[segment])
     knowledge = rd_base * staff / p["rd.depreciation"]
     floor = _lease(context, np.asarray(new["park"]), staff * p["park.m2.per.job"])
     return context.flows.found(
         size.size, equity, founded=context.quarter, capability=capability, presence=presence,
         attractiveness=presence * quality * p["entrant.customers"], knowledge_stock=knowledge, rd_share=rd_base,
-        orders_expected=staff * per_head * (1.0 - rd_base), desired_workers=staff, floor_area=floor, **new,
+        orders_expected=planned, desired_workers=staff, floor_area=floor, **new,
     )  # fmt: skip
 
 

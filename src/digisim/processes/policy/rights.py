@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+import numpy as np
+
+from digisim.kernels.sums import ordered_sum
 from digisim.policy.rules import load_rules
 from digisim.processes import Context
 from digisim.processes.policy.sharing import QUARTERS, cap_of, left
@@ -57,15 +60,21 @@ def _founders(context: Context, budget: float, data: float) -> None:
     rights.startup_aid = min(budget / usual, cap_of(context, "incubation")) if usual > 0.0 else 0.0
     rights.founding = 1.0
     if rights.startup_aid > 0.0:
-        staff = max(p["entrant.size"], 1.0)
-        pay = context.environment.wage_outside / QUARTERS * (1.0 + p["social.charges"])
-        equity = p["startup.cash.quarters"] * staff * pay
+        equity = p["startup.cash.quarters"] * max(p["entrant.size"], 1.0) * _cost_per_job(context)
         doublings = math.log2(1.0 + rights.startup_aid / equity)
         rights.founding *= max(1.0 + p["incubator.entry"], 0.0) ** doublings
     if data > 0.0:
         complete = min(_effort(context, data) / p["data.programme"], 1.0)
         rights.founding *= max(1.0 + p["data.entry"] * complete, 0.0)
         context.flows.post("government", "suppliers", "lever:data_market", data / QUARTERS)
+
+
+def _cost_per_job(context: Context) -> float:
+    """Pay outside with charges, and what the city's firms plan to buy a head, CNY a quarter."""
+    firms, env = context.firms, context.environment
+    bought = np.where(firms.alive, firms.orders_expected * env.purchase_share[firms.segment], 0.0)
+    per_head = ordered_sum(bought) / max(float(firms.headcount.sum()), 1.0)
+    return float(env.wage_outside / QUARTERS * (1.0 + context.parameters["social.charges"]) + per_head)
 
 
 def _effort(context: Context, spending: float) -> float:
