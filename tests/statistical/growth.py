@@ -59,9 +59,21 @@ def growth_of(values: np.ndarray) -> np.ndarray:
 
 def first_year(name: str, values: np.ndarray) -> FirstYear:
     """Return the median over members (rows) of the growth of one indicator; a member without a level does not count."""
-    growth = np.nanmedian(growth_of(values), axis=0)
+    return _of_path(name, np.nanmedian(growth_of(values), axis=0))
+
+
+def _of_path(name: str, growth: np.ndarray) -> FirstYear:
     later = growth[1:]
     return FirstYear(name, float(growth[0]), float(later.min()), float(later.max()), float(abs(np.diff(later)).max()))
+
+
+def sampled(name: str, values: np.ndarray, samples: int) -> list[FirstYear]:
+    """Return first years of samples of the members, drawn with replacement (bootstrap)."""
+    rng = np.random.default_rng(20200101)
+    rows = rng.integers(0, len(values), (samples, len(values)))
+    drawn = growth_of(values)[rows]
+    medians = (np.nanmedian if np.isnan(drawn).any() else np.median)(drawn, axis=1)
+    return [_of_path(name, growth) for growth in medians]
 
 
 def levels(dataset: xr.Dataset) -> list[str]:
@@ -80,10 +92,13 @@ def measured(dataset: xr.Dataset, regime: str = "all") -> dict[str, np.ndarray]:
 
 
 def smallest_jump(name: str, values: np.ndarray, samples: int, alpha: float) -> float:
-    """Return the lower bound of the jump over samples of members (bootstrap), which falls below with chance alpha."""
-    rng = np.random.default_rng(20200101)
-    rows = rng.integers(0, len(values), (samples, len(values)))
-    return float(np.quantile([first_year(name, values[row]).jump for row in rows], alpha))
+    """Return the lower bound of the jump over samples of members, which falls below with chance alpha."""
+    return float(np.quantile([each.jump for each in sampled(name, values, samples)], alpha))
+
+
+def least_outside(name: str, values: np.ndarray, samples: int, alpha: float) -> float:
+    """Return the lower bound of how far the first year lies outside the range, which falls below with chance alpha."""
+    return float(np.quantile([each.outside for each in sampled(name, values, samples)], alpha))
 
 
 def share_inside(values: np.ndarray) -> np.ndarray:
