@@ -94,6 +94,7 @@ def _lever(row: Lever) -> str:
         ("acts on", f"{row.acts_on.entity}: {row.acts_on.what}"), ("eligible", row.eligibility), ("cap", cap),
         ("budget", budget), ("unit cost", _unit_cost(row)), ("payer", row.payer), ("mechanism", row.mechanism),
         ("parameters", ", ".join(f"`{name}`" for name in row.parameters)),
+        ("needs of the city", ", ".join(f"`{name}`" for name in row.needs) or "nothing"), ("note", row.note or "none"),
         ("printed rule", row.rule or "none"),
         ("stands for", f"{len(row.measures)} measures: {', '.join(row.measures)}"),
     ]  # fmt: skip

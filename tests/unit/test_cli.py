@@ -240,7 +240,8 @@ def test_regions_say_what_each_starts_from(capsys: pytest.CaptureFixture[str]) -
     assert main(["regions", "--json"]) == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     assert set(rows) == {"dalian", "dongguan", "qingdao", "shenzhen"}
-    assert rows["shenzhen"]["base_figures"]["value_added"] == {"value": 2.3e11, "printed": True}
+    assert rows["shenzhen"]["base_figures"]["value_added"] == {"value": 2.3e11, "printed": True, "older": None}
+    assert rows["dalian"]["base_figures"]["above_scale"]["older"] == 2017
     assert rows["shenzhen"]["printed_figures"] == ["value_added"]
     assert [row["name"] for row in rows["qingdao"]["anchors"]] == ["haier", "hisense"]
     assert len(rows["qingdao"]["parks"]) == 7 and not rows["qingdao"]["written_by_user"]

@@ -262,15 +262,16 @@ def regions(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
     """List the regions that have evidence."""
     from digisim.cli.display import listing
     from digisim.messages import check_language, text
-    from digisim.regions import load_region, middle, own_file, region_names
+    from digisim.regions import load_region, middle, older, own_file, region_names
 
     check_language(lang)
     own = "_zh" if lang == "zh" else "_en"
     fields = ("name", "name_en", "name_zh", "base_year", "horizon", "revenue_count", "headline")
     rows = []
     for each in (load_region(name) for name in region_names()):
+        old = {role: row.year for role, row in older(each).items()}
         figures = {
-            role: {"value": middle(each, role), "printed": isinstance(held, str)}
+            role: {"value": middle(each, role), "printed": isinstance(held, str), "older": old.get(role)}
             for role, held in each.base_figures.given().items()
         }
         named = {"parks": each.parks, "anchors": each.anchors}
@@ -309,7 +310,9 @@ def _printed(lang: str) -> Callable[[Row], str]:
     def say(row: Row) -> str:
         held: dict[bool, list[str]] = {True: [], False: []}
         for role, each in row["base_figures"].items():
-            held[each["printed"]].append(text(f"base.{role}", lang))
+            name = text(f"base.{role}", lang)
+            year = each["older"]
+            held[each["printed"]].append(text("base.of_year", lang, name=name, year=year) if year else name)
         comma = text("verdict.comma", lang)
         said = {key: comma.join(names) for key, names in held.items()}
         if not said[False]:
