@@ -234,11 +234,13 @@ def targets() -> str:
             f"`{t.id}`", t.region, t.name_en, t.name_zh, t.year, t.printed, t.kind if t.indicator else "",
             f"`{t.indicator}`" if t.indicator else "",
             ", ".join(t.operators), t.reason_unscored or (f"repeats {t.duplicate_of}" if t.duplicate_of else ""),
+            t.reading,
         )
         for t in load_targets()
     ]  # fmt: skip
     head = ["id", "city", "name", "中文", "year", "printed", "kind", "indicator", "counts", "not scored because"]
-    return page("Targets", "Targets of the five documents; the id is that of the figure.", table(head, rows))
+    lead = "Targets of the five documents; the id is that of the figure."
+    return page("Targets", lead, table([*head, "read as"], rows))
 
 
 def streams() -> str:

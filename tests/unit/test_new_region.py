@@ -173,9 +173,10 @@ def test_a_lever_that_the_city_gives_nothing_to_act_on_is_refused_until_its_file
 @pytest.mark.parametrize(
     ("lang", "listed", "said"),
     [
-        ("en", "revenue (2019)", "Seaside starts from a figure older than its base year 2020, as if nothing had changed "
-         "since: revenue (2019) (seaside-revenue-2020)"),
-        ("zh", "收入（2019年）", "海滨的起点用了早于基年2020年的数字，视同此后未变：收入（2019年）（seaside-revenue-2020）"),
+        ("en", "revenue (2019)", "Seaside starts from a figure older than its base year 2020, as if nothing had "
+         "changed since: revenue (2019) (seaside-revenue-2020)"),
+        ("zh", "收入（2019年）", "海滨的起点用了早于基年2020年的数字，视同此后未变："
+         "收入（2019年）（seaside-revenue-2020）"),
     ],
 )  # fmt: skip
 def test_a_figure_older_than_the_base_year_is_told(
@@ -238,6 +239,9 @@ WRONG = [
     ("times: [above_scale]", "times: [firms]", InputError, "the figure 'firms' rests on itself"),
     ("{id: seaside-staff-2015, year: 2015", "{id: seaside-staff-2020, year: 2015", InputError, "is given twice"),
     ("{id: staff-added,", "{id: revenue-2025,", InputError, "is given twice"),
+    ("unit: 家, source:", "unit: 家, assumption: Guessed., source:", InputError,
+     "give exactly one of source, assumption"),
+    ("unit: 家, source: a made-up bulletin}", "unit: 家}", InputError, "give exactly one of source, assumption"),
     ("value: 80, unit", "value: -80, unit", InputError, "'revenue' is -8,000,000,000 CNY"),
     ("value: 12000, unit", "value: 12000000, unit", InputError, "'employees' is 12,000,000 person"),
     ("low: 0.15, high: 0.25", "low: 1.15, high: 1.25", InputError, "the named firms have"),

@@ -19,5 +19,6 @@ from digisim.regions.region import (
 __all__ = [
     "UNITS", "Derived", "DriftRule", "Outlook", "Park", "Region", "Segment", "cited", "digest", "drift_rule",
     "introduce", "known", "level", "load_region", "load_segments", "middle", "older", "outlook", "own_file",
-    "own_regions", "packaged_regions", "place_in_file", "published", "region_document", "region_names", "resolve", "size",
+    "own_regions", "packaged_regions", "place_in_file", "published", "region_document", "region_names", "resolve",
+    "size",
 ]  # fmt: skip
