@@ -94,6 +94,7 @@ def _lever(row: Lever) -> str:
         ("acts on", f"{row.acts_on.entity}: {row.acts_on.what}"), ("eligible", row.eligibility), ("cap", cap),
         ("budget", budget), ("unit cost", _unit_cost(row)), ("payer", row.payer), ("mechanism", row.mechanism),
         ("parameters", ", ".join(f"`{name}`" for name in row.parameters)),
+        ("needs of the city", ", ".join(f"`{name}`" for name in row.needs) or "nothing"), ("note", row.note or "none"),
         ("printed rule", row.rule or "none"),
         ("stands for", f"{len(row.measures)} measures: {', '.join(row.measures)}"),
     ]  # fmt: skip
@@ -233,11 +234,13 @@ def targets() -> str:
             f"`{t.id}`", t.region, t.name_en, t.name_zh, t.year, t.printed, t.kind if t.indicator else "",
             f"`{t.indicator}`" if t.indicator else "",
             ", ".join(t.operators), t.reason_unscored or (f"repeats {t.duplicate_of}" if t.duplicate_of else ""),
+            t.reading,
         )
         for t in load_targets()
     ]  # fmt: skip
     head = ["id", "city", "name", "中文", "year", "printed", "kind", "indicator", "counts", "not scored because"]
-    return page("Targets", "Targets of the five documents; the id is that of the figure.", table(head, rows))
+    lead = "Targets of the five documents; the id is that of the figure."
+    return page("Targets", lead, table([*head, "read as"], rows))
 
 
 def streams() -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import h5netcdf
+import h5py
 import numpy as np
 import xarray as xr
 
@@ -30,6 +31,10 @@ LIST_ATTRIBUTES = ("scenario_hashes",)
 SEAL = b"\ndigisim sha256 "
 """What follows the NetCDF content of a file, with its digest; every reader of HDF5 ignores what comes after the end.
 HDF5 takes overwritten bytes for values, and with some it never comes to an end."""
+
+PROPERTIES, SEALED = "_NCProperties", ",digisim=sealed"
+"""Where a NetCDF file says what wrote it, and what says there that a seal follows, so that a file cut off before it is
+not taken for whole. Readers do not hand this attribute on, and other programs write their own."""
 
 BLOCK = 1 << 20
 
@@ -169,6 +174,8 @@ def save_results(dataset: xr.Dataset, path: str | Path) -> Path:
 
     def write(beside: Path) -> None:
         _with_coordinates_listed(checked).to_netcdf(beside, engine="h5netcdf")
+        with h5py.File(beside, "r+") as file:
+            file.attrs[PROPERTIES] = np.bytes_(file.attrs[PROPERTIES]) + SEALED.encode()
         seal = SEAL + _digest(beside, beside.stat().st_size)
         with beside.open("ab") as file:
             file.write(seal)
@@ -196,7 +203,7 @@ def open_results(path: str | Path) -> xr.Dataset:
     try:
         if not path.is_file():
             raise ResultFileError("the file does not exist", where=where, next=advice)
-        whole = _is_whole(path)
+        sealed, whole = _seal(path)
     except OSError as fault:
         raise ResultFileError(
             phrase("the file cannot be read: {reason}", reason=system_reason(fault)),
@@ -207,10 +214,13 @@ def open_results(path: str | Path) -> xr.Dataset:
         raise _damaged(phrase("its content is not what was written"), where)
     try:
         with _File(path, "r", decode_vlen_strings=True) as file:
-            dataset = xr.open_dataset(xr.backends.H5NetCDFStore(file)).load()
+            lost = not sealed and SEALED in str(file._h5file.attrs.get(PROPERTIES, ""))
+            dataset = xr.Dataset() if lost else xr.open_dataset(xr.backends.H5NetCDFStore(file)).load()
     except Exception as fault:  # noqa: BLE001  (what HDF5 and its readers make of damage: any kind of error)
         log.debug("%s: %s", where, " ".join(str(fault).split())[:120])
         raise _damaged(phrase("it cannot be read as NetCDF"), where) from None
+    if lost:
+        raise _damaged(phrase("its content is not what was written"), where)
     _check_format(dataset, where)
     dataset.attrs = {key: _plain(key, value) for key, value in dataset.attrs.items()}
     return _check_labels(plain_strings(check_results(dataset.drop_encoding(), where)), where)
@@ -233,14 +243,14 @@ def _digest(path: Path, length: int) -> bytes:
     return digest.hexdigest().encode()
 
 
-def _is_whole(path: Path) -> bool:
-    """Say whether a file is as it was written; one that another program has written has no seal and passes."""
+def _seal(path: Path) -> tuple[bool, bool]:
+    """Say whether a file has a seal, and whether it is as it was written, which without a seal nobody can tell."""
     size, most = path.stat().st_size, 2 * (len(SEAL) + 2 * hashlib.sha256().digest_size)
     with path.open("rb") as file:
         file.seek(max(size - most, 0))
         end = file.read()
     at = end.rfind(SEAL)  # a seal that is cut off, or that something follows, is none of ours
-    return at < 0 or end[at:] == SEAL + _digest(path, size - len(end) + at)
+    return at >= 0, at < 0 or end[at:] == SEAL + _digest(path, size - len(end) + at)
 
 
 def _damaged(reason: str, where: str) -> ResultFileError:

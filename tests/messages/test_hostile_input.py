@@ -75,6 +75,12 @@ FILES: dict[str, tuple[str, int, str, str]] = {
         "after the last, 2028Q4",
         "2021Q1 to 2028Q4",
     ),
+    "lever without anything to act on": (
+        "region: qingdao\nlevers:\n  rd_grant: 1 亿 CNY/year\n  network_buildout: {2013: 1 亿 CNY/year}\n",
+        4,
+        "'network_buildout' has nothing to act on in qingdao: its file states no sites_4g, sites_5g",
+        "a region with sites_4g, sites_5g under city leave the lever out",
+    ),
     "one date twice": (
         "region: dalian\nlevers:\n  rd_grant:\n    2022: 1 CNY/year\n    2022Q1: 2 CNY/year\n",
         5,

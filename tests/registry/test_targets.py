@@ -80,6 +80,15 @@ def test_what_qingdao_wants_of_its_base_is_judged_in_the_parks() -> None:
     ]
 
 
+def test_what_is_counted_in_place_of_the_words_of_a_target_is_said_in_both_languages() -> None:
+    """The park of animation and games is the one whose target is on a field, and not on software."""
+    by_field = {t.id: t for t in load_targets("qingdao") if t.indicator and "not called software revenue" in t.basis}
+    assert [(id, t.indicator) for id, t in by_field.items()] == [("qd-animation-revenue", "revenue_park_animation")]
+    assert {t.id for t in load_targets() if t.reading} == set(by_field)
+    assert "upper bound" in by_field["qd-animation-revenue"].reading
+    assert "上限" in by_field["qd-animation-revenue"].reading_zh
+
+
 def test_an_unknown_region_is_answered_with_the_known_ones() -> None:
     with pytest.raises(TargetError, match="no plan target of the region 'atlantis'"):
         load_targets("atlantis")
@@ -93,6 +102,9 @@ def test_an_unknown_region_is_answered_with_the_known_ones() -> None:
         {"reason_unscored": "not needed"},
         {"indicator": None, "operators": (), "unscored": "inside", "reason_unscored": "said in English only"},
         {"unscored": "inside"},
+        {"reading": "said in English only"},
+        {"indicator": None, "operators": (), "unscored": "inside", "reason_unscored": "no start",
+         "reason_unscored_zh": "没有起点", "reading": "of nothing", "reading_zh": "不评判"},
         {"indicator": None, "operators": (), "reason_unscored": "no kind", "reason_unscored_zh": "没有类别"},
     ],
 )
@@ -107,7 +119,7 @@ def test_a_row_is_scored_or_says_why_not(change: dict[str, object]) -> None:
         "operators": ("local",),
     }
     assert TargetRow.model_validate(row).indicator == "employees"
-    faults = "or no indicator with reason_unscored|stands in one language only|says under unscored"
+    faults = "or no indicator with reason_unscored|in one language only|says under unscored|in both languages, and only"
     with pytest.raises(ValidationError, match=faults):
         TargetRow.model_validate(row | change)
 

@@ -8,6 +8,7 @@ import pytest
 
 from digisim.audit import Finding, counts, findings, sections
 from digisim.audit.wording import shown
+from digisim.errors import PlanError
 from digisim.messages.amounts import amount
 
 FOUND = {finding.id: finding for finding in findings()}
@@ -228,6 +229,51 @@ def test_what_indicators_say_already_is_not_said_again_by_a_relation_of_the_plan
         encoding="utf-8",
     )
     assert len(findings(path)) == 1
+
+
+SHARE = (
+    "plan: p\nregion: dalian\ntargets:\n"
+    "  - {{id: share, indicator: firms_share_over_1yi, {said}, year: 2025, value: {value}, unit: '%', kind: share}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("operators", "all", "value", "kinds"),
+    [
+        ("[local]", "firms_above_scale", 30, ["stated_ratio"]),
+        ("[local]", "firms_above_scale", 20, []),
+        ("[local, latent]", "firms_above_scale", 30, ["stated_ratio"]),
+        ("[latent]", "firms_latent", 30, ["stated_ratio"]),
+        ("[latent]", "firms_above_scale", 30, []),  # a share of all firms says nothing of those above scale
+    ],
+)
+def test_a_share_of_firms_is_counted_by_its_operators_and_held_against_their_numbers(
+    operators: str, all: str, value: float, kinds: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "plan.yaml"
+    counts = (
+        "  - {id: large, indicator: firms_over_1yi, year: 2025, value: 400, unit: 家}\n"
+        f"  - {{id: all, indicator: {all}, year: 2025, value: 2000, unit: 家}}\n"
+    )
+    path.write_text(SHARE.format(said=f"operators: {operators}", value=value) + counts, encoding="utf-8")
+    found = [each for each in findings(path) if "share" in each.figures]
+    assert [each.kind for each in found] == kinds
+    for each in found:
+        assert each.numbers == {"implied": 0.2, "stated": 0.3}
+        assert "20%" in each.text_en and "亿元级企业" in each.text_zh and "20%" in each.text_zh
+
+
+def test_whose_count_a_share_of_firms_may_be_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(SHARE.format(said="operators: [ministry]", value=30), encoding="utf-8")
+    with pytest.raises(PlanError, match="'firms_share_over_1yi', not published for: ministry") as caught:
+        findings(path)
+    assert caught.value.where.endswith("plan.yaml, line 4")
+    assert caught.value.allowed == "firms_share_over_1yi_local, firms_share_over_1yi_latent"
+    assert caught.value.next == "write operators: [local, latent]"
+    path.write_text(SHARE.format(said="operators: [local]", value=130), encoding="utf-8")
+    with pytest.raises(PlanError, match="is a share of a whole"):
+        findings(path)
 
 
 def test_amounts_are_said_as_plans_print_them() -> None:

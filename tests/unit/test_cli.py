@@ -125,7 +125,7 @@ def test_the_quarter_is_printed_in_its_order(capsys: pytest.CaptureFixture[str])
 
 def test_coverage_counts_every_figure_once(capsys: pytest.CaptureFixture[str]) -> None:
     main(["evidence", "--json"])
-    figures = rows_of(capsys)
+    figures = [row for row in rows_of(capsys) if not row["document"].startswith("regions/")]
     assert main(["evidence", "--coverage", "--json"]) == 0
     rows = rows_of(capsys)
     assert sum(row["held"] for row in rows) == len(figures)
@@ -134,6 +134,22 @@ def test_coverage_counts_every_figure_once(capsys: pytest.CaptureFixture[str]) -
     assert all(why["reason_en"] and why["reason_zh"] for row in rows for why in row["why_unused"])
     targets = [row for row in rows if row["role"] == "target" and row["document"] == "dalian-2028-outline"]
     assert targets[0]["model"] == targets[0]["target"] >= 8
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("en", "Assumed: "), ("zh", "假定：")])
+def test_figures_that_a_region_brings_along_by_memory_are_marked_as_assumed(
+    lang: str, mark: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["evidence", "--json"]) == 0
+    brought = [row for row in rows_of(capsys) if row["document"].startswith("regions/")]
+    assert {row["id"]: row["role"] for row in brought} == dict.fromkeys(
+        ["china-4g-stations-2023", "china-5g-stations-2023", "china-residents-2023", "dongguan-residents-2023"],
+        "assumption",
+    )
+    assert all("by memory" in row["assumption"] and "凭记忆" in row["assumption_zh"] for row in brought)
+    assert main(["evidence", "--lang", lang]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum(mark in line for line in lines) == 4 and max(cell_len(line) for line in lines) <= 100
 
 
 @pytest.mark.parametrize(("lang", "mark"), [("en", "outside"), ("zh", "（产业外）")])
@@ -171,8 +187,8 @@ def test_coverage_of_measures_counts_every_one_once(capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("lang", "total", "one"),
     [
-        ("en", "449 of 449 measures", "concerns makers of hardware"),
-        ("zh", "449项措施，已处理449项", "针对硬件制造业"),
+        ("en", "449 of 449 measures", "makers of audio, smart"),
+        ("zh", "449项措施，已处理449项", "针对视听、智能"),
     ],
 )
 def test_coverage_of_measures_says_why_a_measure_has_no_lever(
@@ -240,7 +256,8 @@ def test_regions_say_what_each_starts_from(capsys: pytest.CaptureFixture[str]) -
     assert main(["regions", "--json"]) == 0
     rows = {row["name"]: row for row in json.loads(capsys.readouterr().out)}
     assert set(rows) == {"dalian", "dongguan", "qingdao", "shenzhen"}
-    assert rows["shenzhen"]["base_figures"]["value_added"] == {"value": 2.3e11, "printed": True}
+    assert rows["shenzhen"]["base_figures"]["value_added"] == {"value": 2.3e11, "printed": True, "older": None}
+    assert rows["dalian"]["base_figures"]["above_scale"]["older"] == 2017
     assert rows["shenzhen"]["printed_figures"] == ["value_added"]
     assert [row["name"] for row in rows["qingdao"]["anchors"]] == ["haier", "hisense"]
     assert len(rows["qingdao"]["parks"]) == 7 and not rows["qingdao"]["written_by_user"]

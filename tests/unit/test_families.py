@@ -38,6 +38,20 @@ def test_what_a_lever_cannot_take_goes_to_the_others_of_its_family() -> None:
     assert values["venture_fund"] == pytest.approx(rest / 2)
 
 
+@pytest.mark.parametrize("region", ["shenzhen", "dongguan", "qingdao"])
+def test_a_lever_with_nothing_to_act_on_gets_no_money(region: str) -> None:
+    """Two of the cities print no stations: no effort goes to networks there, but to the other families."""
+    without = {"shenzhen", "qingdao"}
+    idle = {"network_buildout"} if region in without else set()
+    base = load_scenario(f"{region}-baseline")
+    values = base.with_levers(**together(region, 0.01)).values(Quarter(base.start + 1, 1))
+    every = set().union(*lever_families().values())
+    assert {name for name, value in values.items() if value} == every - idle
+    assert set(lever_families()) - set(family_scenarios(region, 0.01)) == (
+        {"infrastructure 5G/IDC"} if region in without else set()
+    )
+
+
 def test_the_packaged_scenario_pulls_all_levers_under_one_per_cent() -> None:
     values = load_scenario("dalian-all").values(WHEN)
     by_rule = load_scenario("dalian-baseline").with_levers(**together("dalian", 0.01)).values(WHEN)

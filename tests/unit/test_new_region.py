@@ -11,7 +11,7 @@ import pytest
 from digisim.audit import findings
 from digisim.cli import main
 from digisim.ensemble import ensemble
-from digisim.errors import EvidenceError, InputError, PlanError, TargetError
+from digisim.errors import EvidenceError, InputError, PlanError, ScenarioError, TargetError
 from digisim.policy import levers_of
 from digisim.regions import load_region, outlook, region_names
 from digisim.scenario import load_scenario
@@ -152,6 +152,49 @@ def test_the_command_line_lists_and_runs_it(seaside: Path, capsys: pytest.Captur
     assert (seaside / "out/seaside.nc").is_file() and (seaside / "out/seaside-fan.png").is_file()
 
 
+def test_a_lever_that_the_city_gives_nothing_to_act_on_is_refused_until_its_file_does(seaside: Path) -> None:
+    path = seaside / SEASIDE
+    base = load_scenario(seaside / BASELINE)
+    assert base.with_levers(local_digitalisation="0 CNY/year", network_buildout={2021: "0 CNY/year"})
+    with pytest.raises(ScenarioError, match="'local_digitalisation' has nothing to act on in seaside") as caught:
+        base.with_levers(local_digitalisation="100 万 CNY/year")
+    assert caught.value.where == "with_levers, local_digitalisation"
+    shares = "{times: [], factor: {dist: Uniform, low: 0.4, high: 0.6}, assumption: Assumed.}"
+    city = f"  city: {{numerical_control: {shares}, digital_links: {shares}}}\n"
+    said = path.read_text(encoding="utf-8").replace("  first_firms: 2001\n", f"  first_firms: 2001\n{city}")
+    path.write_text(said, encoding="utf-8")
+    base = load_scenario(seaside / BASELINE).with_(horizon=2021)
+    pushed = base.with_levers(local_digitalisation="2 亿 CNY/year")
+    without, helped = (IndustryModel(each).run().published[2021] for each in (base, pushed))
+    assert helped["fiscal_cost_local_digitalisation"] > 0.0
+    assert helped["numerical_control_rate"] != without["numerical_control_rate"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "listed", "said"),
+    [
+        ("en", "revenue (2019)", "Seaside starts from a figure older than its base year 2020, as if nothing had "
+         "changed since: revenue (2019) (seaside-revenue-2020)"),
+        ("zh", "收入（2019年）", "海滨的起点用了早于基年2020年的数字，视同此后未变："
+         "收入（2019年）（seaside-revenue-2020）"),
+    ],
+)  # fmt: skip
+def test_a_figure_older_than_the_base_year_is_told(
+    lang: str, listed: str, said: str, seaside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def shown(*command: str) -> str:
+        assert main([*command, "--lang", lang]) == 0
+        return re.sub(r"\s+", "" if lang == "zh" else " ", capsys.readouterr().out)
+
+    run = ("run", BASELINE, "--members", "1", "--workers", "1", "--out", "out")
+    path = seaside / SEASIDE
+    written = path.read_text(encoding="utf-8")
+    assert listed not in shown("regions") and said not in shown(*run)
+    old = written.replace("{id: seaside-revenue-2020, year: 2020", "{id: seaside-revenue-2020, year: 2019")
+    path.write_text(old, encoding="utf-8")
+    assert listed in shown("regions") and said in shown(*run)
+
+
 def test_levers_at_nothing_are_its_baseline(seaside: Path) -> None:
     base = load_scenario(seaside / BASELINE).with_(horizon=2021)
     nothing = base.with_levers(rd_grant="0 CNY/year", park_rent_subsidy=0.0)
@@ -196,6 +239,9 @@ WRONG = [
     ("times: [above_scale]", "times: [firms]", InputError, "the figure 'firms' rests on itself"),
     ("{id: seaside-staff-2015, year: 2015", "{id: seaside-staff-2020, year: 2015", InputError, "is given twice"),
     ("{id: staff-added,", "{id: revenue-2025,", InputError, "is given twice"),
+    ("unit: 家, source:", "unit: 家, assumption: Guessed., source:", InputError,
+     "give exactly one of source, assumption"),
+    ("unit: 家, source: a made-up bulletin}", "unit: 家}", InputError, "give exactly one of source, assumption"),
     ("value: 80, unit", "value: -80, unit", InputError, "'revenue' is -8,000,000,000 CNY"),
     ("value: 12000, unit", "value: 12000000, unit", InputError, "'employees' is 12,000,000 person"),
     ("low: 0.15, high: 0.25", "low: 1.15, high: 1.25", InputError, "the named firms have"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import subprocess
@@ -12,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from digisim.assembly import FORMAT_VERSION
 from digisim.errors import InputError, ResultFileError
@@ -120,6 +122,37 @@ def test_a_seal_that_is_cut_off_or_followed_by_something_is_refused(
     path.write_bytes(change(path.read_bytes()))
     with pytest.raises(ResultFileError, match="its content is not what was written"):
         open_results(path)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return save_results(synthetic_dataset(members=1), tmp_path_factory.mktemp("whole") / "r.nc").read_bytes()
+
+
+SEAL_LENGTH = len(SEAL) + 64
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lost=st.one_of(st.integers(1, 2 * SEAL_LENGTH), st.floats(0, 1, exclude_min=True)))
+@example(lost=SEAL_LENGTH)  # the content is whole, and reads: only that a seal should follow tells
+@example(lost=SEAL_LENGTH - 1)
+@example(lost=SEAL_LENGTH + 1)
+@example(lost=64)
+@example(lost=1)
+@example(lost=1.0)
+def test_a_file_that_is_cut_anywhere_is_refused(lost: float, whole: bytes, tmp_path: Path) -> None:
+    """So many bytes are lost at its end, or such a share of all."""
+    path = tmp_path / "cut.nc"
+    path.write_bytes(whole[: len(whole) - (lost if isinstance(lost, int) else math.ceil(lost * len(whole)))])
+    with pytest.raises(ResultFileError, match="not a result, or it is damaged") as caught:
+        open_results(path)
+    assert caught.value.where == path.as_posix() and "digisim run" in caught.value.next
+
+
+def test_a_result_that_another_program_copies_opens_without_a_seal(tmp_path: Path) -> None:
+    path = save_results(synthetic_dataset(members=1), tmp_path / "r.nc")
+    copy = write_raw(xr.open_dataset(path).load(), tmp_path / "copy.nc")
+    xr.testing.assert_identical(open_results(copy), open_results(path))
 
 
 def test_other_files_are_refused(tmp_path: Path) -> None:
@@ -261,10 +294,10 @@ def test_a_file_that_opens_and_is_no_result_gets_a_message(case: str, tmp_path: 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save_results(synthetic_dataset(members=1), tmp_path / "r.nc")
 
-    def refuse(_: Path) -> bool:
+    def refuse(_: Path) -> tuple[bool, bool]:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr("digisim.results._is_whole", refuse)
+    monkeypatch.setattr("digisim.results._seal", refuse)
     with pytest.raises(ResultFileError, match="the file cannot be read: Permission denied") as caught:
         open_results(path)
     assert caught.value.next

@@ -46,7 +46,10 @@ def _bounds(value: float, error: ErrorModel | None) -> tuple[float, float]:
 
 
 def counted(row: PlanFigure | PlanTarget) -> list[str]:
-    """Return the published indicators that a row means: its own, or a target's for each of its operators."""
+    """Return the published indicators that a row means: its own, or a target's for each of its operators.
+
+    Where an indicator is not published for an operator, its own name stands: some have none by itself.
+    """
     if row.indicator is None:
         return []
     operators = row.operators if isinstance(row, PlanTarget) else ()
@@ -86,6 +89,7 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
     value = scaled(row.value, factor)
     low, high = _bounds(value, error)
     counts = counted(row)
+    named = row.indicator in load_indicators()  # else it is one of a park, or published under its operators' names only
     name_en, name_zh = _names(row, counts)
     return Entry(
         id=row.id,
@@ -98,7 +102,7 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
         year=row.year,
         is_target=isinstance(row, PlanTarget),
         qualifier=row.comparison.replace("_", " ") if isinstance(row, PlanTarget) else "exact",
-        indicator=row.indicator,
+        indicator=row.indicator if named or not counts else counts[0],
         means=row.kind if isinstance(row, PlanTarget) else "level",
         count=counts[0] if counts else "",
     )

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import combinations, product
+from types import MappingProxyType
 
 from digisim.audit.entries import Entry
 from digisim.audit.present import COUNTS
-from digisim.audit.relations import Growth, Pair, PartOf, Ratios, Relation, Same, StatedGrowth
+from digisim.audit.relations import Growth, Pair, PartOf, Ratios, Relation, Same, StatedGrowth, StatedRatio
 from digisim.statistics import load_indicators
 from digisim.targets import OPERATORS
 
 CLASSES = ("firms_over_500yi", "firms_over_100yi", "firms_over_10yi", "firms_over_1yi")
 """Size classes, each a part of the next."""
+
+SHARES_OF = MappingProxyType(
+    {
+        "firms_share_over_1yi_local": ("firms_over_1yi", "firms_above_scale"),
+        "firms_share_over_1yi_latent": ("firms_over_1yi", "firms_latent"),
+    }
+)
+"""Share -> what is counted, over what."""
 
 BETWEEN = "firms_10_to_100yi"  # a part of the classes from the third on
 
@@ -23,7 +32,7 @@ def implied(plan: str, own: Iterable[Entry]) -> list[Relation]:
     """Return what the indicators of a plan's figures and targets say of one another.
 
     One thing twice in a year; a target not above what is before it; growth stated beside two levels; a part, or what is
-    added, beside its whole; revenue per head at two times.
+    added, beside its whole; a share beside what it is of; revenue per head at two times.
     """
     rows = sorted((entry for entry in own if entry.indicator), key=lambda entry: entry.year)
     levels = [entry for entry in rows if entry.means in ("level", "share")]
@@ -32,6 +41,7 @@ def implied(plan: str, own: Iterable[Entry]) -> list[Relation]:
         *_pairs(plan, levels),
         *_rates(plan, rows, levels),
         *(_part(plan, *pair) for pair in (*_parts(levels), *added)),
+        *_shares(plan, levels),
         *_per_head(plan, levels),
     ]
 
@@ -86,6 +96,16 @@ def _adds_to(more: Entry, whole: Entry) -> bool:
 
 def _part(plan: str, part: Entry, whole: Entry) -> Relation:
     return PartOf(id=f"{plan}-{part.id}-of-{whole.id}", kind="part_of", part=part.id, whole=(whole.id,))
+
+
+def _shares(plan: str, levels: list[Entry]) -> Iterator[Relation]:
+    """A share beside the two numbers of its year that it is of."""
+    for stated in (entry for entry in levels if entry.count in SHARES_OF):
+        year = [e for e in levels if (e.year, e.is_target, e.means) == (stated.year, stated.is_target, "level")]
+        top, bottom = ([e for e in year if e.count == name] for name in SHARES_OF[stated.count])
+        for numerator, denominator in product(top, bottom):
+            ids = {"stated": stated.id, "numerator": numerator.id, "denominator": denominator.id}
+            yield StatedRatio(id=f"{plan}-{'-'.join(ids.values())}", kind="stated_ratio", **ids)
 
 
 def _per_head(plan: str, levels: list[Entry]) -> Iterator[Relation]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from digisim.audit.entries import Entries, Entry, from_archive, from_plan, from_statement
+from digisim.audit.entries import Entries, Entry, counted, from_archive, from_plan, from_statement
 from digisim.audit.implied import implied
 from digisim.audit.present import against_present, own_figures, start_figures
 from digisim.audit.ranges import fitted
@@ -20,7 +20,7 @@ from digisim.registers import Document, KeyPath, load_register, load_yaml, valid
 from digisim.resources import package_file
 from digisim.schemas import nearest, suggest
 from digisim.statistics import load_indicators
-from digisim.targets import PlanTarget, refuse_past
+from digisim.targets import OPERATORS, PlanTarget, refuse_past
 
 Relations = tuple[tuple[Relation | Present, str], ...]
 
@@ -170,7 +170,8 @@ def _refuse_unlisted(content: PlanFile, document: Document) -> None:
             allowed=", ".join(regions),
             next=suggest(content.region, regions) or phrase("see: {command}", command="digisim regions"),
         )
-    for key, rows in (("figures", content.figures), ("targets", content.targets)):
+    written: dict[str, Sequence[PlanFigure | PlanTarget]] = {"figures": content.figures, "targets": content.targets}
+    for key, rows in written.items():
         for number, row in enumerate(rows):
             if key == "targets" and "indicator" not in row.model_fields_set:
                 raise PlanError(
@@ -179,13 +180,31 @@ def _refuse_unlisted(content: PlanFile, document: Document) -> None:
                     allowed="an identifier that digisim indicators lists, or null: only relations see it then",
                     next="add an indicator, or indicator: null",
                 )
-            if row.indicator is not None and row.indicator not in published:
-                raise PlanError(
-                    phrase("{id!r} is on an unknown indicator, {indicator!r}", id=row.id, indicator=row.indicator),
-                    where=document.where((key, number, "indicator")),
-                    allowed=nearest(row.indicator, published, f"digisim indicators --region {content.region}"),
-                    next=suggest(row.indicator, published) or phrase("see: {command}", command="digisim indicators"),
-                )
+            if row.indicator is not None and not set(counted(row)) <= set(published):
+                raise _not_published(row, published, content.region, document.where((key, number, "indicator")))
+
+
+def _not_published(row: PlanFigure | PlanTarget, published: Collection[str], region: str, where: str) -> PlanError:
+    """Return what to say of a row whose indicator is unknown, or a target's that its operators do not count."""
+    listed = [operator for operator, end in OPERATORS.items() if f"{row.indicator}{end}" in published]
+    if isinstance(row, PlanTarget) and listed:
+        return PlanError(
+            phrase(
+                "the target {id!r} is on the indicator {indicator!r}, not published for: {operators}",
+                id=row.id,
+                indicator=row.indicator,
+                operators=", ".join(row.operators),
+            ),
+            where=where,
+            allowed=", ".join(f"{row.indicator}{OPERATORS[operator]}" for operator in listed),
+            next=phrase("write operators: [{counted}]", counted=", ".join(listed)),
+        )
+    return PlanError(
+        phrase("{id!r} is on an unknown indicator, {indicator!r}", id=row.id, indicator=row.indicator),
+        where=where,
+        allowed=nearest(row.indicator, published, f"digisim indicators --region {region}"),
+        next=suggest(row.indicator, published) or phrase("see: {command}", command="digisim indicators"),
+    )
 
 
 def _refuse_past(content: PlanFile, document: Document) -> None:

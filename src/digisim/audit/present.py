@@ -90,7 +90,7 @@ def own_figures(region: Region) -> tuple[PlanFigure, ...]:
     for role, id in _printed(region).items():
         if id in rows and id not in {row.id for row in found}:
             same = [name for name, wideness in COUNTS.get(role, {}).items() if wideness == "same"]
-            written = rows[id].model_dump(exclude={"source"})
+            written = rows[id].model_dump(exclude={"source", "source_zh", "assumption", "assumption_zh"})
             found.append(PlanFigure(**written, indicator=same[0] if same else None))
     return tuple(found)
 

@@ -57,9 +57,9 @@ def fitted(row: PlanFigure | PlanTarget, entry: Entry, region: str, document: Do
     if row.indicator is None:
         return entry
     kind = row.kind if isinstance(row, PlanTarget) else "level"
-    indicator = load_indicators(region)[row.indicator]
+    indicator = load_indicators(region)[entry.indicator or row.indicator]
     entry = _in_unit(row, entry, indicator, kind, document.where((*place, "unit")))
-    _refuse_value(row, entry.value, kind, where)
+    _refuse_value(row, entry, kind, where)
     return entry
 
 
@@ -88,8 +88,8 @@ def _in_unit(row: PlanFigure | PlanTarget, entry: Entry, indicator: Indicator, k
     )
 
 
-def _refuse_value(row: PlanFigure | PlanTarget, value: float, kind: str, where: str) -> None:
-    shown = f"{row.value:g} {row.unit}"
+def _refuse_value(row: PlanFigure | PlanTarget, entry: Entry, kind: str, where: str) -> None:
+    value, shown = entry.value, f"{row.value:g} {row.unit}"
     if kind == "growth" and value <= -1:
         raise PlanError(
             phrase("{id!r} is {value}: nothing falls by all of itself a year", id=row.id, value=shown),
@@ -97,7 +97,7 @@ def _refuse_value(row: PlanFigure | PlanTarget, value: float, kind: str, where: 
             allowed="above -100% a year",
             next="correct the value or its unit",
         )
-    if kind in ("level", "share") and value < 0 and row.indicator not in SIGNED:
+    if kind in ("level", "share") and value < 0 and entry.indicator not in SIGNED:
         raise PlanError(
             phrase(
                 "{id!r} is {value}, but {indicator!r} cannot be negative",
@@ -109,7 +109,7 @@ def _refuse_value(row: PlanFigure | PlanTarget, value: float, kind: str, where: 
             allowed="0 or more",
             next="correct the value; for a change, write kind: increment or kind: growth",
         )
-    if kind != "growth" and row.indicator in SHARES and abs(value) > 1:
+    if kind != "growth" and entry.indicator in SHARES and abs(value) > 1:
         raise PlanError(
             phrase(
                 "{id!r} is {value}, but {indicator!r} is a share of a whole",

@@ -29,11 +29,46 @@ def evidence(
     if coverage:
         _coverage(lang, json)
         return
-    rows = [held.model_dump(mode="json") for held in figures().values()]
+    rows: list[Row] = [held.model_dump(mode="json") for held in figures().values()]
+    brought = _brought()
+    if json:
+        rows += brought
     words = {"role": _role(lang), "value": _value}
     if lang == "zh":  # the documents are Chinese: their own numbers and units read best
         words |= {"value": lambda row: f"{row['printed_value']:.15g}", "unit": lambda row: row["printed_unit"]}
     listing(rows, ["id", f"name_{lang}", "value", "unit", "year", "role"], as_json=json, lang=lang, words=words)
+    if brought and not json:
+        _show_brought(brought, lang)
+
+
+def _brought() -> list[Row]:
+    """Return the figures that files of regions bring along, which the archive does not hold, each with its origin."""
+    from digisim.regions import known, load_region, region_names
+
+    rows: list[Row] = []
+    for region in (load_region(name) for name in region_names()):
+        for own in region.figures:
+            row, role = known(own.id, region), "assumption" if own.assumption else "source"
+            told = own.model_dump(mode="json") | {"value": row.value, "unit": row.unit, "role": role}
+            told |= {"printed_value": own.value, "printed_unit": own.unit}
+            rows.append(told | {"document": f"regions/{region.name}.yaml", "region": region.name})
+    return rows
+
+
+def _show_brought(rows: list[Row], lang: str) -> None:
+    """Print what files of regions bring along, and what it rests on: a source, or an assumption, which is marked."""
+    from digisim.cli.display import table, tell
+    from digisim.messages import text
+
+    tell(f"\n{text('evidence.brought', lang)}")
+    sides = {"id": "whole", "title": "left", "value": "right", "unit": "left", "year": "right", "origin": "left"}
+    cells = []
+    for row in rows:
+        said = (lang == "zh" and row[f"{row['role']}_zh"]) or row[row["role"]]
+        origin = text(f"origin.{row['role']}", lang, said=said)
+        amount = [f"{row['printed_value']:.15g}", row["printed_unit"]] if lang == "zh" else [_value(row), row["unit"]]
+        cells.append([row["id"], row[f"name_{lang}"], *amount, str(row["year"]), origin])
+    table({text(f"list.{name}", lang): side for name, side in sides.items()}, cells)
 
 
 def _coverage(lang: str, json: bool) -> None:
@@ -262,15 +297,16 @@ def regions(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> 
     """List the regions that have evidence."""
     from digisim.cli.display import listing
     from digisim.messages import check_language, text
-    from digisim.regions import load_region, middle, own_file, region_names
+    from digisim.regions import load_region, middle, older, own_file, region_names
 
     check_language(lang)
     own = "_zh" if lang == "zh" else "_en"
     fields = ("name", "name_en", "name_zh", "base_year", "horizon", "revenue_count", "headline")
     rows = []
     for each in (load_region(name) for name in region_names()):
+        old = {role: row.year for role, row in older(each).items()}
         figures = {
-            role: {"value": middle(each, role), "printed": isinstance(held, str)}
+            role: {"value": middle(each, role), "printed": isinstance(held, str), "older": old.get(role)}
             for role, held in each.base_figures.given().items()
         }
         named = {"parks": each.parks, "anchors": each.anchors}
@@ -309,7 +345,9 @@ def _printed(lang: str) -> Callable[[Row], str]:
     def say(row: Row) -> str:
         held: dict[bool, list[str]] = {True: [], False: []}
         for role, each in row["base_figures"].items():
-            held[each["printed"]].append(text(f"base.{role}", lang))
+            name = text(f"base.{role}", lang)
+            year = each["older"]
+            held[each["printed"]].append(text("base.of_year", lang, name=name, year=year) if year else name)
         comma = text("verdict.comma", lang)
         said = {key: comma.join(names) for key, names in held.items()}
         if not said[False]:
@@ -374,6 +412,9 @@ def _note(lang: str) -> Callable[[Row], str]:
     def say(row: Row) -> str:
         reason = row["reason_unscored_zh" if lang == "zh" else "reason_unscored"]
         repeats = text("list.repeats", lang, other=row["duplicate_of"]) if row["duplicate_of"] else ""
+        reading = row["reading_zh" if lang == "zh" else "reading"]
+        if reading:
+            return text("targets.reading", lang, indicator=row["indicator"], reading=reading)
         return str(reason or repeats or row["indicator"])
 
     return say

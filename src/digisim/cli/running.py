@@ -67,8 +67,22 @@ def run(
         from digisim.cli.verdict_table import show_verdicts
 
         show_verdicts(verdicts, many, lang)
+        _tell_older(cities, lang)
     typer.echo(text("cli.written", lang, paths=", ".join(path.as_posix() for path in written)), err=True)
     _end(many, lang, [] if held is None else held.attrs["failures"])
+
+
+def _tell_older(cities: Sequence[str], lang: str) -> None:
+    """Say which figures that cities start from are older than their base year."""
+    from digisim.cli.display import tell
+    from digisim.messages import text
+    from digisim.regions import load_region, older
+
+    for region in (load_region(city) for city in cities):
+        city, base = region.name_zh if lang == "zh" else region.name_en, region.base_year
+        for role, row in older(region).items():
+            name = text("base.of_year", lang, name=text(f"base.{role}", lang), year=row.year)
+            tell(text("base.older", lang, city=city, base=base, name=name, id=row.id), style="dim")
 
 
 def compare(

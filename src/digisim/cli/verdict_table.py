@@ -12,6 +12,7 @@ from digisim.cli.display import table, tell
 from digisim.messages import text
 from digisim.messages.amounts import amount, goal, percent
 from digisim.messages.scales import Scale, readable
+from digisim.targets import load_targets
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
 from digisim.verdicts.pairs import ALL_CITIES, TOGETHER, spill_over
@@ -46,9 +47,18 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         unscored = rows.loc[(rows["status"] != "scored") & (rows["operator"] == ""), "target"].nunique()
         for told in not_scored(rows, lang):
             tell(told)
+        for told in _readings(set(good["target"]), lang):
+            tell(told, style="dim")
         tell(f"{text('table.unscored', lang, unscored=unscored, scenario=scenario) if unscored else ''}\n", style="dim")
     tell(f"{text('table.note', lang, members=many.sizes['member'], seed=many.attrs['seed'])}\n", style="dim")
     tell(headline(verdicts, lang))
+
+
+def _readings(ids: set[str], lang: str) -> list[str]:
+    """Return a sentence for each target of which something else is counted than its words say."""
+    own = ("name_zh", "reading_zh") if lang == "zh" else ("name_en", "reading")
+    rows = [target for target in load_targets() if target.reading and target.id in ids]
+    return [text("verdict.reading", lang, name=getattr(row, own[0]), reading=getattr(row, own[1])) for row in rows]
 
 
 def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:

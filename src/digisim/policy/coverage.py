@@ -87,7 +87,7 @@ def reason(row: Measure) -> tuple[str, str]:
 
     >>> from digisim.evidence import measure
     >>> reason(measure("dp-m-ic-fabs"))[0]
-    'concerns makers of hardware, whose firms are not simulated'
+    'plants that make, package or equip chips, which are not simulated; chip design stands under a lever'
     """
     name = listed_reasons().get(row.id, None if row.in_scope else row.family)
     if name is None:

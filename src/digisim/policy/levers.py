@@ -12,6 +12,7 @@ from digisim import evidence
 from digisim.errors import DefectError, InputError, phrase
 from digisim.parameters import load_parameters
 from digisim.regions import Region, load_region, middle, place_in_file, size
+from digisim.regions.records import CityFigure
 from digisim.registers import load_register
 from digisim.resources import package_file
 from digisim.schemas import nearest, suggest
@@ -87,6 +88,7 @@ class Lever(BaseModel):
     """One row of the register; ``range``, ``in_force`` and every value are in the canonical ``unit``.
 
     With ``of_revenue`` the ends of the range are shares of base-year sector revenue: ``of`` makes them CNY.
+    ``needs`` are figures of the city beside software (``city`` in a region's file) without which it moves nothing.
     ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
     ``alone`` is false for a lever that only helps others to arrive.
     """
@@ -110,6 +112,7 @@ class Lever(BaseModel):
     payer: Text
     mechanism: Text
     parameters: tuple[str, ...] = Field(min_length=1)
+    needs: tuple[CityFigure, ...] = ()
     measures: tuple[str, ...] = Field(min_length=1)
     note: Text | None = None
     rule: Name | None = None
@@ -168,6 +171,14 @@ class Lever(BaseModel):
         said = (own.assumption or own.source) if own else stated.assumption
         amount = own.amount if own else stated.amount * times
         return self.model_copy(update={"unit_cost": stated.model_copy(update={"amount": amount, "assumption": said})})
+
+    def lacks(self, region: Region) -> tuple[str, ...]:
+        """Return what it acts on that a region does not state: there it would cost money and move nothing.
+
+        >>> [find_lever("network_buildout").lacks(load_region(city)) for city in ("dalian", "qingdao")]
+        [(), ('sites_4g', 'sites_5g')]
+        """
+        return tuple(name for name in self.needs if name not in region.beside())
 
     def ends(self) -> tuple[float, float]:
         """Return the ends of the range in the unit; of a share of revenue that nobody stated they are not known."""
@@ -277,16 +288,22 @@ def _refuse_costs(region: Region) -> None:
             )
 
 
-def lever_families() -> dict[str, tuple[str, ...]]:
+def lever_families(region: str | None = None) -> dict[str, tuple[str, ...]]:
     """Return family -> the names of its levers, both in register order: those over which an effort is split.
 
-    Printed rules have amounts of their own, and a lever that only helps others does nothing alone: both are left out.
+    Printed rules have amounts of their own, and a lever that only helps others does nothing alone: both are left out,
+    and of a region those that have nothing to act on there.
 
     >>> lever_families()["R&D and innovation"]
     ('rd_grant', 'super_deduction')
+    >>> set(lever_families()) - set(lever_families("qingdao"))
+    {'infrastructure 5G/IDC'}
     """
     families: dict[str, tuple[str, ...]] = {}
+    here = None if region is None else load_region(region)
     for row in (row for row in load_levers().values() if row.rule is None and row.alone):
+        if here is not None and row.lacks(here):
+            continue
         families[row.family] = (*families.get(row.family, ()), row.name)
     return families
 

@@ -1,7 +1,7 @@
 """The map: regions, segments, and what was known about them at the base year."""
 
 from digisim.regions.outlook import DriftRule, Outlook, drift_rule, outlook
-from digisim.regions.quantities import cited, known, level, middle, published, resolve, size
+from digisim.regions.quantities import cited, known, level, middle, older, published, resolve, size
 from digisim.regions.records import Derived, Park, Region, Segment, load_segments
 from digisim.regions.region import (
     UNITS,
@@ -18,6 +18,7 @@ from digisim.regions.region import (
 
 __all__ = [
     "UNITS", "Derived", "DriftRule", "Outlook", "Park", "Region", "Segment", "cited", "digest", "drift_rule",
-    "introduce", "known", "level", "load_region", "load_segments", "middle", "outlook", "own_file", "own_regions",
-    "packaged_regions", "place_in_file", "published", "region_document", "region_names", "resolve", "size",
+    "introduce", "known", "level", "load_region", "load_segments", "middle", "older", "outlook", "own_file",
+    "own_regions", "packaged_regions", "place_in_file", "published", "region_document", "region_names", "resolve",
+    "size",
 ]  # fmt: skip

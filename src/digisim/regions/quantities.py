@@ -145,6 +145,20 @@ def level(region: Region, held: Quantity) -> tuple[int, float]:
     return max(row.year for row in rows), value
 
 
+def older(region: Region) -> dict[str, Known]:
+    """Return by role the printed figures of a region's present that are of a year before its base year.
+
+    They are taken as they stand; one that is derived says under its assumption what became of it since.
+
+    >>> from digisim.regions import load_region
+    >>> {role: row.year for role, row in older(load_region("dalian")).items()}
+    {'above_scale': 2017}
+    """
+    held = region.base_figures.given() | region.beside()
+    rows = {role: known(each, region) for role, each in held.items() if isinstance(each, str)}
+    return {role: row for role, row in rows.items() if row.year < region.base_year}
+
+
 def cited(region: Region) -> tuple[str, ...]:
     """Return the ids of figures and published values that a region starts from.
 

@@ -70,7 +70,8 @@ class Derived(Record):
 
 
 class OwnFigure(Record):
-    """A figure that a user's region brings along: value and unit as printed, with the error of its printing."""
+    """A figure that a region brings along: value and unit as printed, with the error of its printing; one origin, a
+    source that anybody can open, or an assumption with its reason."""
 
     id: Slug
     name_en: str = ""
@@ -80,7 +81,16 @@ class OwnFigure(Record):
     unit: str
     of: str | None = None
     error: ErrorModel | None = None
-    source: str
+    source: str | None = None
+    source_zh: str = ""
+    assumption: str | None = None
+    assumption_zh: str = ""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> OwnFigure:
+        if (self.source is None) == (self.assumption is None):
+            raise ValueError(phrase("give exactly one of {names}", names="source, assumption"))
+        return self
 
 
 Quantity = str | Derived

@@ -43,7 +43,26 @@ def read_levers(
             read[lever.name] = _read_dates(lever, value, span, locate)
         else:
             read[lever.name] = ((Quarter(span[0] + 1, 1), lever.read(value, where=locate((name,)))),)
+        if any(number != lever.in_force for _, number in read[lever.name]):
+            _refuse_idle(lever, region, locate((name,)))
     return read
+
+
+def _refuse_idle(lever: Lever, region: str, where: str) -> None:
+    """Refuse a lever that would be paid for and move nothing, since the region states nothing that it acts on."""
+    lacks = lever.lacks(load_region(region))
+    if lacks:
+        raise ScenarioError(
+            phrase(
+                "lever {name!r} has nothing to act on in {region}: its file states no {figures}",
+                name=lever.name,
+                region=region,
+                figures=", ".join(lacks),
+            ),
+            where=where,
+            allowed=phrase("a region with {figures} under city", figures=", ".join(lever.needs)),
+            next="leave the lever out, or state these figures under city in the region's file",
+        )
 
 
 def _read_dates(

@@ -50,8 +50,9 @@ def family_scenarios(region: str, effort: float) -> dict[str, Scenario]:
     """Return family -> a scenario that pulls its levers alone, from the first quarter on, at the effort in all.
 
     The money is split evenly over the levers of the family. A lever that is no yearly amount gets the value that is
-    expected to cost its part (`unit_cost` in the register); what it really costs is published by the run. A lever at
-    the end of its range leaves the rest to the others: tier awards alone cannot spend any of these efforts.
+    expected to cost its part (`unit_cost` in the register); what it really costs is published by the run. A lever that
+    has nothing to act on in the region is left out. One at the end of its range leaves the rest to the others: tier
+    awards alone cannot spend any of these efforts.
 
     >>> found = family_scenarios("dalian", 0.005)
     >>> found["talent training"].name
@@ -61,7 +62,8 @@ def family_scenarios(region: str, effort: float) -> dict[str, Scenario]:
     """
     money = budget(region, effort)
     base = load_scenario(f"{region}-baseline")
-    alone = {family: base.with_levers(**_divided(region, money, names)) for family, names in lever_families().items()}
+    families = lever_families(region)
+    alone = {family: base.with_levers(**_divided(region, money, names)) for family, names in families.items()}
     return {
         family: each.with_(name=f"{region}-{_slug(family)}-{100 * effort:g}%") for family, each in alone.items()
     }
@@ -73,8 +75,8 @@ def together(region: str, effort: float) -> dict[str, LeverInput]:
     >>> round(together("dalian", 0.01)["tier_award"], 5)      # 6.4亿 / 16 families / 60亿
     0.00667
     """
-    families = lever_families()
-    part = budget(region, effort) / len(families)
+    money, families = budget(region, effort), lever_families(region)
+    part = money / len(families)
     return {name: value for names in families.values() for name, value in _divided(region, part, names).items()}
 
 

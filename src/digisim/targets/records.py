@@ -35,6 +35,8 @@ class TargetRow(Record):
     unscored: Unscored | None = None
     reason_unscored: str = ""
     reason_unscored_zh: str = ""
+    reading: str = ""
+    reading_zh: str = ""
 
     @model_validator(mode="after")
     def _scored_or_reason(self) -> TargetRow:
@@ -45,6 +47,8 @@ class TargetRow(Record):
             raise ValueError("a target without an indicator, and only it, says under unscored what kind it is")
         if bool(self.reason_unscored) != bool(self.reason_unscored_zh):
             raise ValueError("the reason stands in one language only")
+        if bool(self.reading) != bool(self.reading_zh) or (self.reading and not scored):
+            raise ValueError("a reading stands in both languages, and only where a target has an indicator")
         return self
 
 
@@ -88,6 +92,8 @@ class Target(Record):
     unscored: Unscored | None
     reason_unscored: str
     reason_unscored_zh: str
+    reading: str = ""
+    reading_zh: str = ""
     name_en: str
     name_zh: str
     printed: str
