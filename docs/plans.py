@@ -1,7 +1,7 @@
 """Writes the values of the plan scenarios, of dalian-push and of dalian-all anew: ``python docs/plans.py``.
 
-The comments of ``scenarios/<city>-plan.yaml`` state the effort and how it is split; the numbers follow from the registers
-of levers and cities, so that they are written again when a measure, a unit cost or an effort changes.
+The comments of ``scenarios/<city>-plan.yaml`` state the effort and how it is split; the numbers follow from the
+registers of levers and cities, so that they are written again when a measure, a unit cost or an effort changes.
 """
 
 from __future__ import annotations
@@ -68,8 +68,10 @@ def plan(city: str) -> None:
     head = re.sub(r"#   \S+ / 0\.\d+ = \S+ is announced", f"#   {announced}", head)
     printed = [name for name in counts if rows[name].rule is not None and rows[name].unit == "1"]
     rest = all_of_them - sum(counts[name] for name in printed)
-    head = re.sub(r"# \d+ of them get it, the \d+ printed", f"# {rest} of them get it, the {len(printed)} printed", head)
-    lines = ["  # Printed rules: the whole of the printed amounts"] * bool(printed) + [f"  {name}: 1" for name in printed]
+    told = f"# {rest} of them get it, the {len(printed)} printed"
+    head = re.sub(r"# \d+ of them get it, the \d+ printed", told, head)
+    lines = ["  # Printed rules: the whole of the printed amounts"] if printed else []
+    lines += [f"  {name}: 1" for name in printed]
     for name in (name for name in counts if name not in printed):
         lines += lines_of(rows[name], counts[name], each / carried)
     path.write_text(f"{head}\nlevers:\n" + "\n".join(lines) + "\n", encoding="utf-8")

@@ -1,7 +1,7 @@
 """Prints what a unit of each lever costs in a city's baseline: ``python docs/unit_costs.py dalian`` (a minute a city).
 
-Every lever with a unit cost (``policy/levers.yaml``) is pulled a little, all at once, so that nobody's behaviour moves by
-much, and what it costs in the first years is divided by its value and by the share that the member carries out. The
+Every lever with a unit cost (``policy/levers.yaml``) is pulled a little, all at once, so that nobody's behaviour moves
+by much, and what it costs in the first years is divided by its value and by the share that the member carries out. The
 registers hold the means over members: claims are skewed, and what is to be spent is what they come to on average.
 Nothing after the base year enters but what the model makes of it.
 """
@@ -29,7 +29,7 @@ def little(row: Lever) -> float:
 
 
 def measured(region: str, members: int = MEMBERS, seed: int = SEED) -> dict[str, np.ndarray]:
-    """What a unit of each lever costs a year (CNY) if carried out in full, mean of the first years; shape (members,)."""
+    """What a unit of each lever costs a year (CNY) if carried out in full, mean of the first years, (members,)."""
     rows = {name: row for name, row in levers_of(region).items() if row.unit_cost is not None}
     values = {name: little(row) if row.unit == "1" else f"{little(row)!r} {row.unit}" for name, row in rows.items()}
     scenario = ds.load_scenario(f"{region}-baseline").with_levers(**values)
@@ -42,13 +42,14 @@ def measured(region: str, members: int = MEMBERS, seed: int = SEED) -> dict[str,
 def main(regions: list[str]) -> None:
     """Print a row a lever, CNY a year: what the registers hold, the mean, median and middle 80% of the members."""
     for region in regions:
-        print(f"{region}: unit, registers, mean, median (10-90%)")
+        sys.stdout.write(f"{region}: unit, registers, mean, median (10-90%)\n")
         for name, costs in measured(region).items():
             row = levers_of(region)[name]
             low, middle, high = np.quantile(costs, (0.1, 0.5, 0.9))
             assert row.unit_cost is not None
             held = row.unit_cost.amount
-            print(f"  {name}, {row.unit}: {held:.3g}, {np.mean(costs):.3g}, {middle:.3g} ({low:.3g} to {high:.3g})")
+            found = f"{np.mean(costs):.3g}, {middle:.3g} ({low:.3g} to {high:.3g})"
+            sys.stdout.write(f"  {name}, {row.unit}: {held:.3g}, {found}\n")
 
 
 if __name__ == "__main__":

@@ -14,10 +14,10 @@ from digisim.ensemble import ensemble
 from digisim.errors import EvidenceError, InputError, PlanError, TargetError
 from digisim.policy import levers_of
 from digisim.regions import load_region, outlook, region_names
+from digisim.regions.quantities import size
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel
 from digisim.statistics import load_indicators
-from digisim.regions.quantities import size
 from digisim.synthesis import draw_member
 from digisim.synthesis.backcast import Past, before_the_start
 from digisim.targets import load_targets

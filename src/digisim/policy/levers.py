@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -97,8 +98,8 @@ class Lever(BaseModel):
 
     With ``of_revenue`` the ends of the range are shares of base-year sector revenue: ``of`` makes them CNY.
     ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
-    ``alone`` is false for a lever that only helps others to arrive. ``carried`` is the share (0..1) of what is announced
-    that is expected to be carried out, and so paid: no register states it, a region's levers have it.
+    ``alone`` is false for a lever that only helps others to arrive. ``carried`` is the share (0..1) of what is
+    announced that is expected to be carried out, and so paid: no register states it, a region's levers have it.
     """
 
     model_config = FROZEN
@@ -283,6 +284,20 @@ def levers_of(region: str) -> dict[str, Lever]:
     revenue = middle(held, "revenue")
     _refuse_costs(held)
     return {name: lever.of(revenue).costed(held) for name, lever in load_levers().items()}
+
+
+def most_spent(region: str) -> dict[str, float]:
+    """Return what each lever is expected to spend a year at the end of its range, at most its ceiling (CNY).
+
+    >>> {name: round(most_spent("dalian")[name] / 1e8, 1) for name in ("rd_grant", "tier_award", "park_rent_subsidy")}
+    {'rd_grant': 12.1, 'tier_award': 0.7, 'park_rent_subsidy': 6.4}
+    """
+    revenue = middle(load_region(region), "revenue")
+    ceilings = {name: row.budget.ceiling_share for name, row in load_levers().items()}
+    return {
+        name: min(row.most(), math.inf if (share := ceilings[name]) is None else share * revenue)
+        for name, row in levers_of(region).items()
+    }
 
 
 def _refuse_costs(region: Region) -> None:

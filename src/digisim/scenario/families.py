@@ -12,7 +12,7 @@ from digisim.scenario.files import load_scenario
 from digisim.scenario.value import Scenario
 
 EFFORTS = (0.0025, 0.005, 0.01)
-"""Efforts that are tried where a document prints no amount: shares of base-year sector revenue, to be spent in a year."""
+"""Efforts that are tried where a document prints no amount: shares of base-year sector revenue, to spend in a year."""
 
 
 def budget(region: str, effort: float) -> float:
