@@ -19,8 +19,8 @@ LESS = {
     "dongguan": ONCE | {"talent training"},
     "qingdao": ONCE | {"talent training"},
 }
-"""Families that cannot spend it: awards are paid once a step and founders are few, each with a cap; where revenue a head
-is high half a per cent of it buys more courses than the staff can take. docs/economics/policy.md, efforts."""
+"""Families that cannot spend it: awards are paid once a step and founders are few, each with a cap; where a head earns
+much, half a per cent of revenue buys more courses than the staff can take. docs/economics/policy.md, efforts."""
 
 
 @pytest.mark.slow
