@@ -13,7 +13,7 @@ PY := $(BIN)/python
 PIP := $(PY) -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow bench golden lint types imports results effects docs clean
+.PHONY: help run test test-slow bench golden lint types imports results effects plans unit-costs docs clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,12 @@ imports: .venv/.test.stamp  ## the import contracts of pyproject.toml
 results: .venv/.test.stamp  ## the pages of docs/results, from runs (some minutes)
 	$(PY) docs/results.py
 	$(PY) docs/cities.py
+
+plans: .venv/.test.stamp  ## the values of the plan scenarios, after a change of measures or unit costs
+	$(PY) docs/plans.py
+
+unit-costs: .venv/.test.stamp  ## prints what a unit of each lever costs in the baseline of each city (some minutes)
+	$(PY) docs/unit_costs.py
 
 effects: .venv/.test.stamp  ## docs/results/levers.csv: what each lever does to its own indicator (some minutes)
 	$(PY) docs/effects.py

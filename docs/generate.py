@@ -81,7 +81,8 @@ def _unit_cost(row: Lever) -> str:
     amount, cost = format_quantity(row.unit_cost.amount, "CNY/year"), row.unit_cost
     size = " times ".join(f"`{name}`" for name in cost.follows)
     other = f"Elsewhere it goes with {size}, unless the city states its own." if size else "Alike in all cities."
-    return f"{amount} for {unit} in {cost.stated_for}. {cost.assumption} {other}"
+    kept = f", {format_quantity(cost.set_aside, 'CNY/year')} set aside," if cost.set_aside else ""
+    return f"{amount} for {unit}{kept} in {cost.stated_for}, all of it carried out. {cost.assumption} {other}"
 
 
 def _lever(row: Lever) -> str:
@@ -93,8 +94,8 @@ def _lever(row: Lever) -> str:
         ("value in force", format_quantity(row.in_force, row.unit)), ("family", row.family),
         ("acts on", f"{row.acts_on.entity}: {row.acts_on.what}"), ("eligible", row.eligibility), ("cap", cap),
         ("budget", budget), ("unit cost", _unit_cost(row)), ("payer", row.payer), ("mechanism", row.mechanism),
-        ("parameters", ", ".join(f"`{name}`" for name in row.parameters)),
         ("needs of the city", ", ".join(f"`{name}`" for name in row.needs) or "nothing"), ("note", row.note or "none"),
+        ("parameters", ", ".join(f"`{name}`" for name in row.parameters)),
         ("printed rule", row.rule or "none"),
         ("stands for", f"{len(row.measures)} measures: {', '.join(row.measures)}"),
     ]  # fmt: skip
@@ -118,7 +119,7 @@ def _families() -> str:
     head = ["family", "lever", "mechanism", "parameters", *(f"Dalian, {effort:.2%} of revenue" for effort in EFFORTS)]
     lead = (
         "The last columns are the values of `digisim.scenario.family_scenarios`: each family alone, the effort split "
-        "evenly over its levers, money turned into a value by the unit cost."
+        "evenly over its levers, money turned into a value by the unit cost and by the share that is carried out."
     )
     return f"## Families\n\n{lead}\n\n{table(head, cells)}"
 

@@ -84,11 +84,11 @@ def test_cost_follows_the_effort(starts, name: str) -> None:
 
 
 def at_effort(name: str, member: Member) -> Scenario:
-    """Return the lever at a budget of 1% of sector revenue a year, or at its full range where it has no budget."""
+    """Return the lever at a budget that spends 1% of sector revenue a year, or at its full range where it has none."""
     row = levers_of("dalian")[name]
     if row.budget.kind != "annual":
         return pulled(name)
-    budget = min(EFFORT * member.figures["revenue"], row.range[1])
+    budget = row.at_cost(EFFORT * member.figures["revenue"])
     return load_scenario("dalian-baseline").with_levers(**{name: f"{budget} {row.unit}"})
 
 

@@ -14,7 +14,7 @@ import digisim.policy
 from digisim.clock import Quarter
 from digisim.errors import DefectError, InputError, UnitError
 from digisim.evidence import documents, measures
-from digisim.parameters import load_parameters
+from digisim.parameters import load_parameters, medians
 from digisim.policy import (
     LEVERS,
     Lever,
@@ -89,25 +89,41 @@ def test_every_family_has_a_lever_and_one_chinese_name() -> None:
 
 
 def test_money_becomes_a_value_within_the_range() -> None:
-    levers = levers_of("dalian")
-    assert levers["incubation"].at_cost(3e8) == 3e8
-    assert levers["graduate_retention"].at_cost(9e6) == 1000.0
+    """An effort is what is to be spent: of what is announced the median of `place.implementation` is carried out."""
+    levers, carried = levers_of("dalian"), medians()["place.implementation"]
+    assert levers["incubation"].at_cost(3e8) == pytest.approx(3e8 / carried)
+    assert levers["graduate_retention"].at_cost(8.8e6) == pytest.approx(1000.0 / carried)
     assert levers["tier_award"].at_cost(1e12) == levers["tier_award"].range[1]
+    for row in levers.values():
+        assert row.effort(row.at_cost(1e5)) == pytest.approx(1e5)
+
+
+def test_guarantees_are_sized_by_what_is_set_aside_and_cost_what_is_called() -> None:
+    row = levers_of("dalian")["credit_guarantee"]
+    volume = row.at_cost(1e8)
+    assert volume == pytest.approx(1e8 / 0.05 / row.carried)
+    assert row.cost(volume) == pytest.approx(volume * 0.0009 * row.carried)
+    kept = {name for name, each in load_levers().items() if each.unit_cost and each.unit_cost.set_aside}
+    assert kept == {name for name, each in load_levers().items() if each.budget.kind == "stock"}
 
 
 def test_a_unit_costs_what_it_does_in_the_city() -> None:
     """Dalian's figures grow with what they rest on, unless the city states its own; a share stays a share."""
     dalian, dongguan = levers_of("dalian"), levers_of("dongguan")
     costs = {name: row.unit_cost for name, row in load_levers().items() if row.unit_cost}
-    assert {name: dalian[name].cost(1.0) for name in costs} == {name: cost.amount for name, cost in costs.items()}
+    carried = medians()["place.implementation"]
+    here = {name: row.unit_cost.amount for name, row in dongguan.items() if row.unit_cost}
+    assert {row.carried for row in dalian.values()} == {row.carried for row in dongguan.values()} == {carried}
+    assert {name: dalian[name].cost(1.0) for name in costs} == {n: c.amount * carried for n, c in costs.items()}
     assert {cost.stated_for for cost in costs.values()} == {"dalian"}
-    assert dongguan["graduate_retention"].cost(1.0) == pytest.approx(9000 * 900 / 9000)
-    assert dongguan["training_base_subsidy"].cost(1.0) == pytest.approx(3e6 * 34335 / 200_000, rel=1e-3)
+    assert here["training_base_subsidy"] == pytest.approx(3e6 * 34335 / 200_000, rel=1e-3)
     of_all = (463.42e8 / 0.9515) / (640e8 / 0.6015)
-    assert dongguan["procurement_subsidy"].cost(1.0) == pytest.approx(4.6e8 * of_all, rel=1e-3)
+    assert here["procurement_subsidy"] == pytest.approx(4.6e8 * of_all, rel=1e-3)
+    pledge = dongguan["ip_pledge"].unit_cost
+    assert pledge is not None and pledge.set_aside == pytest.approx(12.5e8 * of_all, rel=1e-3)
     own = dongguan["park_rent_subsidy"].unit_cost
-    assert own is not None and own.amount == 2.7e8 and "34,000 people" in own.assumption
-    assert dongguan["credit_guarantee"].cost(1.0) == dalian["credit_guarantee"].cost(1.0) == 0.05
+    assert own is not None and own.amount == 4.7e8 and "34,000 people" in own.assumption
+    assert here["credit_guarantee"] == costs["credit_guarantee"].amount
 
 
 def test_a_value_is_read_in_its_unit_and_range() -> None:

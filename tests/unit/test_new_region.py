@@ -14,6 +14,7 @@ from digisim.ensemble import ensemble
 from digisim.errors import EvidenceError, InputError, PlanError, ScenarioError, TargetError
 from digisim.policy import levers_of
 from digisim.regions import load_region, outlook, region_names
+from digisim.regions.quantities import size
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel
 from digisim.statistics import load_indicators
@@ -66,8 +67,11 @@ def test_the_city_of_the_guide_starts_at_its_figures_and_is_scored(seaside: Path
 
 def test_a_unit_of_a_lever_costs_what_the_city_says_or_what_its_size_makes_of_dalians(seaside: Path) -> None:
     here = levers_of("seaside")
-    assert here["park_rent_subsidy"].cost(1.0) == 6e7
-    assert here["talent_housing_subsidy"].cost(1.0) == pytest.approx(24e4 * 12_000 / 200_000)
+    carried = here["rd_grant"].cost(1.0)
+    assert here["park_rent_subsidy"].cost(1.0) == pytest.approx(6e7 * carried)
+    assert here["tier_award"].cost(1.0) < levers_of("dalian")["tier_award"].cost(1.0)
+    movers = 12_000 * size(load_region("seaside"), "mig.inflow") / (200_000 * size(load_region("dalian"), "mig.inflow"))
+    assert here["talent_housing_subsidy"].cost(1.0) == pytest.approx(10e4 * movers * carried)
 
 
 @pytest.mark.parametrize(

@@ -259,6 +259,19 @@ def test_reliefs_stay_below_the_tax_and_the_ceiling(start: Start) -> None:
     assert a_year(start, {}).published[2021]["fiscal_cost"] == 0.0
 
 
+def test_the_budget_for_courses_is_spent_on_staff_who_are_on_none(start: Start) -> None:
+    """Also in later years, when many are on a course; more than all who are free cannot be spent."""
+    years, spent = (2021, 2022, 2023), {}
+    for budget in (5e8, 20e8):
+        levers = load_scenario("dalian-baseline").with_levers(training_subsidy=f"{budget} CNY/year")
+        model = IndustryModel(levers.with_(horizon=years[-1]), 1, start=start, guarded=True)
+        model.run()
+        carried = model.economy.parameters["place.implementation"]
+        spent[budget] = [model.published[y]["fiscal_cost_training_subsidy"] / (carried * budget) for y in years]
+    assert spent[5e8] == pytest.approx([1.0] * len(years), abs=0.05)
+    assert max(spent[20e8][1:]) < 0.95
+
+
 def test_who_goes_to_fairs_gains_where_it_has_few_customers(start: Start) -> None:
     usual, fairs = (copied(start) for _ in range(2))
     fairs.entitlements.selling_abroad = 1.0

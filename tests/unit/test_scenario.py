@@ -64,8 +64,8 @@ def split_of(name: str) -> tuple[dict[str, int], dict[str, float]]:
     """Return the measures that the comments of a scenario of Dalian count for each lever, and what each should cost."""
     text = (scenarios_dir() / f"{name}.yaml").read_text(encoding="utf-8")
     counts = {lever: int(count) for count, lever in re.findall(r"# (\d+) measures?: .*\n  (\w+):", text)}
-    rows, values = load_levers(), load_scenario(name).values(Quarter(2021, 1))
-    return counts, {lever: rows[lever].cost(value) for lever, value in values.items() if value}
+    rows, values = levers_of("dalian"), load_scenario(name).values(Quarter(2021, 1))
+    return counts, {lever: rows[lever].effort(value) for lever, value in values.items() if value}
 
 
 def test_the_plan_splits_half_a_per_cent_of_revenue_by_measures() -> None:
@@ -91,7 +91,7 @@ def test_the_plan_of_qingdao_pays_printed_rules_in_full_and_splits_the_effort_ov
     each = 0.005 * 394.9e8 / sum(map(len, held.values()))
     here = levers_of("qingdao")
     for name, count in counts.items():
-        assert here[name].cost(plan[name]) == pytest.approx(each * count, rel=0.001)
+        assert here[name].effort(plan[name]) == pytest.approx(each * count, rel=0.001)
 
 
 @pytest.mark.parametrize(("city", "effort"), [("shenzhen", 38.52e8), ("dongguan", 2.317e8)])
@@ -100,7 +100,7 @@ def test_the_plan_of_a_city_turns_money_into_values_by_what_a_unit_costs_there(c
     scenario, here = load_scenario(f"{city}-plan"), levers_of(city)
     counts = {name: len(ids) for name, ids in measures_by_lever(city).items() if ids}
     values = {name: value for name, value in scenario.values(Quarter(scenario.start + 1, 1)).items() if value}
-    cost = {name: here[name].cost(value) for name, value in values.items()}
+    cost = {name: here[name].effort(value) for name, value in values.items()}
     each = effort / sum(counts.values())
     assert cost == {name: pytest.approx(each * count, rel=0.001) for name, count in counts.items()}
 

@@ -369,7 +369,7 @@ def test_a_target_that_the_start_has_met_needs_no_growth(value: float, met: bool
 
 
 def test_the_room_shows_its_names() -> None:
-    names = ["binding", "compare", "headline", "ranking", "scorecard", "simulate_and_bind", "verdict"]
+    names = ["binding", "compare", "headline", "ranking", "scorecard", "simulate_and_bind", "spending", "verdict"]
     assert sorted(room.__all__) == names
     assert json.loads(verdict(synthetic_dataset(members=2)).to_json())
 

@@ -118,10 +118,11 @@ def levers(
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """List the levers: what a government can do, with unit, range (in amounts with --region) and its measures."""
+    """List the levers: what a government can do, with unit and range; with --region in amounts and spending."""
     from digisim.cli.display import listing
     from digisim.messages import check_language
-    from digisim.policy import levers_of, load_levers
+    from digisim.messages.amounts import amount
+    from digisim.policy import levers_of, load_levers, most_spent
 
     check_language(lang)
     if coverage:
@@ -134,7 +135,12 @@ def levers(
     rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in held.values()]
     family = "family_zh" if lang == "zh" else "family"
     shown = ["name", f"name_{lang}", "allowed", "in_force", family]
-    listing(rows, shown, as_json=json, lang=lang, words={"allowed": _range(lang)})
+    words = {"allowed": _range(lang)}
+    if region is not None:
+        shown[3], most = "most", most_spent(region)
+        rows = [row | {"most": most[row["name"]]} for row in rows]
+        words["most"] = lambda row: amount(row["most"], "CNY", lang)
+    listing(rows, shown, as_json=json, lang=lang, words=words)
 
 
 def _rules(lang: str, json: bool) -> None:

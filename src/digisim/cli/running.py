@@ -68,6 +68,7 @@ def run(
 
         show_verdicts(verdicts, many, lang)
         _tell_older(cities, lang)
+        _spending(many, scenarios, lang, table=False)
     typer.echo(text("cli.written", lang, paths=", ".join(path.as_posix() for path in written)), err=True)
     _end(many, lang, [] if held is None else held.attrs["failures"])
 
@@ -119,6 +120,7 @@ def compare(
         from digisim.cli.verdict_table import show_differences
 
         show_differences(differences, many, lang)
+        _spending(many, scenarios, lang, table=True)
     _end(many, lang)
 
 
@@ -234,6 +236,15 @@ def _write(
         write_atomically(path, figure.savefig)
         log.info("wrote %s", path)
     return [result, *(path for path, _ in drawn)]
+
+
+def _spending(many: xr.Dataset, scenarios: list[Scenario], lang: str, *, table: bool) -> None:
+    """Say what the levers were to cost and what they cost: of each in a table, or of all in a sentence."""
+    from digisim.cli.spending_table import show_spending, tell_spending
+    from digisim.verdicts import spending
+
+    show = show_spending if table else tell_spending
+    show(spending(many, scenarios), lang)
 
 
 def _end(many: xr.Dataset, lang: str, raised: Sequence[Mapping[str, Any]] = ()) -> None:

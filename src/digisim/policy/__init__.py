@@ -5,12 +5,21 @@ Levers are deviations from base-year practice: with every lever at its value in 
 
 from __future__ import annotations
 
-from digisim.policy.levers import Lever, Tombstone, find_lever, lever_families, levers_of, load_levers, load_tombstones
+from digisim.policy.levers import (
+    Lever,
+    Tombstone,
+    find_lever,
+    lever_families,
+    levers_of,
+    load_levers,
+    load_tombstones,
+    most_spent,
+)
 from digisim.policy.resolution import disburse_in_order, effective_values, value_at
 
 __all__ = [
     "LEVERS", "Lever", "Tombstone", "disburse_in_order", "effective_values", "find_lever",
-    "lever_families", "levers_of", "load_levers", "load_tombstones", "value_at",
+    "lever_families", "levers_of", "load_levers", "load_tombstones", "most_spent", "value_at",
 ]  # fmt: skip
 
 LEVERS: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -22,6 +23,7 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(min_length=4)]
 DIGITS = 3  # of the end of a range that is a share of revenue: a bound is no result
 SIZES = ("revenue", "employees", "firms", "above_scale")  # that every region has
+CARRIED_OUT = "place.implementation"  # share of what is announced that is carried out, and paid
 FROZEN = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -71,17 +73,25 @@ class BudgetRule(BaseModel):
 
 
 class UnitCost(BaseModel):
-    """What a unit of the lever is expected to cost in a year (CNY), before any response: to turn money into values.
+    """What a unit of the lever costs in a year (CNY) if all of it is carried out: to turn money into values.
 
     It is stated for a region; elsewhere it is as many times that as the product of what it `follows`, base figures and
     parameters of a region, none for a share of the value itself. A region's file may state its own (`unit_costs`).
+    ``set_aside`` is what a prudent payer keeps for a unit where claims are rare (CNY a year): it turns money into a
+    value in the place of ``amount``, which is still what is spent.
     """
 
     model_config = FROZEN
     stated_for: Name
     follows: tuple[Follows, ...]
     amount: Annotated[float, BeforeValidator(lambda value: field_quantity(value, "CNY/year")), Field(gt=0)]
+    set_aside: Annotated[float, BeforeValidator(lambda v: field_quantity(v, "CNY/year")), Field(gt=0)] | None = None
     assumption: Text
+
+    def times(self, factor: float) -> dict[str, float | None]:
+        """Return both amounts, scaled."""
+        kept = None if self.set_aside is None else self.set_aside * factor
+        return {"amount": self.amount * factor, "set_aside": kept}
 
 
 class Lever(BaseModel):
@@ -90,7 +100,8 @@ class Lever(BaseModel):
     With ``of_revenue`` the ends of the range are shares of base-year sector revenue: ``of`` makes them CNY.
     ``needs`` are figures of the city beside software (``city`` in a region's file) without which it moves nothing.
     ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
-    ``alone`` is false for a lever that only helps others to arrive.
+    ``alone`` is false for a lever that only helps others to arrive. ``carried`` is the share (0..1) of what is
+    announced that is expected to be carried out, and so paid: no register states it, a region's levers have it.
     """
 
     model_config = FROZEN
@@ -117,6 +128,7 @@ class Lever(BaseModel):
     note: Text | None = None
     rule: Name | None = None
     alone: bool = True
+    carried: float = Field(default=1.0, gt=0, le=1)
 
     @model_validator(mode="before")
     @classmethod
@@ -158,19 +170,21 @@ class Lever(BaseModel):
         return self.model_copy(update={"range": (low, high), "of_revenue": False})
 
     def costed(self, region: Region) -> Lever:
-        """Return the lever with what a unit of it is expected to cost in a region.
+        """Return the lever with what a unit of it costs in a region, and the share of it that is carried out there.
 
         >>> [round(levers_of(city)["super_deduction"].cost(1.0) / 1e8, 1) for city in ("dalian", "shenzhen")]
-        [9.0, 69.0]
+        [4.5, 31.0]
         """
+        here = self.model_copy(update={"carried": size(region, CARRIED_OUT)})
         stated = self.unit_cost
         if stated is None or stated.stated_for == region.name:
-            return self
+            return here
         own = region.unit_costs.get(self.name)
         times = size(region, *stated.follows) / size(load_region(stated.stated_for), *stated.follows)
-        said = (own.assumption or own.source) if own else stated.assumption
-        amount = own.amount if own else stated.amount * times
-        return self.model_copy(update={"unit_cost": stated.model_copy(update={"amount": amount, "assumption": said})})
+        told: dict[str, Any] = stated.times(times)
+        if own:
+            told |= {"amount": own.amount, "assumption": own.assumption or own.source}
+        return here.model_copy(update={"unit_cost": stated.model_copy(update=told)})
 
     def lacks(self, region: Region) -> tuple[str, ...]:
         """Return what it acts on that a region does not state: there it would cost money and move nothing.
@@ -189,15 +203,23 @@ class Lever(BaseModel):
     def at_cost(self, spending: float) -> float:
         """Return the value that is expected to cost so much a year (CNY), at most the end of the range.
 
+        Of a budget more is announced than is carried out; where claims are rare it is the value for which a prudent
+        payer sets so much aside.
+
         >>> rows = levers_of("dalian")
-        >>> rows["rd_grant"].at_cost(3e8), rows["graduate_retention"].at_cost(9e6)
-        (300000000.0, 1000.0)
+        >>> round(rows["rd_grant"].at_cost(3e8) / 1e8, 2), round(rows["graduate_retention"].at_cost(9e6))
+        (4.94, 1685)
         """
-        return min(spending / self.cost(1.0), self.ends()[1])
+        return min(spending / self.effort(1.0), self.ends()[1])
+
+    def effort(self, value: float) -> float:
+        """Return the effort that a value stands for (CNY a year): what it is expected to cost, or what is set aside."""
+        kept = self.unit_cost.set_aside if self.unit_cost else None
+        return self.cost(value) if kept is None else value * kept * self.carried
 
     def cost(self, value: float) -> float:
-        """Return what a value is expected to cost a year (CNY), before any response."""
-        return value * (self.unit_cost.amount if self.unit_cost else 1.0)
+        """Return what a value is expected to cost a year (CNY): what of it is carried out is paid."""
+        return value * (self.unit_cost.amount if self.unit_cost else 1.0) * self.carried
 
     def most(self) -> float:
         """Return the expected cost of the end of the range (CNY a year)."""
@@ -273,6 +295,20 @@ def levers_of(region: str) -> dict[str, Lever]:
     revenue = middle(held, "revenue")
     _refuse_costs(held)
     return {name: lever.of(revenue).costed(held) for name, lever in load_levers().items()}
+
+
+def most_spent(region: str) -> dict[str, float]:
+    """Return what each lever is expected to spend a year at the end of its range, at most its ceiling (CNY).
+
+    >>> {name: round(most_spent("dalian")[name] / 1e8, 1) for name in ("rd_grant", "tier_award", "park_rent_subsidy")}
+    {'rd_grant': 12.1, 'tier_award': 0.7, 'park_rent_subsidy': 6.4}
+    """
+    revenue = middle(load_region(region), "revenue")
+    ceilings = {name: row.budget.ceiling_share for name, row in load_levers().items()}
+    return {
+        name: min(row.most(), math.inf if (share := ceilings[name]) is None else share * revenue)
+        for name, row in levers_of(region).items()
+    }
 
 
 def _refuse_costs(region: Region) -> None:

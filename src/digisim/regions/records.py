@@ -205,8 +205,8 @@ class OwnParameter(Record):
 
 
 class OwnCost(Record):
-    """What a unit of a lever is expected to cost in this region in a year (CNY), in place of the register's; one
-    origin."""
+    """What a unit of a lever costs in this region in a year (CNY) if all of it is carried out, in place of the
+    register's; one origin."""
 
     amount: Annotated[float, BeforeValidator(lambda value: field_quantity(value, "CNY/year")), Field(gt=0)]
     source: str | None = None

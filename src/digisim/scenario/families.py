@@ -12,7 +12,7 @@ from digisim.scenario.files import load_scenario
 from digisim.scenario.value import Scenario
 
 EFFORTS = (0.0025, 0.005, 0.01)
-"""Efforts that are tried where a document prints no amount: shares of base-year sector revenue a year."""
+"""Efforts that are tried where a document prints no amount: shares of base-year sector revenue, to spend in a year."""
 
 
 def budget(region: str, effort: float) -> float:
@@ -35,7 +35,7 @@ def budget(region: str, effort: float) -> float:
 def _divided(region: str, spending: float, names: tuple[str, ...]) -> dict[str, LeverInput]:
     """Return the values at which levers are expected to cost the same, together `spending` (CNY a year).
 
-    What a lever cannot take within its range goes to the others.
+    What a lever cannot take within its range goes to the others, and what is set aside for rare claims and not spent.
     """
     rows = levers_of(region)
     values: dict[str, float] = {}
@@ -49,16 +49,17 @@ def _divided(region: str, spending: float, names: tuple[str, ...]) -> dict[str, 
 def family_scenarios(region: str, effort: float) -> dict[str, Scenario]:
     """Return family -> a scenario that pulls its levers alone, from the first quarter on, at the effort in all.
 
-    The money is split evenly over the levers of the family. A lever that is no yearly amount gets the value that is
-    expected to cost its part (`unit_cost` in the register); what it really costs is published by the run. A lever that
-    has nothing to act on in the region is left out. One at the end of its range leaves the rest to the others: tier
-    awards alone cannot spend any of these efforts.
+    The effort is what is to be spent, split evenly over the levers of the family. A budget is announced as much larger
+    as less of what is announced is carried out (`place.implementation`); other levers get the value that is expected to
+    cost their part (`unit_cost` in the register). A lever that has nothing to act on in the region is left out. What one
+    at the end of its range, or one whose claims are rare, leaves unspent goes to the rest: guarantees cost next to
+    nothing, and tier awards alone cannot spend these efforts.
 
     >>> found = family_scenarios("dalian", 0.005)
     >>> found["talent training"].name
     'dalian-talent-training-0.5%'
-    >>> round(found["talent training"].values(8084)["training_subsidy"] / 1e8, 2)
-    3.2
+    >>> round(found["talent training"].values(8084)["training_subsidy"] / 1e8, 2)     # 3.2亿 / 0.607
+    5.27
     """
     money = budget(region, effort)
     base = load_scenario(f"{region}-baseline")
@@ -72,8 +73,8 @@ def family_scenarios(region: str, effort: float) -> dict[str, Scenario]:
 def together(region: str, effort: float) -> dict[str, LeverInput]:
     """Return the value of every lever when an effort is split evenly over families, and in each over its levers.
 
-    >>> round(together("dalian", 0.01)["tier_award"], 5)      # 6.4亿 / 16 families / 60亿
-    0.00667
+    >>> round(together("dalian", 0.01)["tier_award"], 5)      # 6.4亿 / 16 families / (61亿 x 0.607)
+    0.0108
     """
     money, families = budget(region, effort), lever_families(region)
     part = money / len(families)

@@ -7,6 +7,7 @@ from digisim.verdicts.limits import binding, simulate_and_bind
 from digisim.verdicts.pairs import compare
 from digisim.verdicts.ranks import ranking
 from digisim.verdicts.scoring import verdict
+from digisim.verdicts.spending import spending
 from digisim.verdicts.summary import headline
 
-__all__ = ["binding", "compare", "headline", "ranking", "scorecard", "simulate_and_bind", "verdict"]
+__all__ = ["binding", "compare", "headline", "ranking", "scorecard", "simulate_and_bind", "spending", "verdict"]

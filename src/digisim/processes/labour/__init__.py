@@ -108,6 +108,16 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     return rates
 
 
+def _course_share(context: Context, now: int) -> float:
+    """Share of the staff that is on no course that begins one: as many begin as are paid for, or all who are free."""
+    share, people = context.entitlements.course_share, context.talent
+    if share <= 0.0:
+        return 0.0
+    staff = people.employer >= 0
+    free = np.count_nonzero(staff & (people.trained <= now))
+    return min(share * np.count_nonzero(staff) / free, 1.0) if free else 0.0
+
+
 def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     """The quarter of each person; returns the rows of people who search."""
     firms, people, p = context.firms, context.talent, context.parameters
@@ -123,7 +133,7 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         people.entitled_until, people.trained,
         _rates(context, layoff), p["human.capital.learning"] / 4.0, p["human.capital.ceiling"],
         p["human.capital.least"], p["human.capital.most"],
-        p["training.productivity"], context.entitlements.course_share,
+        p["training.productivity"], _course_share(context, now),
         _founding(context),
         int(p["retirement.age"] * 4), now, int(round(p["training.lag"] * 4)),
         int(when(int(Stream.TALENT_QUARTER), context.quarter)), context.chance.seed, context.chance.member,
