@@ -51,8 +51,8 @@ def family_scenarios(region: str, effort: float) -> dict[str, Scenario]:
 
     The effort is what is to be spent, split evenly over the levers of the family. A budget is announced as much larger
     as less of what is announced is carried out (`place.implementation`); other levers get the value that is expected to
-    cost their part (`unit_cost` in the register). A lever that has nothing to act on in the region is left out. What one
-    at the end of its range, or one whose claims are rare, leaves unspent goes to the rest: guarantees cost next to
+    cost their part (`unit_cost` in the register). A lever that has nothing to act on in the region is left out. What
+    one at the end of its range, or one whose claims are rare, leaves unspent goes to the rest: guarantees cost next to
     nothing, and tier awards alone cannot spend these efforts.
 
     >>> found = family_scenarios("dalian", 0.005)
