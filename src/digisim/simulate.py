@@ -152,6 +152,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         self.economy.memo["named_moves"] = [
             (e.date.index, anchors[e.anchor]) for e in self.scenario.events if e.anchor
         ]
+        self.economy.memo["lever_parks"] = dict(self.scenario.parks)
         self.economy.memo["shocks"] = tuple(
             (shock.kind, shock.start.index, shock.quarters, shock.change) for shock in self.scenario.shocks
         )

@@ -49,7 +49,10 @@ def column_differences(one: IndustryModel, other: IndustryModel, numeraire: floa
             yield f"city.{each.name}"
     for park, twin in zip(one.economy.parks, other.economy.parks, strict=True):
         aided = {rule: paid * numeraire for rule, paid in park.aided.items()}
-        if (park.built, park.vacant, park.rent * numeraire, aided) != (twin.built, twin.vacant, twin.rent, twin.aided):
+        money = (park.rent * numeraire, park.services * numeraire, park.new_services * numeraire, aided)
+        if money != (twin.rent, twin.services, twin.new_services, twin.aided):
+            yield f"park {park.name}: money"
+        if (park.built, park.vacant, park.support) != (twin.built, twin.vacant, twin.support):
             yield f"park {park.name}"
 
 

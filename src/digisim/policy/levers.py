@@ -88,6 +88,7 @@ class Lever(BaseModel):
 
     With ``of_revenue`` the ends of the range are shares of base-year sector revenue: ``of`` makes them CNY.
     ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
+    ``of_park``: a scenario can let it act in one park alone.
     ``alone`` is false for a lever that only helps others to arrive.
     """
 
@@ -113,6 +114,7 @@ class Lever(BaseModel):
     measures: tuple[str, ...] = Field(min_length=1)
     note: Text | None = None
     rule: Name | None = None
+    of_park: bool = False
     alone: bool = True
 
     @model_validator(mode="before")
