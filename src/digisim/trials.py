@@ -291,7 +291,7 @@ def _supported(start: Start) -> dict[str, float]:
     parks = start.economy.parks
     largest = max((park for park in parks if not park.scattered), key=lambda park: park.built)
     budget = f"{SPENT * start.economy.memo['sector_revenue']} CNY/year"
-    given = {"park_rent_subsidy": 0.5, "service_platforms": budget, "park_construction": budget}
+    given: dict[str, str | float] = {"park_rent_subsidy": 0.5, "service_platforms": budget, "park_construction": budget}
     plain = load_scenario("dalian-baseline")
     helped = plain.with_levers(**given).with_(parks=dict.fromkeys(given, largest.name))
     park, city, founded = np.zeros(2), np.zeros(2), np.zeros(2)

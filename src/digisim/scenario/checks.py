@@ -103,7 +103,7 @@ def read_parks(written: Mapping[str, str], region: str, locate: Locate) -> dict[
                 where=locate((name,)),
                 allowed=", ".join(parks),
                 next=suggest(park, list(parks), {row.name_zh: row.name for row in parks.values()})
-                or phrase("see: {command}", command="digisim regions"),
+                or "name one of these",
             )
     return dict(written)
 

@@ -194,10 +194,15 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     levers = {**(parent.levers if parent else {}), **own}
     shocks = _shocks(document, header, parent, (start, end))
     events = _events(document, header, parent, (start, end), region)
-    parks = parent.parks if parent else {}  # the file's own where it names any, as for shocks and events
-    if header.parks is not None:
-        parks = read_parks(header.parks, region, lambda keys: document.where(("parks", *keys)))
+    parks = _parks(document, header, parent, region)
     return _Read(region, start, end, outlook, levers, parks, shocks, events)
+
+
+def _parks(document: Document, header: ScenarioFile, parent: _Read | None, region: str) -> dict[str, str]:
+    """The file's own parks of levers where it names any (an empty mapping: none), else those of what it extends."""
+    if header.parks is None:
+        return parent.parks if parent else {}
+    return read_parks(header.parks, region, lambda keys: document.where(("parks", *keys)))
 
 
 def _events(
