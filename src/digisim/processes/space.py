@@ -64,7 +64,6 @@ def _move(context: Context, need: np.ndarray) -> None:
         parks[firms.park[row]].vacant += firms.floor_area[row]
         parks[place].vacant -= firms.floor_area[row]
     firms.park[rows] = chosen
-    context.count("moved_park", float(rows.size))
 
 
 def _take(context: Context, need: np.ndarray) -> None:
