@@ -149,9 +149,9 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
             if not e.anchor
         ]
         anchors = self.economy.memo["anchors"]
-        self.economy.memo["named_moves"] = [
-            (e.date.index, anchors[e.anchor]) for e in self.scenario.events if e.anchor
-        ]
+        named = [event for event in self.scenario.events if event.anchor]
+        self.economy.memo["named_moves"] = [(e.date.index, anchors[e.anchor]) for e in named]
+        self.economy.memo["lever_parks"] = dict(self.scenario.parks)
         self.economy.memo["shocks"] = tuple(
             (shock.kind, shock.start.index, shock.quarters, shock.change) for shock in self.scenario.shocks
         )

@@ -32,6 +32,7 @@ YEARS, LONG, AFTER = 3, 5, 2
 CONTRACT = 0.2  # of a quarter's orders
 REFUSED, LEAN = 0.05, 0.25  # bank credit over the usual where banks refuse; cash in quarters of cost of who needs it
 LINK = 0.1  # of orders: the unit of the published effect
+SPENT = 0.005  # of base-year revenue a year, on platforms and on floor area in one park
 TREATED = 0.2  # share of the eligible firms that are treated, by a draw of its own
 WHO = Chance(2_718_281, 0)
 SMALL = (5, 100)  # staff
@@ -73,7 +74,8 @@ def run_trials(members: int = 8, seed: int = 1) -> pd.DataFrame:
     for k in range(members):
         start = prepare(load_scenario("dalian-baseline"), seed, 2 * k)
         for measured in (_grants(start), _guarantees(start), _refused(start), _startups(start), _contracts(start),
-                         _tenancy(start), _suppliers(start), _anchor(start), _talent(start), _yen(start)):  # fmt: skip
+                         _tenancy(start), _suppliers(start), _anchor(start), _supported(start), _talent(start),
+                         _yen(start)):  # fmt: skip
             for name, value in measured.items():
                 found[name].append(value)
     return pd.DataFrame([_row(load_trials()[name], np.array(values)) for name, values in found.items()])
@@ -277,6 +279,37 @@ def _anchor(start: Start) -> dict[str, float]:
         "anchor_productivity": _productivity(treated, control, others, start),
         "anchor_pay": 100.0 * pay,
         "anchor_spinoffs": 1000.0 * 4.0 * sum(founded) / max(sum(staff), 1),
+    }
+
+
+def _supported(start: Start) -> dict[str, float]:
+    """One park gets half of its tenants' rent, platforms and floor area; jobs that it gains against what the city does.
+
+    Displacement: part of the gain that is missing elsewhere in the city, sums over year-ends. Entry: firms founded in
+    the park in the first years.
+    """
+    parks = start.economy.parks
+    largest = max((park for park in parks if not park.scattered), key=lambda park: park.built)
+    budget = f"{SPENT * start.economy.memo['sector_revenue']} CNY/year"
+    given: dict[str, str | float] = {"park_rent_subsidy": 0.5, "service_platforms": budget, "park_construction": budget}
+    plain = load_scenario("dalian-baseline")
+    helped = plain.with_levers(**given).with_(parks=dict.fromkeys(given, largest.name))
+    park, city, founded = np.zeros(2), np.zeros(2), np.zeros(2)
+    for k, scenario in enumerate((helped, plain)):
+        model = IndustryModel(scenario, start.member.seed, start=start)
+        for year in range(LONG):
+            for _ in range(4):
+                model.step()
+                firms = model.economy.firms
+                new = (firms["founded"] == model.economy.quarter) & (firms["park"] == parks.index(largest))
+                founded[k] += new.sum() if year < YEARS else 0
+            table = model.published[max(model.published)]
+            park[k] += table[f"employees_park_{largest.name}"]
+            city[k] += table["employees_latent"]
+    gained = park[0] - park[1]
+    return {
+        "park_displacement": float(1.0 - (city[0] - city[1]) / gained),
+        "park_entry": float(100.0 * (founded[0] / founded[1] - 1.0)),
     }
 
 

@@ -164,6 +164,16 @@ def sales(rng: np.random.Generator) -> list[Any]:
     ]  # fmt: skip
 
 
+def places(rng: np.random.Generator) -> list[Any]:
+    """Firms that sit somewhere or nowhere, few places with room, some need more than any of them has."""
+    n, k = int(rng.integers(1, 60)), 5
+    room = rng.exponential(200.0, k) * (rng.random(k) < 0.8)
+    return [
+        rng.random(n), rng.exponential(60.0, n), rng.integers(-1, k, n), room, rng.uniform(0.3, 1.2, k),
+        np.empty(n, np.int64),
+    ]  # fmt: skip
+
+
 def offers(rng: np.random.Generator) -> list[Any]:
     n = 40
     return [
@@ -254,6 +264,7 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "clear_markets": (market, 0.0),
     "mean_one_shocks": (luck, CLOSE),
     "choose_buyers": (sales, 0.0),
+    "choose_places": (places, 0.0),
     "renew_attractiveness": (offers, CLOSE),
     "change_suppliers": (switching, CLOSE),
     "inclusive_values": (nests, 0.0),
@@ -281,6 +292,11 @@ def test_the_small_worlds_reach_every_branch() -> None:
     left = agree("quarter_of_talent", people(rng), 0.0)
     assert all(count > 0 for count in left[-1])
     assert set(np.unique(agree("produce", work(rng), CLOSE)[-3])) == {0, 1, 2, 3}
+    full = [places(np.random.default_rng(seed)) for seed in SEEDS]
+    left_over = [agree("choose_places", each, 0.0) for each in full]
+    stays = np.concatenate([(after[5] == after[2]) for after in left_over])
+    nowhere = np.concatenate([after[2] == -1 for after in left_over])
+    assert stays.any() and (~stays & ~nowhere).any() and any((after[3] == 0.0).all() for after in left_over)
     planned = agree("plan_staff", plans(rng), CLOSE)
     vacancies, layoff = planned[-3], planned[-2]
     assert vacancies.any() and layoff.any()

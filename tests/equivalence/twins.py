@@ -53,6 +53,27 @@ def share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
     return np.array(given)
 
 
+# --- places ---------------------------------------------------------------------------------------------------------
+def choose_places(
+    u: np.ndarray, need: np.ndarray, own: np.ndarray, room: np.ndarray, pull: np.ndarray, chosen: np.ndarray
+) -> None:
+    """A firm draws among the places that have its need; a new one that finds none by what room there is, or by pull."""
+    for i, (wanted, home) in enumerate(zip(need.tolist(), own.tolist(), strict=True)):
+        odds = [r * p if r >= wanted and k != home else 0.0 for k, (r, p) in enumerate(zip(room, pull, strict=True))]
+        if sum(odds) == 0.0:
+            if home >= 0:
+                chosen[i] = home
+                continue
+            odds = [max(r, 0.0) * p for r, p in zip(room, pull, strict=True)]
+            odds = odds if sum(odds) > 0.0 else list(pull)
+        reached, threshold = 0.0, u[i] * sum(odds)
+        for k in (k for k, each in enumerate(odds) if each > 0.0):
+            chosen[i], reached = k, reached + odds[k]
+            if threshold < reached:
+                break
+        room[chosen[i]] = max(room[chosen[i]] - wanted, 0.0)
+
+
 # --- talent -----------------------------------------------------------------------------------------------------
 def staff_of(employer: np.ndarray, chosen: np.ndarray, count: int) -> np.ndarray:
     rows = [i for i, firm in enumerate(employer.tolist()) if firm >= 0 and chosen[firm]]

@@ -57,7 +57,9 @@ def test_the_same_identity_firm_by_firm(build: Build) -> None:
         n = len(debt)  # firms that were there before: a new firm has no account of the quarter before
         bill, revenue, work = firms["wage_bill"][:n], firms["revenue"][:n], firms["output"][:n]
         lasting = firms["alive"][:n]
-        refund = rent[-1][:n] * model.economy.entitlements.rent_support
+        support = np.array([park.support for park in model.economy.parks])
+        assert support.max() > support.min() == 0.0  # tenants of parks are supported, firms outside are not
+        refund = rent[-1][:n] * support[firms["park"][:n]]
         surplus = firms["profit"][:n] + debt * p["loan.rate"] / 4.0 - refund - firms["research_grant"][:n]
         taxes_and_wear = revenue * p["production.tax"] + work * p["depreciation.share"]
         earned = bill * (1.0 + p["social.charges"]) + taxes_and_wear + surplus

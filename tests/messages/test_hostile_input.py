@@ -87,6 +87,36 @@ FILES: dict[str, tuple[str, int, str, str]] = {
         "two values for 2022Q1",
         "keep one",
     ),
+    "unknown park": (
+        "region: dalian\nparks:\n  park_rent_subsidy: tengfai\n",
+        3,
+        "dalian has no park 'tengfai'",
+        "did you mean 'tengfei'?",
+    ),
+    "park by its Chinese name": (
+        "region: dalian\nparks:\n  service_platforms: 腾飞园区\n",
+        3,
+        "dalian has no park '腾飞园区'",
+        "did you mean 'tengfei'?",
+    ),
+    "elsewhere is no park": (
+        "region: dalian\nparks:\n  park_construction: elsewhere\n",
+        3,
+        "dalian has no park 'elsewhere'",
+        "software_park, tengfei",
+    ),
+    "lever of no park": (
+        "region: dalian\nparks:\n  rd_grant: tengfei\n",
+        3,
+        "'rd_grant' cannot act in one park alone",
+        "park_rent_subsidy, park_construction, service_platforms",
+    ),
+    "unknown lever of a park": (
+        "region: dalian\nparks:\n  park_rent_subsidies: tengfei\n",
+        3,
+        "unknown lever 'park_rent_subsidies'",
+        "did you mean 'park_rent_subsidy'?",
+    ),
     "typo in a key": ("region: dalian\nhorizn: 2028\n", 2, "unknown key 'horizn'", "did you mean 'horizon'?"),
     "duplicate keys": (
         "region: dalian\nhorizon: 2028\nhorizon: 2030\n",

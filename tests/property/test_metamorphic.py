@@ -47,9 +47,17 @@ def column_differences(one: IndustryModel, other: IndustryModel, numeraire: floa
         mine, theirs = (getattr(m.economy.city, each.name) for m in (one, other))
         if not np.array_equal(mine * factor, theirs, equal_nan=True):
             yield f"city.{each.name}"
+    yield from park_differences(one, other, numeraire)
+
+
+def park_differences(one: IndustryModel, other: IndustryModel, numeraire: float) -> Iterator[str]:
     for park, twin in zip(one.economy.parks, other.economy.parks, strict=True):
         aided = {rule: paid * numeraire for rule, paid in park.aided.items()}
-        if (park.built, park.vacant, park.rent * numeraire, aided) != (twin.built, twin.vacant, twin.rent, twin.aided):
+        money = (park.rent * numeraire, park.services * numeraire, park.new_services * numeraire, aided)
+        real = (park.built, park.vacant, park.support, park.new_floor)
+        if money != (twin.rent, twin.services, twin.new_services, twin.aided):
+            yield f"park {park.name}: money"
+        if real != (twin.built, twin.vacant, twin.support, twin.new_floor):
             yield f"park {park.name}"
 
 
@@ -59,8 +67,13 @@ def prepared(member: int, numeraire: float) -> Start:
 
 
 def begun(name: str, member: int, numeraire: float) -> IndustryModel:
-    """A model of a packaged scenario; "printed-rules" is the baseline with every printed rule in full."""
+    """A model of a packaged scenario; "printed-rules" is the baseline with every printed rule in full, "one-park" with
+    support of one park alone."""
     printed = {lever.name: largest(lever.name) for lever in load_levers().values() if lever.rule is not None}
+    if name == "one-park":
+        given = {"park_rent_subsidy": 0.5, "service_platforms": "3 亿 CNY/year", "park_construction": "3 亿 CNY/year"}
+        helped = load_scenario("dalian-baseline").with_levers(**given).with_(parks=dict.fromkeys(given, "tengfei"))
+        return IndustryModel(helped, 1, member=member, numeraire=numeraire, start=prepared(member, numeraire))
     rules = name == "printed-rules"
     scenario = load_scenario("dalian-baseline").with_levers(**printed) if rules else load_scenario(name)
     return IndustryModel(scenario, 1, member=member, numeraire=numeraire, start=prepared(member, numeraire))
@@ -70,7 +83,7 @@ CASES = [
     *product(["dalian-baseline", "dalian-plan", "dalian-push"], [0, 2], [2.0]),
     *product(["dalian-push"], [0], [0.5, 4.0]),
     *product(["dalian-yen-fall"], [0], [2.0]),
-    *product(["printed-rules"], [0, 2], [2.0]),
+    *product(["printed-rules", "one-park"], [0, 2], [2.0]),
 ]
 
 
@@ -161,6 +174,13 @@ def test_all_levers_at_zero_are_the_baseline(baseline: Scenario, plain, member: 
     nothing = baseline.with_levers(**{name: zero(name) for name in load_levers()})
     assert nothing.hash == baseline.hash
     assert published(nothing, member) == plain[member]
+
+
+def test_a_park_that_is_named_and_gets_nothing_is_the_baseline(baseline: Scenario, plain) -> None:
+    names = [name for name, row in load_levers().items() if row.of_park]
+    nothing = baseline.with_levers(**{name: zero(name) for name in names}).with_(parks=dict.fromkeys(names, "tengfei"))
+    assert nothing.hash == baseline.hash
+    assert published(nothing, 0) == plain[0]
 
 
 @pytest.mark.parametrize("name", list(load_levers()))

@@ -77,8 +77,9 @@ def test_a_lever_that_was_pulled_and_released_leaves_no_right_behind(start: Star
     # prices and limits of what nobody is offered
     terms = {"course_cost"} | {name for name in vars(usual.entitlements) if name.endswith(("_budget", "_cap"))}
     for name, value in vars(released.entitlements).items():
-        neutral = 1.0 if name in ("founding", "spillover") else 0.0
+        neutral = 1.0 if name == "founding" else 0.0
         assert name in terms or value == getattr(usual.entitlements, name) == neutral, name
+    assert all(park.support == park.new_floor == park.new_services == 0.0 for park in released.parks)
     for name in ("research_grant", "guarantee"):
         assert not released.firms[name].any()
     more = released.firms["rd_share"] - released.firms["rd_base"]

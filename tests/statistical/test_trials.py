@@ -9,8 +9,9 @@ from digisim.errors import InputError
 from digisim.evidence import effects
 from digisim.trials import load_trials, run_trials
 
-EXPLAINED = {"guaranteed_loan", "guaranteed_default", "public_contract"}
-"""In docs/economics/trials.md: hardly any young firm lacks credit; customers won by contracts leave like others."""
+EXPLAINED = {"guaranteed_loan", "guaranteed_default", "public_contract", "park_displacement"}
+"""In docs/economics/trials.md: hardly any young firm lacks credit; customers won by contracts leave like others; a
+supported park draws firms that would have settled elsewhere in the city."""
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,11 @@ def test_a_wrong_number_of_members_is_refused() -> None:
 def test_a_guarantee_helps_where_banks_lend_hardly_anything(rows: pd.DataFrame) -> None:
     assert rows.model["refused_loan"] > 2.0 * abs(rows.model["guaranteed_loan"])
     assert rows.inside["refused_loan"]
+
+
+def test_a_supported_park_gains_more_than_the_city(rows: pd.DataFrame) -> None:
+    assert rows.model["park_displacement"] > 0.0
+    assert rows.inside["park_entry"] and rows.model_low["park_entry"] > 0.0
 
 
 def test_a_contract_leaves_customers_behind_and_a_cheap_yen_takes_margin(rows: pd.DataFrame) -> None:

@@ -247,7 +247,8 @@ def test_what_depends_on_a_region_is_listed_for_it(capsys: pytest.CaptureFixture
     everywhere = {row["name"] for row in rows_of(capsys)}
     assert main(["indicators", "--region", "qingdao", "--json"]) == 0
     assert {name for name in {row["name"] for row in rows_of(capsys)} - everywhere if "software_city" in name} == {
-        "revenue_park_software_city", "floor_area_park_software_city", "floor_area_underway_park_software_city"
+        "revenue_park_software_city", "employees_park_software_city", "services_park_software_city",
+        "floor_area_park_software_city", "floor_area_underway_park_software_city",
     }  # fmt: skip
     assert main(["indicators", "--region", "atlantis"]) == 2
 

@@ -43,8 +43,9 @@ def gain(start: Start, economy: Economy) -> np.ndarray:
 def test_nothing_is_set_where_no_lever_is_pulled(start: Start) -> None:
     economy = resolved(start, dict.fromkeys(load_levers(), 0.0))
     rights = economy.entitlements
-    assert (rights.founding, rights.spillover, rights.adoption_push, rights.network_push) == (1.0, 1.0, 0.0, 0.0)
-    assert rights.research_relief == rights.profit_relief == rights.tier_award == rights.new_floor == 0.0
+    assert (rights.founding, rights.adoption_push, rights.network_push) == (1.0, 0.0, 0.0)
+    assert rights.research_relief == rights.profit_relief == rights.tier_award == 0.0
+    assert all(park.support == park.new_floor == park.new_services == 0.0 for park in economy.parks)
     assert rights.selling_abroad == rights.selling_home == rights.startup_aid == rights.vouchers == 0.0
     assert not gain(start, economy).any()
     assert sum(economy.flows.fiscal.values()) == 0.0
@@ -114,7 +115,7 @@ def test_what_a_park_budget_builds_is_its_money_over_the_cost(start: Start) -> N
     economy = resolved(start, {"park_construction": 1e9})
     p, env = economy.parameters, economy.environment
     cost = p["park.construction.cost"] * env.rent_level / p["park.rent.base"]
-    assert economy.entitlements.new_floor * cost == pytest.approx(1e9 / 4.0 * p["place.implementation"])
+    assert sum(park.new_floor for park in economy.parks) * cost == pytest.approx(1e9 / 4.0 * p["place.implementation"])
 
 
 def test_public_floor_area_goes_to_parks_by_size_and_stands_empty(start: Start) -> None:
@@ -123,7 +124,7 @@ def test_public_floor_area_goes_to_parks_by_size_and_stands_empty(start: Start) 
         economy.parameters = {**economy.parameters, "park.building.rate": 0.0}  # which public floor area would displace
         SPACE(economy, Chance(1, 0), {}, guarded=True)
     added = [b.built - a.built for a, b in zip(plain.parks, more.parks, strict=True)]
-    assert sum(added) == pytest.approx(more.entitlements.new_floor)
+    assert sum(added) == pytest.approx(sum(park.new_floor for park in more.parks))
     for park, area in zip(more.parks, added, strict=True):
         assert (area == 0.0) == park.scattered
     proper = [k for k, park in enumerate(more.parks) if not park.scattered]

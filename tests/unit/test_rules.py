@@ -265,8 +265,8 @@ def test_parks_get_half_of_the_interest_until_the_cap_and_spend_it_on_platforms(
     ]
     paid = economy.flows.fiscal["platform_interest_subsidy"]
     assert paid == pytest.approx(sum(asked)) and paid > 0.0
-    effort = 4.0 * paid / economy.memo["sector_revenue"]
-    assert economy.entitlements.spillover == pytest.approx(1.0 + p["platform.spill"] * effort)
+    assert [park.new_services for park in economy.parks if not park.scattered] == pytest.approx(asked)
+    assert all(park.new_services == 0.0 for park in economy.parks if park.scattered)
     assert economy.flows.paid["government", "landlords", "lever:platform_interest_subsidy"] == pytest.approx(paid)
     again = resolved(Start(economy, world.member, 0.0), platform_interest_subsidy=1.0)
     for park, later in zip(economy.parks, again.parks, strict=True):

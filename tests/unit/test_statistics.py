@@ -67,6 +67,7 @@ def three_firms() -> Economy:
     economy.memo["gdp_base"], economy.city.dollar_mean = 35e8, 6.0
     for park in economy.parks:
         park.opened = park.built - 1000.0
+        park.services = 20.0 * park.built
     economy.city.core_start, economy.city.electronics = 9e8, 10e8
     economy.parameters = {**economy.parameters, "electronics.va": 0.15}
     open_core(economy)  # 6亿 of software, 1.5亿 of electronics, and 1.5亿 that double with the GDP
@@ -103,6 +104,9 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "floor_area_in_parks": built - three_firms.parks[-1].built, "revenue_in_parks": 12.01e8,
         **{f"floor_area_park_{park.name}": park.built for park in three_firms.parks},
         **{f"floor_area_underway_park_{park.name}": 1000.0 * p["park.building.years"] for park in three_firms.parks},
+        **{f"services_park_{park.name}": p["platform.loan"] + 20.0 for park in three_firms.parks},
+        **{f"employees_park_{park.name}": 0.0 for park in three_firms.parks[1:-1]},
+        "employees_park_software_park": 20.0, "employees_park_elsewhere": 10.0,
         **{f"revenue_park_{park.name}": 0.0 for park in three_firms.parks[2:-1]},
         "revenue_park_software_park": 12e8, "revenue_park_tengfei": 1e6, "revenue_park_elsewhere": 2e8,
         **{f"firms_{title.name}": p[title.share] for title in load_titles().values()},  # the first firm has them all

@@ -1,4 +1,4 @@
-"""A software park: floor area, rent, and how it reacts to vacancy."""
+"""A software park: floor area, rent, services, and how it reacts to vacancy."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from digisim.actors.actor import Actor
 
+MONTHS = 12.0
 OF_A_MODEL = ("model", "unique_id", "pos")  # what mesa gives an agent: it stays with the model
 
 
@@ -16,9 +17,11 @@ class Park(Actor):
     """A park of the city; its owner decides on rents and deliveries.
 
     `built`, `vacant` in m2, `opened`: what was built at the end of last year; `rent` in CNY a m2 and month;
+    `services`: capital in service platforms beyond what parks usually have and keep up, CNY as it was spent;
     `scattered`: firms outside parks, who are no neighbours;
-    `aided`: what printed rules have paid it so far, CNY by rule. A scenario names a subclass by
-    `actor_classes={"park": "module:Class"}`.
+    `aided`: what printed rules have paid it so far, CNY by rule. What policy sets for the quarter: `support`, the share
+    of its tenants' rent that is refunded; `new_floor` (m2) and `new_services` (CNY) that the city builds and pays. A
+    scenario names a subclass by `actor_classes={"park": "module:Class"}`.
     """
 
     def __init__(self, model: Any, name: str, built: float, rent: float) -> None:
@@ -28,9 +31,28 @@ class Park(Actor):
         self.vacant = float(built)
         self.opened = float(built)
         self.rent = float(rent)
+        self.services = 0.0
+        self.support = self.new_floor = self.new_services = 0.0
         self._market = float(rent)
         self.scattered = False
         self.aided: dict[str, float] = {}
+
+    def receive(self, wear: float) -> None:
+        """Take over what the city builds and pays in the quarter; of the services that were there a part wears off.
+
+        S <- (1 - d / 4) S + what is spent, d a year (perpetual inventory, as for knowledge).
+        """
+        self.built += self.new_floor
+        self.vacant += self.new_floor
+        self.services = (1.0 - wear / 4.0) * self.services + self.new_services
+
+    def upkeep(self, wear: float) -> float:
+        """What keeping up its added services costs, CNY a m2 and year: spending that lasts adds as much in the end."""
+        return wear * self.services / self.built
+
+    def charge(self, wear: float, worth: float) -> float:
+        """What a place costs a tenant, CNY a m2 and month: rent less support and less what services are worth to it."""
+        return self.rent * (1.0 - self.support) - worth * self.upkeep(wear) / MONTHS
 
     def deliver(self, rate: float, natural: float) -> None:
         """New floor area of the quarter: a share `rate` of what tenants lack for the natural vacancy.
@@ -63,6 +85,8 @@ class Park(Actor):
     def reprice(self, factor: float) -> None:
         """Change the unit of account of the rent."""
         self.rent *= factor
+        self.services *= factor
+        self.new_services *= factor
         self._market *= factor
         self.aided = {rule: paid * factor for rule, paid in self.aided.items()}
 

@@ -100,6 +100,7 @@ class Lever(BaseModel):
     With ``of_revenue`` the ends of the range are shares of base-year sector revenue: ``of`` makes them CNY.
     ``needs`` are figures of the city beside software (``city`` in a region's file) without which it moves nothing.
     ``rule`` names the printed rule (``policy/rules.yaml``) that the lever switches on; its amounts are the document's.
+    ``of_park``: a scenario can let it act in one park alone.
     ``alone`` is false for a lever that only helps others to arrive. ``carried`` is the share (0..1) of what is
     announced that is expected to be carried out, and so paid: no register states it, a region's levers have it.
     """
@@ -127,6 +128,7 @@ class Lever(BaseModel):
     measures: tuple[str, ...] = Field(min_length=1)
     note: Text | None = None
     rule: Name | None = None
+    of_park: bool = False
     alone: bool = True
     carried: float = Field(default=1.0, gt=0, le=1)
 

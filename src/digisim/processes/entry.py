@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from digisim.actors import pull, support_worth
+from digisim.kernels.places import choose_places
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, lognormal, normal
@@ -17,6 +19,7 @@ LOW_BITS, SLOT_BITS = 0xF_FFFF, 20
 ANCHOR_IDS = ARRIVAL_IDS + (1 << 19)  # in the slot of the quarter, far behind its candidates
 TRANSFER_IDS = 0x8000_0000 + (1 << 19)  # people: behind the candidates for migration
 SPIN_OFF, ARRIVED, ANCHOR = 1, 2, 3
+MONTHS = 12.0
 
 
 def run(context: Context) -> None:
@@ -45,7 +48,9 @@ def _spin_offs(context: Context) -> None:
     parent = talent.employer[founders]
     identity = talent.id[founders].astype(np.int64)
     u = context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter)
-    more = context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter, block=1)
+    more, last = (
+        context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter, block=k) for k in (1, 2)
+    )
     ln_parent = np.log(firms.capability[parent] / context.environment.frontier)
     spread = p["capability.spread"] * np.sqrt(1.0 - p["spinoff.inheritance"] ** 2)
     typical = context.scales.typical_capability
@@ -56,7 +61,6 @@ def _spin_offs(context: Context) -> None:
     new = {
         "id": _unique(SPIN_OFF_IDS + _slot(context) + (identity & LOW_BITS), firms.id),
         "segment": talent.domain[founders].astype(np.int64),
-        "park": firms.park[parent],
         "origin": SPIN_OFF,
         "wage": firms.wage[parent],
         "wage_premium": np.exp(normal(more[:, 0], more[:, 1]) * p["wage.premium.spread"]),
@@ -64,7 +68,7 @@ def _spin_offs(context: Context) -> None:
         "rd_base": firms.rd_base[parent],
     }
     means = lognormal(p["startup.cash.spread"], more[:, 2], more[:, 3])
-    rows = _open(context, size, ln_c, new, means=means)
+    rows = _open(context, size, ln_c, new, last[:, 0], means=means)
     context.flows.hire(founders, rows)
     wanted = np.full(rows.size, context.entitlements.startup_aid)
     aid = disburse_in_order(wanted, context.entitlements.startup_budget, 0.0)
@@ -81,8 +85,9 @@ def _arrivals(context: Context) -> None:
     """Outside firms weigh a settlement grant against profit (elasticity tax.location, Moretti & Wilson 2017).
 
     A fixed list of candidates is drawn each quarter; the chance to come moves by (1 + a)^elasticity, where a is the
-    grant a job, spread over `settlement.years`, over the profit a job, and by the same power of what a relief adds to
-    profit after tax. Grants are paid in the order of the list until the budget is spent.
+    grant a job, spread over `settlement.years`, and what support of rent and services in parks is worth for the room
+    of a job, over the profit a job, and by the same power of what a relief adds to profit after tax. Grants are paid in
+    the order of the list until the budget is spent.
     """
     p, rights, env = context.parameters, context.entitlements, context.environment
     other = context.elsewhere
@@ -91,7 +96,8 @@ def _arrivals(context: Context) -> None:
     candidates = ARRIVAL_IDS + _slot(context) + np.arange(count)
     u = context.chance.uniforms(Stream.ARRIVALS, candidates, quarter=context.quarter)
     profit = p["profit.margin"] * context.scales.relative_surplus * env.wage_outside
-    gain = rights.settlement_grant / p["settlement.years"] / profit
+    room = support_worth(context.parks, p, env.rent_level) * MONTHS * p["park.m2.per.job"]
+    gain = (rights.settlement_grant / p["settlement.years"] + room) / profit
     kept = (1.0 - p["profit.tax"] * (1.0 - rights.profit_relief)) / (1.0 - p["profit.tax"])
     answer = ((1.0 + gain) * kept) ** (p["tax.location"] * p["place.northeast"])
     other.pull = usual * answer
@@ -110,7 +116,6 @@ def _arrivals(context: Context) -> None:
     new = {
         "id": candidates,
         "segment": segment,
-        "park": (more[:, 0] * len(context.parks)).astype(np.int64),
         "origin": ARRIVED,
         "wage": env.wage_outside,
         "wage_premium": np.exp(normal(more[:, 1], more[:, 2]) * p["wage.premium.spread"]),
@@ -120,7 +125,7 @@ def _arrivals(context: Context) -> None:
     ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * normal(
         last[:, 0], last[:, 1]
     )
-    rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
+    rows = _open(context, jobs / context.memo["mean_size"], ln_c, new, more[:, 0])
     _settle_in(context, jobs, rows)
 
 
@@ -140,11 +145,11 @@ def _from_city(context: Context, city: str, movers: Movers) -> None:
     if not movers or movers["id"].size == 0:
         return
     env, jobs = context.environment, movers["jobs"]
-    park = max(range(len(context.parks)), key=lambda k: context.parks[k].vacant)
     kept = ("id", "segment", "wage_premium", "rd_base", "product_share", "tier_awarded", "milestones", "key_criteria")
     new: dict[str, Any] = {name: movers[name] for name in kept}
-    new |= {"park": np.full(jobs.size, park), "origin": ARRIVED, "wage": movers["pay"] * env.wage_outside}
-    rows = _open(context, jobs / context.memo["mean_size"], movers["ln_c"], new)
+    new |= {"origin": ARRIVED, "wage": movers["pay"] * env.wage_outside}
+    u = context.chance.uniforms(Stream.ARRIVALS, movers["id"], quarter=context.quarter, block=3)[:, 0]
+    rows = _open(context, jobs / context.memo["mean_size"], movers["ln_c"], new, u)
     _settle_in(context, jobs, rows)
     context.count("firms_from_cities", rows.size)
     people = context.elsewhere.people_in.get(city) or {}
@@ -166,17 +171,15 @@ def _anchor(context: Context, people: float, segment: int) -> None:
     """One large firm opens with a plan of `people`; a share `anchor.transfer` comes along, the rest it hires here.
 
     It stands at the outside frontier, F: only the more productive work in several places (Helpman, Melitz & Yeaple
-    2004). Else it is a typical firm for its size, in the emptiest park, with customers of its own in the markets of
-    its segment.
+    2004). Else it is a typical firm for its size, with customers of its own in the markets of its segment.
     What it does to others (staff, orders, knowledge, spin-offs) follows from behaviour: the gain of incumbents
     that Greenstone, Hornbeck & Moretti (2010) measure is not put in.
     """
     env, now = context.environment, context.quarter - 1900 * 4
-    park = max(range(len(context.parks)), key=lambda k: context.parks[k].vacant)
+    identity = _unique(np.array([ANCHOR_IDS + _slot(context)]), context.firms.id)
     new = {
-        "id": _unique(np.array([ANCHOR_IDS + _slot(context)]), context.firms.id),
+        "id": identity,
         "segment": np.array([segment]),
-        "park": np.array([park]),
         "origin": ANCHOR,
         "wage": env.wage_outside,
         "wage_premium": 1.0,
@@ -184,7 +187,8 @@ def _anchor(context: Context, people: float, segment: int) -> None:
         "product_share": context.parameters["product.share.start"],
     }
     size = np.array([people / context.memo["mean_size"]])
-    rows = _open(context, size, np.zeros(1), new, _customers_for_plan(context))
+    u = context.chance.uniforms(Stream.ANCHORS, identity, quarter=context.quarter, block=1)[:, 0]  # 0: its people's
+    rows = _open(context, size, np.zeros(1), new, u, _customers_for_plan(context))
     staff = _own_staff(context, people, segment, now)
     context.flows.hire(staff, np.full(staff.size, rows[0]))
     context.count("arrivals", 1.0)
@@ -223,11 +227,12 @@ def _open(
     size: np.ndarray,
     ln_c: np.ndarray,
     new: dict[str, Any],
+    luck: np.ndarray,
     customers: float = 1.0,
     means: np.ndarray | float = 1.0,
 ) -> np.ndarray:
     """Found firms whose presence is `size` x `customers` times the mean firm's, spread over markets as the segment's
-    is.
+    is; `luck` is a uniform for the choice of a place.
 
     Equity is `means` times the usual number of quarters of planned cost, pay and purchases: both fall due before
     customers pay.
@@ -247,21 +252,25 @@ def _open(
     pay = staff * wage / 4.0 * (1.0 + p["social.charges"])
     equity = means * p["startup.cash.quarters"] * (pay + planned * env.purchase_share[segment])
     knowledge = rd_base * staff / p["rd.depreciation"]
-    floor = _lease(context, np.asarray(new["park"]), staff * p["park.m2.per.job"])
+    park, floor = _settle(context, luck, staff * p["park.m2.per.job"])
     return context.flows.found(
         size.size, equity, founded=context.quarter, capability=capability, presence=presence,
         attractiveness=presence * quality * p["entrant.customers"], knowledge_stock=knowledge, rd_share=rd_base,
-        orders_expected=planned, desired_workers=staff, floor_area=floor, **new,
+        orders_expected=planned, desired_workers=staff, park=park, floor_area=floor, **new,
     )  # fmt: skip
 
 
-def _lease(context: Context, park: np.ndarray, need: np.ndarray) -> np.ndarray:
-    """Floor area (m2) that new firms take for their planned staff, as far as their park has any."""
-    taken = np.empty(need.size)
-    for k, place in enumerate(park):
-        taken[k] = min(float(need[k]), context.parks[place].vacant)
-        context.parks[place].vacant -= taken[k]
-    return taken
+def _settle(context: Context, luck: np.ndarray, need: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Place of each new firm, by rent, services and room, and the floor area (m2) that it takes there for its planned
+    staff, as far as there is any."""
+    parks, taken, chosen = context.parks, np.empty(need.size), np.empty(need.size, np.int64)
+    room, nowhere = np.array([park.vacant for park in parks]), np.full(need.size, -1)
+    odds = pull(parks, context.parameters, context.environment.rent_level)
+    choose_places(luck, need, nowhere, room, odds, chosen)
+    for k, place in enumerate(chosen.tolist()):
+        taken[k] = min(float(need[k]), parks[place].vacant)
+        parks[place].vacant -= taken[k]
+    return chosen, taken
 
 
 def _slot(context: Context) -> int:
@@ -283,7 +292,7 @@ def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
 ENTRY = Process(
     name="entry",
     run=run,
-    firm_reads=names("id park capability wage product_share rd_base"),
+    firm_reads=names("id capability wage product_share rd_base"),
     talent_reads=names("id employer domain"),
     streams=(Stream.ENTRANTS, Stream.ARRIVALS, Stream.ANCHORS),
     page="entry",

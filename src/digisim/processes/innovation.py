@@ -42,12 +42,25 @@ def run(context: Context) -> None:
     z = normal(u[:, 0], u[:, 1])
     sd = p["capability.volatility"] / 2.0
     scale = 1.0 / p["capability.productivity"]  # the two elasticities are those of productivity, which is c^lambda
-    learnt = (scale * p["spill.local.elasticity"] * pool + imitation) * context.entitlements.spillover
+    learnt = (scale * p["spill.local.elasticity"] * pool + imitation) * _platforms(context)[firms.park]
     advance = scale * p["rd.productivity.elasticity"] * own + learnt + _taught_by_customers(context)
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, u[:, 2])
     _move_up(context, u[:, 3])
+
+
+def _platforms(context: Context) -> np.ndarray:
+    """Factor of a place's services on what its firms learn from others, shape (parks,): 1 + e b, none below zero.
+
+    b is what their upkeep costs, as a share of base-year revenue for the place's part of the city's floor area: lasting
+    spending of a share of revenue, divided by floor area, comes to that share everywhere.
+    """
+    p, parks = context.parameters, context.parks
+    upkeep = np.array([park.upkeep(p["platform.wear"]) for park in parks])
+    effort = upkeep * sum(park.built for park in parks) / float(context.memo["sector_revenue"])
+    factor: np.ndarray = np.maximum(1.0 + p["platform.spill"] * effort, 0.0)
+    return factor
 
 
 def _plan_research(context: Context) -> None:

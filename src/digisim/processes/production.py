@@ -24,7 +24,7 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
     """Pay, social charges, rent and interest of the quarter, arrays (firms,), CNY; collections from last quarter's
     sales."""
     firms, p = context.firms, context.parameters
-    rents = np.array([park.rent for park in context.parks])
+    rents, support = np.array([(park.rent, park.support) for park in context.parks]).T
     rent = firms.floor_area * rents[firms.park] * MONTHS_A_QUARTER
     pay = firms.wage * firms.effective_workers / 4.0
     own = firms.headcount <= p["owner.staff"]
@@ -33,7 +33,7 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
         "pay": pay,
         "social": pay * p["social.charges"],
         "rent": rent,
-        "refund": rent * context.entitlements.rent_support,
+        "refund": rent * support[firms.park],
         "interest": firms.debt * p["loan.rate"] / 4.0,
         "collected": firms.receivable.copy(),
     }

@@ -1,9 +1,11 @@
-"""Step 3: parks deliver floor area and reset rents; firms that outgrow their space look elsewhere or stay cramped."""
+"""Step 3: parks deliver floor area and reset rents; firms that outgrow their park choose another or stay cramped."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from digisim.actors import pull
+from digisim.kernels.places import choose_places
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 
@@ -13,12 +15,12 @@ def run(context: Context) -> None:
     leases.
 
     Rent moves towards what vacancy asks for (Wheaton & Torto 1994), building towards what tenants need. A firm holds
-    area for the larger of its staff and its desired staff; where its park is full it moves with some probability to the
-    emptiest park, else it shares out what is left with the others.
+    area for the larger of its staff and its desired staff; where its park is full it moves with some probability to one
+    that it chooses by rent, services and room, else it shares out what is left with the others.
     """
     firms, p = context.firms, context.parameters
-    _public_floor(context)
     for park in context.parks:
+        park.receive(p["platform.wear"])
         park.deliver(p["park.building.rate"] / 4.0, p["park.vacancy.natural"])
         park.reset_rent(
             context.environment.rent_level, p["park.rent.response"], p["park.vacancy.natural"], p["park.rent.pace"]
@@ -28,18 +30,6 @@ def run(context: Context) -> None:
     _give_back(context, need)
     _move(context, need)
     _take(context, need)
-
-
-def _public_floor(context: Context) -> None:
-    """What the city builds is divided over its parks by their size; it stands empty until somebody takes it."""
-    area = context.entitlements.new_floor
-    parks = [park for park in context.parks if not park.scattered]
-    total = sum(park.built for park in parks)
-    if area <= 0.0 or total <= 0.0:
-        return
-    for park, part in zip(parks, [park.built / total for park in parks], strict=True):
-        park.built += area * part
-        park.vacant += area * part
 
 
 def _give_back(context: Context, need: np.ndarray) -> None:
@@ -53,21 +43,27 @@ def _give_back(context: Context, need: np.ndarray) -> None:
 
 
 def _move(context: Context, need: np.ndarray) -> None:
-    """Some firms whose park cannot serve them move, area and all, to the park with most room."""
-    firms = context.firms
+    """Some firms whose park cannot serve them move, area and all, to a park that has room for them.
+
+    Which one follows from its rent, services and room (conditional logit: `digisim.actors.pull`).
+    """
+    firms, parks = context.firms, context.parks
     short = need - firms.floor_area
-    wanted = np.bincount(firms.park, weights=np.maximum(short, 0.0), minlength=len(context.parks))
-    full = np.array([w > park.vacant for park, w in zip(context.parks, wanted, strict=True)])
-    candidates = np.flatnonzero(full[firms.park] & (short > 0.0))
+    wanted = np.bincount(firms.park, weights=np.maximum(short, 0.0), minlength=len(parks))
+    room = np.array([park.vacant for park in parks])
+    candidates = np.flatnonzero((wanted > room)[firms.park] & (short > 0.0))
     if candidates.size == 0:
         return
-    chance = context.chance.uniforms(Stream.RELOCATION, firms.id[candidates], quarter=context.quarter)[:, 0]
-    for row in candidates[chance < context.parameters["space.relocation"]]:
-        best = max(range(len(context.parks)), key=lambda k: context.parks[k].vacant)
-        if best != firms.park[row] and context.parks[best].vacant >= need[row]:
-            context.parks[firms.park[row]].vacant += firms.floor_area[row]
-            context.parks[best].vacant -= firms.floor_area[row]
-            firms.park[row] = best
+    u = context.chance.uniforms(Stream.RELOCATION, firms.id[candidates], quarter=context.quarter)
+    look = u[:, 0] < context.parameters["space.relocation"]
+    rows, chosen = candidates[look], np.empty(int(look.sum()), np.int64)
+    odds = pull(parks, context.parameters, context.environment.rent_level)
+    choose_places(u[look, 1], need[rows], firms.park[rows], room, odds, chosen)
+    rows, chosen = rows[chosen != firms.park[rows]], chosen[chosen != firms.park[rows]]
+    for row, place in zip(rows.tolist(), chosen.tolist(), strict=True):
+        parks[firms.park[row]].vacant += firms.floor_area[row]
+        parks[place].vacant -= firms.floor_area[row]
+    firms.park[rows] = chosen
 
 
 def _take(context: Context, need: np.ndarray) -> None:

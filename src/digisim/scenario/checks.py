@@ -7,7 +7,7 @@ from typing import Any
 
 from digisim.clock import Quarter
 from digisim.errors import ScenarioError, phrase
-from digisim.policy import Lever, find_lever, levers_of
+from digisim.policy import Lever, find_lever, levers_of, load_levers
 from digisim.regions import load_region, records, region_names
 from digisim.schemas import suggest
 
@@ -101,6 +101,30 @@ def _read_dates(
             )
         dated[quarter] = lever.read(quantity, where=where)
     return tuple(sorted(dated.items()))
+
+
+def read_parks(written: Mapping[str, str], region: str, locate: Locate) -> dict[str, str]:
+    """Check which lever acts in which park alone, lever -> park; only some levers can, and only in parks."""
+    allowed = [name for name, row in load_levers().items() if row.of_park]
+    parks = {park.name: park for park in load_region(region).parks if not park.scattered}
+    for name, park in written.items():
+        lever = find_lever(name, where=locate((name,)))
+        if not lever.of_park:
+            raise ScenarioError(
+                phrase("the lever {name!r} cannot act in one park alone", name=name),
+                where=locate((name,)),
+                allowed=", ".join(allowed),
+                next="delete the row: the lever then acts in the whole city",
+            )
+        if park not in parks:
+            raise ScenarioError(
+                phrase("{region} has no park {park!r}", region=region, park=str(park)[:60]),
+                where=locate((name,)),
+                allowed=", ".join(parks),
+                next=suggest(park, list(parks), {row.name_zh: row.name for row in parks.values()})
+                or "name one of these",
+            )
+    return dict(written)
 
 
 def check_region(region: str, where: str) -> None:

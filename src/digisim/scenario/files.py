@@ -21,6 +21,7 @@ from digisim.scenario.checks import (
     check_region,
     check_start,
     read_levers,
+    read_parks,
 )
 from digisim.scenario.events import Event, EventRow, read_events
 from digisim.scenario.joint import JointFile, is_joint, read_joint
@@ -48,6 +49,7 @@ class ScenarioFile(BaseModel):
     outlook: StrictStr | None = Field(default=None, description="How the world outside develops.")
     # What stands under a lever is read by ``read_levers``, whose messages know its unit and range.
     levers: dict[Any, Any] = Field(default_factory=dict, description="Lever: quantity, or quantities by date (2022Q3).")
+    parks: dict[StrictStr, StrictStr] | None = Field(default=None, description="Lever: the only park that it acts in.")
     shocks: list[ShockRow] | None = Field(default=None, description="What happens once outside, beside the outlook.")
     events: list[EventRow] | None = Field(
         default=None, description="Anchors that arrive or leave, whatever the levers."
@@ -63,6 +65,7 @@ class _Read:
     end: int
     outlook: str
     levers: dict[str, DatedValues]
+    parks: dict[str, str]
     shocks: tuple[Shock, ...]
     events: tuple[Event, ...]
 
@@ -100,6 +103,7 @@ def load_scenario(source: str | Path) -> Scenario:
         end=read.end,
         outlook=read.outlook,
         levers=LeverPaths(read.levers),
+        parks=tuple(sorted(read.parks.items())),
         events=read.events,
         shocks=read.shocks,
         description_en=header.description_en,
@@ -190,7 +194,15 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     levers = {**(parent.levers if parent else {}), **own}
     shocks = _shocks(document, header, parent, (start, end))
     events = _events(document, header, parent, (start, end), region)
-    return _Read(region, start, end, outlook, levers, shocks, events)
+    parks = _parks(document, header, parent, region)
+    return _Read(region, start, end, outlook, levers, parks, shocks, events)
+
+
+def _parks(document: Document, header: ScenarioFile, parent: _Read | None, region: str) -> dict[str, str]:
+    """The file's own parks of levers where it names any (an empty mapping: none), else those of what it extends."""
+    if header.parks is None:
+        return parent.parks if parent else {}
+    return read_parks(header.parks, region, lambda keys: document.where(("parks", *keys)))
 
 
 def _events(
@@ -238,6 +250,7 @@ def scenario_json_schema() -> dict[str, Any]:
     properties = schema["properties"]
     properties["outlook"] = {**_described(properties["outlook"]), "enum": list(OUTLOOKS)}
     properties["region"] = {**_described(properties["region"]), "enum": list(region_names())}
+    properties["parks"]["propertyNames"] = {"enum": [name for name, lever in load_levers().items() if lever.of_park]}
     schema["$defs"]["ShockRow"]["properties"]["kind"]["enum"] = list(KINDS)
     properties["levers"] = {
         **_described(properties["levers"]),

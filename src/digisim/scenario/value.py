@@ -25,6 +25,7 @@ from digisim.scenario.checks import (
     check_region,
     check_start,
     read_levers,
+    read_parks,
 )
 from digisim.scenario.events import Event, resolved_events
 from digisim.scenario.shocks import Shock, check_shock, resolved_shocks
@@ -65,7 +66,7 @@ class Scenario:
 
     ``start`` is the base year (its end is the initial state), ``end`` the last year simulated. ``events`` happen at
     their dates, whatever the levers. ``actor_classes`` names classes that replace built-in actors, as
-    (role, "module:Class") pairs.
+    (role, "module:Class") pairs. ``parks`` are (lever, park) pairs: what the lever pays goes to that park alone.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Scenario:
     operators: tuple[str, ...] = OPERATORS
     actor_classes: tuple[tuple[str, str], ...] = ()
     events: tuple[Event, ...] = ()
+    parks: tuple[tuple[str, str], ...] = ()
     description_en: str = ""
     description_zh: str = ""
 
@@ -127,6 +129,7 @@ class Scenario:
             "model_version": MODEL_VERSION,
             "operators": sorted(self.operators),
             "outlook": self.outlook,
+            "parks": [[lever, park] for lever, park in self.parks if lever in resolved_levers(self.levers, self.end)],
             "parameters": parameters.digest(),
             "region": self.region,
             "region_file": regions.digest(regions.load_region(self.region)),
@@ -162,12 +165,16 @@ class Scenario:
         operators: tuple[str, ...] | None = None,
         actor_classes: Mapping[str, str] | None = None,
         shocks: tuple[Shock, ...] | None = None,
+        parks: Mapping[str, str] | None = None,
     ) -> Self:
-        """Return the scenario with another name, last year, outlook, operators, actor classes or shocks."""
+        """Return the scenario with another name, last year, outlook, operators, actor classes, shocks, or with levers
+        that act in one park alone: ``with_(parks={"park_rent_subsidy": "tengfei"})``."""
         given: dict[str, Any] = {"name": name, "end": horizon, "outlook": outlook, "operators": operators}
         given["shocks"] = shocks
         if actor_classes is not None:
             given["actor_classes"] = tuple(sorted(actor_classes.items()))
+        if parks is not None:
+            given["parks"] = tuple(sorted(read_parks(parks, self.region, lambda path: f"parks, {path[0]}").items()))
         return replace(self, **{key: value for key, value in given.items() if value is not None})
 
     def __str__(self) -> str:
@@ -175,6 +182,7 @@ class Scenario:
         for name, path in self.levers.items():
             unit = load_levers()[name].unit
             lines.append(f"  {name}: " + ", ".join(f"{format_quantity(v, unit)} from {date}" for date, v in path))
+        lines += [f"  {lever}: only in the park {park}" for lever, park in self.parks]
         lines += [f"  event: {event}" for event in self.events]
         lines += [f"  shock: {shock}" for shock in self.shocks]
         return "\n".join(lines)

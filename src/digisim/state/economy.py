@@ -77,14 +77,13 @@ class Entitlements:
     `graduate_allowance`, `arrival_income`: CNY a person (once) and CNY a year; `course_share`: share of staff who
     begin a course; `settlement_grant`: CNY per planned job of an arriving firm, until `settlement_budget` (CNY) is
     spent, at most `settlement_cap` a firm; `graduate_budget`, `housing_budget`: CNY that may still be paid in the year;
-    `rent_support`: share of rent refunded to firms; `procurement`: CNY of additional local orders in the quarter;
+    `procurement`: CNY of additional local orders in the quarter;
     `adoption_push`, `network_push`: by what share enterprises adopt, and 5G sites are built, faster.
     `founding`: multiplier on the hazard of founding; `startup_aid`: CNY for each founder until `startup_budget` is
     spent. `research_relief`: share of research cost deducted once more from taxable profit; `profit_relief`: share of
     profit tax refunded; `tier_award`: share of a revenue step paid once to who passes it, at most `tier_cap`;
     `list_award`: CNY for a firm new on the list of key software firms; what the four may still cost in the year stands
     in `research_relief_budget`, `profit_relief_budget`, `tier_budget` and `list_budget` (CNY).
-    `new_floor`: m2 that the city builds in the quarter; `spillover`: multiplier on what firms learn from others;
     `selling_abroad`, `selling_home`: share of firms that the city takes to fairs in the quarter.
     """
 
@@ -97,7 +96,6 @@ class Entitlements:
     settlement_cap: float = 0.0
     graduate_budget: float = 0.0
     housing_budget: float = 0.0
-    rent_support: float = 0.0
     procurement: float = 0.0
     vouchers: float = 0.0
     founding: float = 1.0
@@ -112,8 +110,6 @@ class Entitlements:
     tier_cap: float = 0.0
     list_award: float = 0.0
     list_budget: float = 0.0
-    new_floor: float = 0.0
-    spillover: float = 1.0
     selling_abroad: float = 0.0
     selling_home: float = 0.0
     adoption_push: float = 0.0

@@ -35,6 +35,18 @@ PARK_COLUMNS = {
         "all enterprises that sit there at year-end",
         "统计范围为年末位于该处的全部企业",
     ),
+    ("employees", "person", "latent", "stock"): (
+        "People at work",
+        "从业人员",
+        "staff of all enterprises that sit there at year-end",
+        "年末位于该处的全部企业的从业人员",
+    ),
+    ("services", "CNY/m2", "none", "stock"): (
+        "Service platforms",
+        "公共服务平台存量",
+        "capital in service platforms over floor area built, at year-end: what parks usually have and what was added",
+        "年末公共服务平台资本与已建成面积之比，含园区通常配备与新增部分",
+    ),
     ("floor_area", "m2", "none", "stock"): (
         "Floor area built",
         "已建成面积",
@@ -274,9 +286,10 @@ def _flows(economy: Economy) -> dict[str, float]:
 
 def _space(economy: Economy) -> dict[str, float]:
     built = sum(park.built for park in economy.parks)
-    sold = np.bincount(
-        economy.firms["park"], weights=economy.firms["year_revenue"], minlength=len(economy.parks)
-    ).tolist()
+    sold, staff = (
+        np.bincount(economy.firms["park"], weights=economy.firms[what], minlength=len(economy.parks)).tolist()
+        for what in ("year_revenue", "headcount")
+    )
     named = [not park.scattered for park in economy.parks]
     reporting_there = economy.firms["reporting"] & np.array(named)[economy.firms["park"]]
     return {
@@ -286,6 +299,11 @@ def _space(economy: Economy) -> dict[str, float]:
         "floor_area": built,
         "floor_area_in_parks": sum(park.built for park, is_named in zip(economy.parks, named, strict=True) if is_named),
         "revenue_in_parks": sum(revenue for revenue, is_named in zip(sold, named, strict=True) if is_named),
+        **{f"employees_park_{park.name}": people for park, people in zip(economy.parks, staff, strict=True)},
+        **{
+            f"services_park_{park.name}": economy.parameters["platform.loan"] + park.services / park.built
+            for park in economy.parks
+        },
         **{f"floor_area_park_{park.name}": park.built for park in economy.parks},
         **{
             f"floor_area_underway_park_{park.name}": under_construction(

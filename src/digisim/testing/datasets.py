@@ -16,7 +16,7 @@ from digisim.synthesis import draw_member
 STANDARD = ("dalian-baseline", "dalian-plan")
 BASE: Mapping[str, float] = {
     "CNY": 640e8, "person": 2e5, "firm": 2000.0, "firm-year": 2000.0, "1": 0.1,
-    "CNY/person/year": 1.4e5, "CNY/m2/month": 50.0,
+    "CNY/person/year": 1.4e5, "CNY/m2/month": 50.0, "CNY/m2": 50.0,
     "USD": 30e8, "CNY/USD": 6.5, "CNY/JPY": 0.063, "m2": 4e6, "station": 5000.0, "rack": 3068.0,
 }  # fmt: skip
 COST = 3e8  # CNY a year that a scenario with levers costs

@@ -103,7 +103,7 @@ def _platforms(context: Context, interest: float, equity: float) -> None:
 
     A park has put `platform.loan` CNY a square metre into platforms, a share `park.public` of it in parks of government
     or state companies, which get the interest subsidy; the others get the capital. Both end at the cap of a park. What
-    they spend lets knowledge spread as the city's own spending on platforms does.
+    they spend is added to their services, as the city's own spending on platforms is.
     """
     if interest <= 0.0 and equity <= 0.0:
         return
@@ -114,23 +114,20 @@ def _platforms(context: Context, interest: float, equity: float) -> None:
     subsidised = rules["platform_interest_subsidy"]
     asked = interest * subsidised.value("share") * public * loans * p["loan.rate"] / QUARTERS
     cap = interest * subsidised.value("cap") * public * unit
-    spent = _aid(context, "platform_interest_subsidy", asked, cap, parks)
+    _aid(context, "platform_interest_subsidy", asked, cap, parks)
     cap = equity * rules["park_platform_equity"].value("cap") * (1.0 - public) * unit
-    spent += _aid(context, "park_platform_equity", equity * (1.0 - public) * loans, cap, parks)
-    effort = QUARTERS * spent / float(context.memo["sector_revenue"])
-    context.entitlements.spillover = max(context.entitlements.spillover + p["platform.spill"] * effort, 0.0)
+    _aid(context, "park_platform_equity", equity * (1.0 - public) * loans, cap, parks)
 
 
-def _aid(context: Context, name: str, asked: np.ndarray, cap: float, parks: list[Any]) -> float:
-    """Pay parks what they ask for (CNY), up to the cap of a park over all years; return the sum."""
+def _aid(context: Context, name: str, asked: np.ndarray, cap: float, parks: list[Any]) -> None:
+    """Pay parks what they ask for (CNY), up to the cap of a park over all years; they spend it on services."""
     before = np.array([park.aided.get(name, 0.0) for park in parks])
     paid = disburse_in_order(up_to(asked, cap, before), left(context, name), 0.0)
     for park, amount in zip(parks, paid.tolist(), strict=True):
         if amount > 0.0:
             park.aided[name] = park.aided.get(name, 0.0) + amount
-    total = float(ordered_sum(paid))
-    context.flows.post("government", "landlords", f"lever:{name}", total)
-    return total
+            park.new_services += amount
+    context.flows.post("government", "landlords", f"lever:{name}", float(ordered_sum(paid)))
 
 
 def _listed_software(context: Context, share: float) -> None:

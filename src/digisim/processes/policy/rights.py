@@ -10,7 +10,7 @@ import numpy as np
 from digisim.kernels.sums import ordered_sum
 from digisim.policy.rules import load_rules
 from digisim.processes import Context
-from digisim.processes.policy.sharing import QUARTERS, cap_of, left
+from digisim.processes.policy.sharing import QUARTERS, cap_of, left, places_of
 
 MONTHS = 12.0
 
@@ -98,17 +98,26 @@ def _tax(context: Context, got: Mapping[str, float]) -> None:
 
 
 def _floor_and_platforms(context: Context, got: Mapping[str, float]) -> None:
-    """Rent support, floor area that the city builds, and public platforms that help knowledge to spread."""
-    rights, p, flows = context.entitlements, context.parameters, context.flows
-    rights.rent_support = got.get("park_rent_subsidy", 0.0)
+    """Rent support and floor area in parks, and public platforms in all places, or each in the park that is named."""
+    p, flows = context.parameters, context.flows
+    helped = places_of(context, "park_rent_subsidy")
     build = got.get("park_construction", 0.0) / QUARTERS
-    rights.new_floor = build / (p["park.construction.cost"] * context.environment.rent_level / p["park.rent.base"])
-    if build > 0.0:
-        flows.post("government", "suppliers", "lever:park_construction", build)
-    platforms = got.get("service_platforms", 0.0)
-    rights.spillover = max(1.0 + p["platform.spill"] * _effort(context, platforms), 0.0)
-    if platforms > 0.0:
-        flows.post("government", "suppliers", "lever:service_platforms", platforms / QUARTERS)
+    area = build / (p["park.construction.cost"] * context.environment.rent_level / p["park.rent.base"])
+    floor = _by_area(context, places_of(context, "park_construction"))
+    platforms = got.get("service_platforms", 0.0) / QUARTERS
+    equipped = _by_area(context, places_of(context, "service_platforms", scattered=True))
+    for k, park in enumerate(context.parks):
+        park.support = got.get("park_rent_subsidy", 0.0) * helped[k]
+        park.new_floor, park.new_services = area * floor[k], platforms * equipped[k]
+    flows.post("government", "suppliers", "lever:park_construction", build if floor.any() else 0.0)
+    flows.post("government", "suppliers", "lever:service_platforms", platforms)
+
+
+def _by_area(context: Context, places: np.ndarray) -> np.ndarray:
+    """Part of each place of the floor area of some (bool), shape (parks,); none where these have none."""
+    area = np.array([park.built for park in context.parks]) * places
+    part: np.ndarray = area / area.sum() if area.any() else area
+    return part
 
 
 def _demand(context: Context, got: Mapping[str, float]) -> None:

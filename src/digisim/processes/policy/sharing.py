@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from digisim.policy import load_levers
 from digisim.processes import Context
 
@@ -14,6 +16,13 @@ def left(context: Context, name: str) -> float:
     share = load_levers()[name].budget.ceiling_share
     assert share is not None
     return max(share * float(context.memo["sector_revenue"]) - context.flows.fiscal[name], 0.0)
+
+
+def places_of(context: Context, name: str, *, scattered: bool = False) -> np.ndarray:
+    """Places in which a lever acts, bool (parks,): the park that the scenario names, else all parks; with `scattered`
+    also where firms sit outside parks."""
+    named = context.memo.get("lever_parks", {}).get(name)
+    return np.array([park.name == named if named else scattered or not park.scattered for park in context.parks])
 
 
 def delivered(context: Context) -> dict[str, float]:
