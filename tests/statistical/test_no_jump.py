@@ -127,9 +127,11 @@ SMOOTH = {
     "floor_area": BUILT,
     "floor_area_in_parks": BUILT,
     "revenue_platforms": "its segment grows fastest beside the industry, and such differences fade year by year",
+    "high_end_talent": "about five come a year and stay, to forty: the rate falls as the stock grows",
+    "firms_local": "entry follows closures one for one until the drawn number is met, and less than that afterwards",
     "rent_mean": "follows the outlook alone, which fades, and hardly differs from year to year besides",
 }
-"""Indicators whose growth falls year by year within each member, and why."""
+"""Indicators whose growth goes one way year by year within each member, and why."""
 
 
 @pytest.mark.slow
