@@ -56,6 +56,7 @@ class Stream(IntEnum):
     RELOCATING = 27  #: which firms move to another city of a joint run, and who of their staff goes along
     NEW_IDENTITIES = 28  #: identities in the new city (other: the city that is left)
     KEY_LIST = 29  #: is a firm that meets the criteria on the list of key software firms (its own for ever: quarter 0)
+    PLACES = 30  #: in which park a firm settles: a draw for each (four a block)
 
 
 OF_ALL = frozenset({Stream.EXCHANGE})

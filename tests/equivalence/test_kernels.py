@@ -169,7 +169,7 @@ def places(rng: np.random.Generator) -> list[Any]:
     n, k = int(rng.integers(1, 60)), 5
     room = rng.exponential(200.0, k) * (rng.random(k) < 0.8)
     return [
-        rng.random(n), rng.exponential(60.0, n), rng.integers(-1, k, n), room, rng.uniform(0.3, 1.2, k),
+        rng.random((n, k)), rng.exponential(60.0, n), rng.integers(-1, k, n), room, rng.uniform(0.3, 1.2, k),
         np.empty(n, np.int64),
     ]  # fmt: skip
 

@@ -57,7 +57,7 @@ def share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
 def choose_places(
     u: np.ndarray, need: np.ndarray, own: np.ndarray, room: np.ndarray, pull: np.ndarray, chosen: np.ndarray
 ) -> None:
-    """A firm draws among the places that have its need; a new one that finds none by what room there is, or by pull."""
+    """A firm races among the places that have its need; a new one that finds none among those with room, or all."""
     for i, (wanted, home) in enumerate(zip(need.tolist(), own.tolist(), strict=True)):
         odds = [r * p if r >= wanted and k != home else 0.0 for k, (r, p) in enumerate(zip(room, pull, strict=True))]
         if sum(odds) == 0.0:
@@ -66,11 +66,8 @@ def choose_places(
                 continue
             odds = [max(r, 0.0) * p for r, p in zip(room, pull, strict=True)]
             odds = odds if sum(odds) > 0.0 else list(pull)
-        reached, threshold = 0.0, u[i] * sum(odds)
-        for k in (k for k, each in enumerate(odds) if each > 0.0):
-            chosen[i], reached = k, reached + odds[k]
-            if threshold < reached:
-                break
+        times = {k: -np.log(u[i, k]) / each for k, each in enumerate(odds) if each > 0.0}
+        chosen[i] = min(times, key=lambda k: times[k])
         room[chosen[i]] = max(room[chosen[i]] - wanted, 0.0)
 
 

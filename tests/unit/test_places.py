@@ -86,30 +86,46 @@ def test_nobody_takes_room_that_is_not_there(areas: list[float], seed: int) -> N
     room, n = np.array(areas), 30
     need, own = rng.exponential(400.0, n), rng.integers(0, room.size, n)
     before, chosen = room.copy(), np.empty(n, np.int64)
-    choose_places(rng.random(n), need, own, room, np.ones(room.size), chosen)
+    choose_places(rng.random((n, room.size)), need, own, room, np.ones(room.size), chosen)
     moved = chosen != own
     taken = np.bincount(chosen[moved], weights=need[moved], minlength=room.size)
     np.testing.assert_allclose(before - taken, room, atol=1e-6)
     assert (room >= 0.0).all()
 
 
+FIRMS = 20_000
+
+
 def drawn(room: list[float], odds: list[float]) -> np.ndarray:
-    """How many of 20,000 firms that need next to nothing choose each place."""
-    n, chosen = 20_000, np.empty(20_000, np.int64)
-    u = (np.arange(n) + 0.5) / n
-    choose_places(u, np.full(n, 1e-9), np.full(n, -1), np.array(room), np.array(odds), chosen)
-    return np.bincount(chosen, minlength=len(room))
+    """The place of each of 20,000 firms that need next to nothing; the luck of a firm with a place is its own."""
+    chosen = np.empty(FIRMS, np.int64)
+    u = np.random.default_rng(7).random((FIRMS, len(room)))
+    choose_places(u, np.full(FIRMS, 1e-9), np.full(FIRMS, -1), np.array(room), np.array(odds), chosen)
+    return chosen
+
+
+def counts(room: list[float], odds: list[float]) -> np.ndarray:
+    return np.bincount(drawn(room, odds), minlength=len(room))
+
+
+SPREAD = 4.0 * np.sqrt(FIRMS) / 2.0  # four standard deviations of a count, at most
 
 
 def test_every_square_metre_counts_alike_whatever_park_it_is_called() -> None:
-    whole, parts = drawn([300.0, 100.0], [1.0, 1.0]), drawn([300.0, 60.0, 40.0], [1.0, 1.0, 1.0])
-    assert whole.tolist() == [15_000, 5_000] and parts[1:].sum() == whole[1]
-    assert drawn([100.0, 100.0], [3.0, 1.0]).tolist() == [15_000, 5_000]
+    whole, parts = counts([300.0, 100.0], [1.0, 1.0]), counts([300.0, 60.0, 40.0], [1.0, 1.0, 1.0])
+    assert whole.tolist() == pytest.approx([15_000, 5_000], abs=SPREAD)
+    assert parts.tolist() == pytest.approx([15_000, 3_000, 2_000], abs=SPREAD)
+    assert counts([100.0, 100.0], [3.0, 1.0]).tolist() == pytest.approx([15_000, 5_000], abs=SPREAD)
 
 
-def test_a_lower_rent_anywhere_never_drives_a_firm_away_from_there() -> None:
-    counts = [drawn([300.0, 100.0, 200.0], [1.0, more, 1.0])[1] for more in (1.0, 1.1, 1.5, 3.0)]
-    assert counts == sorted(counts) and counts[0] < counts[-1]
+@given(st.lists(st.floats(0.2, 5.0), min_size=2, max_size=6), st.floats(1.01, 4.0), st.data())
+def test_a_place_that_gains_draws_firms_and_moves_nobody_between_others(
+    odds: list[float], more: float, data: st.DataObject
+) -> None:
+    place = data.draw(st.integers(0, len(odds) - 1))
+    room = [100.0] * len(odds)
+    before, after = drawn(room, odds), drawn(room, [o * more if k == place else o for k, o in enumerate(odds)])
+    assert (after[before != after] == place).all() and (before != after).any()
 
 
 def helped(park: str = "tengfei", **levers: str | float) -> Scenario:

@@ -1,4 +1,4 @@
-"""What the places of a city cost those who look for room, and what support there is worth to them."""
+"""What the places of a city cost those who look for room, what support is worth to them, and where they settle."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from digisim.actors.park import Park
+from digisim.kernels.places import choose_places
+from digisim.rng import Chance, Stream
+
+WORDS = 4  # uniforms of a draw
 
 
 def pull(parks: Sequence[Park], parameters: Mapping[str, float], level: float) -> np.ndarray:
@@ -32,6 +36,26 @@ def support_worth(parks: Sequence[Park], parameters: Mapping[str, float], level:
     if usual <= 0.0 or offered == usual:
         return 0.0
     return float(level / -parameters["park.rent.elasticity"] * np.log(offered / usual))
+
+
+def settle(
+    parks: Sequence[Park],
+    odds: np.ndarray,
+    chance: Chance,
+    quarter: int,
+    identity: np.ndarray,
+    need: np.ndarray,
+    own: np.ndarray,
+) -> np.ndarray:
+    """Return the place that each firm chooses for its need (m2), (firms,); `own` is the one that it leaves, or -1.
+
+    Each draws by odds (`pull`) times room, with luck keyed by firm and place (`digisim.kernels.places`).
+    """
+    blocks = range(-(-len(parks) // WORDS))
+    u = [chance.uniforms(Stream.PLACES, identity, quarter=quarter, block=k) for k in blocks]
+    room, chosen = np.array([park.vacant for park in parks]), np.empty(need.size, np.int64)
+    choose_places(np.hstack(u), need, own, room, odds, chosen)
+    return chosen
 
 
 def _odds(charge: np.ndarray, parameters: Mapping[str, float], level: float) -> np.ndarray:

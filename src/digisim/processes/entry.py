@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from digisim.actors import pull, support_worth
-from digisim.kernels.places import choose_places
+from digisim.actors import pull, settle, support_worth
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, lognormal, normal
@@ -48,9 +47,7 @@ def _spin_offs(context: Context) -> None:
     parent = talent.employer[founders]
     identity = talent.id[founders].astype(np.int64)
     u = context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter)
-    more, last = (
-        context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter, block=k) for k in (1, 2)
-    )
+    more = context.chance.uniforms(Stream.ENTRANTS, identity, quarter=context.quarter, block=1)
     ln_parent = np.log(firms.capability[parent] / context.environment.frontier)
     spread = p["capability.spread"] * np.sqrt(1.0 - p["spinoff.inheritance"] ** 2)
     typical = context.scales.typical_capability
@@ -68,7 +65,7 @@ def _spin_offs(context: Context) -> None:
         "rd_base": firms.rd_base[parent],
     }
     means = lognormal(p["startup.cash.spread"], more[:, 2], more[:, 3])
-    rows = _open(context, size, ln_c, new, last[:, 0], means=means)
+    rows = _open(context, size, ln_c, new, means=means)
     context.flows.hire(founders, rows)
     wanted = np.full(rows.size, context.entitlements.startup_aid)
     aid = disburse_in_order(wanted, context.entitlements.startup_budget, 0.0)
@@ -125,7 +122,7 @@ def _arrivals(context: Context) -> None:
     ln_c = np.full(come.size, context.scales.typical_capability) + p["capability.spread"] * normal(
         last[:, 0], last[:, 1]
     )
-    rows = _open(context, jobs / context.memo["mean_size"], ln_c, new, more[:, 0])
+    rows = _open(context, jobs / context.memo["mean_size"], ln_c, new)
     _settle_in(context, jobs, rows)
 
 
@@ -148,8 +145,7 @@ def _from_city(context: Context, city: str, movers: Movers) -> None:
     kept = ("id", "segment", "wage_premium", "rd_base", "product_share", "tier_awarded", "milestones", "key_criteria")
     new: dict[str, Any] = {name: movers[name] for name in kept}
     new |= {"origin": ARRIVED, "wage": movers["pay"] * env.wage_outside}
-    u = context.chance.uniforms(Stream.ARRIVALS, movers["id"], quarter=context.quarter, block=3)[:, 0]
-    rows = _open(context, jobs / context.memo["mean_size"], movers["ln_c"], new, u)
+    rows = _open(context, jobs / context.memo["mean_size"], movers["ln_c"], new)
     _settle_in(context, jobs, rows)
     context.count("firms_from_cities", rows.size)
     people = context.elsewhere.people_in.get(city) or {}
@@ -187,8 +183,7 @@ def _anchor(context: Context, people: float, segment: int) -> None:
         "product_share": context.parameters["product.share.start"],
     }
     size = np.array([people / context.memo["mean_size"]])
-    u = context.chance.uniforms(Stream.ANCHORS, identity, quarter=context.quarter, block=1)[:, 0]  # 0: its people's
-    rows = _open(context, size, np.zeros(1), new, u, _customers_for_plan(context))
+    rows = _open(context, size, np.zeros(1), new, _customers_for_plan(context))
     staff = _own_staff(context, people, segment, now)
     context.flows.hire(staff, np.full(staff.size, rows[0]))
     context.count("arrivals", 1.0)
@@ -227,12 +222,11 @@ def _open(
     size: np.ndarray,
     ln_c: np.ndarray,
     new: dict[str, Any],
-    luck: np.ndarray,
     customers: float = 1.0,
     means: np.ndarray | float = 1.0,
 ) -> np.ndarray:
     """Found firms whose presence is `size` x `customers` times the mean firm's, spread over markets as the segment's
-    is; `luck` is a uniform for the choice of a place.
+    is.
 
     Equity is `means` times the usual number of quarters of planned cost, pay and purchases: both fall due before
     customers pay.
@@ -252,7 +246,7 @@ def _open(
     pay = staff * wage / 4.0 * (1.0 + p["social.charges"])
     equity = means * p["startup.cash.quarters"] * (pay + planned * env.purchase_share[segment])
     knowledge = rd_base * staff / p["rd.depreciation"]
-    park, floor = _settle(context, luck, staff * p["park.m2.per.job"])
+    park, floor = _lease(context, np.asarray(new["id"]), staff * p["park.m2.per.job"])
     return context.flows.found(
         size.size, equity, founded=context.quarter, capability=capability, presence=presence,
         attractiveness=presence * quality * p["entrant.customers"], knowledge_stock=knowledge, rd_share=rd_base,
@@ -260,13 +254,13 @@ def _open(
     )  # fmt: skip
 
 
-def _settle(context: Context, luck: np.ndarray, need: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Place of each new firm, by rent, services and room, and the floor area (m2) that it takes there for its planned
-    staff, as far as there is any."""
-    parks, taken, chosen = context.parks, np.empty(need.size), np.empty(need.size, np.int64)
-    room, nowhere = np.array([park.vacant for park in parks]), np.full(need.size, -1)
+def _lease(context: Context, identity: np.ndarray, need: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Place of each new firm, and the floor area (m2) that it takes there for its planned staff, as far as there is
+    any."""
+    parks, taken = context.parks, np.empty(need.size)
     odds = pull(parks, context.parameters, context.environment.rent_level)
-    choose_places(luck, need, nowhere, room, odds, chosen)
+    nowhere = np.full(need.size, -1)
+    chosen = settle(parks, odds, context.chance, context.quarter, identity, need, nowhere)
     for k, place in enumerate(chosen.tolist()):
         taken[k] = min(float(need[k]), parks[place].vacant)
         parks[place].vacant -= taken[k]
@@ -294,6 +288,6 @@ ENTRY = Process(
     run=run,
     firm_reads=names("id capability wage product_share rd_base"),
     talent_reads=names("id employer domain"),
-    streams=(Stream.ENTRANTS, Stream.ARRIVALS, Stream.ANCHORS),
+    streams=(Stream.ENTRANTS, Stream.ARRIVALS, Stream.ANCHORS, Stream.PLACES),
     page="entry",
 )

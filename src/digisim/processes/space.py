@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.actors import pull
-from digisim.kernels.places import choose_places
+from digisim.actors import pull, settle
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 
@@ -56,9 +55,10 @@ def _move(context: Context, need: np.ndarray) -> None:
         return
     u = context.chance.uniforms(Stream.RELOCATION, firms.id[candidates], quarter=context.quarter)
     look = u[:, 0] < context.parameters["space.relocation"]
-    rows, chosen = candidates[look], np.empty(int(look.sum()), np.int64)
+    rows = candidates[look]
     odds = pull(parks, context.parameters, context.environment.rent_level)
-    choose_places(u[look, 1], need[rows], firms.park[rows], room, odds, chosen)
+    own = firms.park[rows]
+    chosen = settle(parks, odds, context.chance, context.quarter, firms.id[rows], need[rows], own)
     rows, chosen = rows[chosen != firms.park[rows]], chosen[chosen != firms.park[rows]]
     for row, place in zip(rows.tolist(), chosen.tolist(), strict=True):
         parks[firms.park[row]].vacant += firms.floor_area[row]
@@ -86,6 +86,6 @@ SPACE = Process(
     run=run,
     firm_reads=names("id alive headcount desired_workers"),
     firm_writes=names("park floor_area"),
-    streams=(Stream.RELOCATION,),
+    streams=(Stream.RELOCATION, Stream.PLACES),
     page="space",
 )
