@@ -24,6 +24,7 @@ IDENTIFIERS = (
     {*load_levers(), *load_indicators(*region_names()), *figures(), *documents(), *scenario_names(), *region_names()}
     | {name for target in load_targets() for name in (target.id, target.indicator) if name}
     | {step.process.name for step in QUARTER}
+    | {row.id for name in region_names() for row in load_region(name).figures}
 )
 """Names that a user types; they are the same in both languages."""
 

@@ -97,6 +97,10 @@ def test_national_growth_goes_on_where_the_published_years_end(name: str, econom
     assert first == pytest.approx(last) and late == pytest.approx(0.07)
     trend = 0.07 + (look.start_growth - 0.07) * 2.0 ** (-1.0 / 6.0)
     assert year == pytest.approx(trend + (last - look.start_growth) / 2.0)
+    economy.memo["outlook"] = replace(look, shift=0.01)  # a draw's error and an outlook's shift set in as fast
+    economy.parameters |= {"nation.growth.error": 0.03}
+    odd_first, odd_year, odd_late = (national_growth(context(economy), ahead) for ahead in (1e-9, 1.0, 300.0))
+    assert (odd_first, odd_year - year, odd_late - late) == pytest.approx((last, 0.02, 0.04))
 
 
 @pytest.mark.parametrize("name", packaged_regions())

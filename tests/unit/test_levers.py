@@ -122,7 +122,7 @@ def test_a_unit_costs_what_it_does_in_the_city() -> None:
     pledge = dongguan["ip_pledge"].unit_cost
     assert pledge is not None and pledge.set_aside == pytest.approx(12.5e8 * of_all, rel=1e-3)
     own = dongguan["park_rent_subsidy"].unit_cost
-    assert own is not None and own.amount == 4.7e8 and "34,000 people" in own.assumption
+    assert own is not None and own.amount == 4.4e8 and "34,000 people" in own.assumption
     assert here["credit_guarantee"] == costs["credit_guarantee"].amount
 
 

@@ -22,18 +22,18 @@ OUTSOURCING = tuple(load_segments()).index("outsourcing")
 def national_growth(context: Context, years_ahead: float) -> float:
     """Nominal growth a year of national software revenue, as foreseen at the base year.
 
-    g(t) = g_inf + (g_0 - g_inf) 2^(-t / h) + (g_last - g_0) 2^(-t / k) + e: the mean of the last five published years
-    fades to a long-run rate, what set the last year apart from them fades sooner (trend and cycle: Harvey, Journal of
-    Business & Economic Statistics 3(3), 1985); e is the draw's lasting forecast error. Up to the base year the
-    published rate of the year holds.
+    g(t) = T(t) + (g_last - T(0)) 2^(-t / k), T(t) = g_inf + (g_0 - g_inf) 2^(-t / h) + e: the mean of the last five
+    published years fades to a long-run rate, what sets the last year apart from that trend fades sooner (trend and
+    cycle: Harvey, Journal of Business & Economic Statistics 3(3), 1985); e is the draw's lasting forecast error and the
+    shift of the outlook. Up to the base year the published rate of the year holds.
     """
     p, outlook = context.parameters, context.memo["outlook"]
     if years_ahead <= 0.0:
         return float(outlook.growth_of(context.quarter // 4))
     start, end = outlook.start_growth, p["nation.growth.long"]
-    trend = end + (start - end) * _fading(p, years_ahead)
-    cycle = outlook.cycle * 2.0 ** (-years_ahead / p["nation.growth.cycle"])
-    return float(trend + cycle + p["nation.growth.error"] + outlook.shift)
+    error = p["nation.growth.error"] + outlook.shift
+    trend = end + (start - end) * _fading(p, years_ahead) + error
+    return float(trend + (outlook.cycle - error) * 2.0 ** (-years_ahead / p["nation.growth.cycle"]))
 
 
 def _fading(p: Mapping[str, float], years_ahead: float) -> float:
