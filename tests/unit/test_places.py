@@ -128,6 +128,30 @@ def test_a_place_that_gains_draws_firms_and_moves_nobody_between_others(
     assert (after[before != after] == place).all() and (before != after).any()
 
 
+@pytest.mark.parametrize("moving", [0.0, 0.99])
+def test_tenants_whose_lease_ends_choose_anew_and_named_firms_stay(start: Start, moving: float) -> None:
+    counts = []
+    for rent in (1.0, 0.01):
+        model = IndustryModel("dalian-baseline", start=start, guarded=True)
+        economy = model.economy
+        economy.parameters = {**economy.parameters, "space.moving": moving, "park.rent.elasticity": -2.0}
+        firms = economy.firms
+        there, ids = firms["park"].copy(), firms["id"].copy()
+        economy.memo["anchors"] = {"named": int(ids[np.argsort(firms["headcount"])[-40]])}
+        cheap = max(range(len(economy.parks)), key=lambda k: economy.parks[k].vacant)
+        economy.parks[cheap].rent *= rent
+        model.step()
+        model.step()
+        assert max(each.value for each in invariants.residuals(economy)) <= 1e-9
+        old = np.isin(economy.firms["id"], ids)
+        places = dict(zip(economy.firms["id"][old].tolist(), economy.firms["park"][old].tolist(), strict=True))
+        before = dict(zip(ids.tolist(), there.tolist(), strict=True))
+        moved = [firm for firm, place in places.items() if before[firm] != place]
+        assert (len(moved) > 500) == (moving > 0.0) and economy.memo["anchors"]["named"] not in moved
+        counts.append(sum(place == cheap for place in places.values()))
+    assert (counts[1] > counts[0]) == (moving > 0.0)
+
+
 def helped(park: str = "tengfei", **levers: str | float) -> Scenario:
     return load_scenario("dalian-baseline").with_levers(**levers).with_(parks=dict.fromkeys(levers, park))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.actors import pull, settle
+from digisim.clock import quarterly_hazard
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 
@@ -42,28 +43,41 @@ def _give_back(context: Context, need: np.ndarray) -> None:
 
 
 def _move(context: Context, need: np.ndarray) -> None:
-    """Some firms whose park cannot serve them move, area and all, to a park that has room for them.
+    """Firms whose park cannot serve them, and a share whose lease ends, choose a place that has room, and move.
 
-    Which one follows from its rent, services and room (conditional logit: `digisim.actors.pull`).
+    Which one follows from its rent, services and room (conditional logit: `digisim.actors.pull`). Who was cramped does
+    not choose the same park again; who looks anew may stay.
     """
-    firms, parks = context.firms, context.parks
+    firms, parks, p = context.firms, context.parks, context.parameters
     short = need - firms.floor_area
     wanted = np.bincount(firms.park, weights=np.maximum(short, 0.0), minlength=len(parks))
     room = np.array([park.vacant for park in parks])
-    candidates = np.flatnonzero((wanted > room)[firms.park] & (short > 0.0))
-    if candidates.size == 0:
+    full = (wanted > room)[firms.park] & (short > 0.0)
+    free = firms.alive & ~_at_home(context)
+    u = context.chance.uniforms(Stream.RELOCATION, firms.id, quarter=context.quarter)
+    cramped = free & full & (u[:, 0] < p["space.relocation"])
+    anew = free & (u[:, 1] < quarterly_hazard(p["space.moving"]))
+    rows = np.flatnonzero(cramped | anew)
+    if rows.size == 0:
         return
-    u = context.chance.uniforms(Stream.RELOCATION, firms.id[candidates], quarter=context.quarter)
-    look = u[:, 0] < context.parameters["space.relocation"]
-    rows = candidates[look]
-    odds = pull(parks, context.parameters, context.environment.rent_level)
-    own = firms.park[rows]
+    odds = pull(parks, p, context.environment.rent_level)
+    own = np.where(cramped[rows], firms.park[rows], -1)
     chosen = settle(parks, odds, context.chance, context.quarter, firms.id[rows], need[rows], own)
-    rows, chosen = rows[chosen != firms.park[rows]], chosen[chosen != firms.park[rows]]
-    for row, place in zip(rows.tolist(), chosen.tolist(), strict=True):
+    moves = (room[chosen] >= need[rows]) & (chosen != firms.park[rows])
+    for row, place in zip(rows[moves].tolist(), chosen[moves].tolist(), strict=True):
+        if parks[place].vacant < firms.floor_area[row]:
+            continue  # those before it took the room
         parks[firms.park[row]].vacant += firms.floor_area[row]
         parks[place].vacant -= firms.floor_area[row]
-    firms.park[rows] = chosen
+        firms.park[row] = place
+
+
+def _at_home(context: Context) -> np.ndarray:
+    """Named firms, (firms,): their parks are their own."""
+    named = np.zeros(context.firms.id.size, bool)
+    for identity in context.memo.get("anchors", {}).values():
+        named |= context.firms.id == identity
+    return named
 
 
 def _take(context: Context, need: np.ndarray) -> None:
