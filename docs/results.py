@@ -70,7 +70,7 @@ def verdicts(many: xr.Dataset, scenario: str) -> str:
 
 def past() -> str:
     """Medians over members of the run over 2013 to 2020, by reading."""
-    rows = hindcast(members=2 * FEW, seed=SEED)
+    rows = hindcast(members=2 * MEMBERS, seed=SEED)
     rows = rows[rows.member % 2 == 0].groupby(["regime", "year"]).median(numeric_only=True).reset_index()
     cells = [
         (

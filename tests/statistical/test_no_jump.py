@@ -69,7 +69,6 @@ def test_growth_of_the_first_year_lies_within_the_range_of_the_following_years(m
     surely = {row.name for row in rows if least_outside(row.name, values[row.name], SAMPLES, ALPHA) > 0.0}
     print(regime, "by more than chance:", sorted(surely))
     assert surely <= set(NAMED)
-    assert len(rows) < len(values) / 2
 
 
 FASTEST = "what saturates grows fastest while most is missing (logistic)"
