@@ -13,7 +13,7 @@ from digisim.regions.outlook import published
 
 pytestmark = pytest.mark.slow
 MEMBERS = 96  # every other one, half of them in each reading: the medians are known within two per cent
-EITHER_SIDE = 0.05  # of the count of 2017: printed as "more than 200,000", and "nearly 200,000" of 2020 has five per cent
+EITHER_SIDE = 0.05  # of "more than 200,000" of 2017, as "nearly 200,000" of 2020 is given five per cent
 
 
 @pytest.fixture(scope="module")
