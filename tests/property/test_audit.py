@@ -185,7 +185,7 @@ PLANTED: dict[str, tuple[Callable[[Plan], None], str, str, str]] = {
         "contradiction"),
     "a target out of reach": (
         times("targets", "staff-then", 4.0), "any-staff-then-present-employees-local", "growth", "tension"),
-    "revenue per head that falls": (times("targets", "staff-then", 3.0), "any-per-head", "ratios", "tension"),
+    "revenue per head that falls": (times("targets", "staff-then", 3.0), "any-per-head-local", "ratios", "tension"),
     "a class above a wider one": (
         times("targets", "firms-10yi", 1000.0), "any-firms-10yi-of-firms-1yi", "part_of", "contradiction"),
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from digisim.audit.records import PlanFigure, Statement
 from digisim.errors import PlanError, phrase
@@ -15,7 +16,10 @@ from digisim.targets import OPERATORS, PlanTarget
 
 @dataclass(frozen=True)
 class Entry:
-    """A number with its name, year and unit; ``low`` and ``high`` bound what the printed figure may mean."""
+    """A number with its name, year and unit; ``low`` and ``high`` bound what the printed figure may mean.
+
+    ``counts`` are the published indicators that it means, ``half`` is half a unit of its last printed digit.
+    """
 
     id: str
     name_en: str
@@ -30,7 +34,8 @@ class Entry:
     indicator: str | None = None
     document: str = ""
     means: str = "level"
-    count: str = ""
+    counts: tuple[str, ...] = ()
+    half: float = 0.0
 
     def name(self, lang: str) -> str:
         """Return the name in ``en`` or ``zh``."""
@@ -43,6 +48,16 @@ def _bounds(value: float, error: ErrorModel | None) -> tuple[float, float]:
     if error is not None and error.sd is not None:
         return value - 2 * error.sd, value + 2 * error.sd  # about 95% of a normal law
     return value, value
+
+
+def half_digit(value: float, factor: float) -> float:
+    """Return half a unit of the last printed digit of a number, in the unit that ``factor`` leads to.
+
+    >>> half_digit(463.3, 1e8), half_digit(600.0, 1e8)
+    (5000000.0, 50000000.0)
+    """
+    last = min(int(Decimal(repr(value)).normalize().as_tuple().exponent), 0)  # round numbers may be exact
+    return scaled(float(Decimal(1).scaleb(last) / 2), factor)
 
 
 def counted(row: PlanFigure | PlanTarget) -> list[str]:
@@ -79,6 +94,7 @@ def from_archive(figure: Figure) -> Entry:
         is_target=figure.role == "target",
         qualifier=figure.qualifier,
         document=figure.document,
+        half=half_digit(figure.printed_value, conversion(figure.printed_unit)[0]),
     )
 
 
@@ -104,7 +120,8 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
         qualifier=row.comparison.replace("_", " ") if isinstance(row, PlanTarget) else "exact",
         indicator=row.indicator if named or not counts else counts[0],
         means=row.kind if isinstance(row, PlanTarget) else "level",
-        count=counts[0] if counts else "",
+        counts=tuple(counts),
+        half=half_digit(row.value, factor),
     )
 
 

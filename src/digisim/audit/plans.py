@@ -9,7 +9,7 @@ from pathlib import Path
 
 from digisim.audit.entries import Entries, Entry, counted, from_archive, from_plan, from_statement
 from digisim.audit.implied import implied
-from digisim.audit.present import against_present, own_figures, start_figures
+from digisim.audit.present import SHARE, against_present, own_figures, start_figures
 from digisim.audit.ranges import fitted
 from digisim.audit.records import PlanFigure, PlanFile
 from digisim.audit.relations import Base, Present, Relation, RelationRow, StatedGrowth, referred
@@ -98,12 +98,13 @@ def read_plan(path: Path) -> Plan:
     _refuse_unlisted(content, document)
     _refuse_past(content, document)
     region, own = load_region(content.region), _own_entries(content, document)
-    starts = {entry.id: entry for entry in start_figures(region).values()}
+    held = start_figures(region)
+    starts = {entry.id: entry for role, entry in held.items() if role != SHARE}  # which has the id of its numerator
     entries: dict[str, Entry] = archive_entries() | starts | own
     stated = _stated(content, document, own, entries)
     written = _written(content, document, entries)
     present = against_present(content.plan, region, content.targets, own)
-    found = [(relation, document.name) for relation in (*implied(content.plan, own.values()), *present)]
+    found = [(relation, document.name) for relation in (*implied(content.plan, own.values(), held), *present)]
     return Plan(content.plan, entries, (*found, *stated, *written))
 
 
