@@ -72,9 +72,9 @@ def counted(row: PlanFigure | PlanTarget) -> list[str]:
     return list(dict.fromkeys(name if name in load_indicators() else row.indicator for name in names))
 
 
-def _names(row: PlanFigure | PlanTarget, counts: list[str]) -> tuple[str, str]:
+def _names(row: PlanFigure | PlanTarget, counts: list[str], *city: str) -> tuple[str, str]:
     """Return what a row is called in both languages: by its names, by what it counts, or by its id."""
-    indicator = load_indicators().get(counts[0]) if counts else None
+    indicator = load_indicators(*city).get(counts[0]) if counts else None
     english, chinese = (indicator.long_name, indicator.long_name_zh) if indicator else (row.id, row.name_en or row.id)
     return row.name_en or english, row.name_zh or chinese
 
@@ -98,15 +98,15 @@ def from_archive(figure: Figure) -> Entry:
     )
 
 
-def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
-    """Return a figure or target of a user's plan as an entry; an unknown unit is an error at ``where``."""
+def from_plan(row: PlanFigure | PlanTarget, where: str, *city: str) -> Entry:
+    """Return a figure or target of a user's plan (of a city) as an entry; an unknown unit is an error at ``where``."""
     factor, unit = conversion(row.unit, row.of, where=where)
     error = scaled_error(row.error, factor) if isinstance(row, PlanFigure) else None
     value = scaled(row.value, factor)
     low, high = _bounds(value, error)
     counts = counted(row)
     named = row.indicator in load_indicators()  # else it is one of a park, or published under its operators' names only
-    name_en, name_zh = _names(row, counts)
+    name_en, name_zh = _names(row, counts, *city)
     return Entry(
         id=row.id,
         name_en=name_en,

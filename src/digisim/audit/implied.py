@@ -6,14 +6,12 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from types import MappingProxyType
 
+from digisim.audit import between
 from digisim.audit.entries import Entries, Entry
-from digisim.audit.present import COUNTS, SHARE, held_against
+from digisim.audit.present import SHARE, held_against
 from digisim.audit.relations import Growth, Pair, PartOf, Ratios, Relation, Same, StatedGrowth, StatedRatio
 from digisim.statistics import load_indicators
 from digisim.targets import OPERATORS
-
-CLASSES = ("firms_over_500yi", "firms_over_100yi", "firms_over_10yi", "firms_over_1yi")
-"""Size classes, each a part of the next."""
 
 SHARES_OF = MappingProxyType(
     {
@@ -22,10 +20,6 @@ SHARES_OF = MappingProxyType(
     }
 )
 """Share -> what is counted, over what."""
-
-BETWEEN = "firms_10_to_100yi"  # a part of the classes from the third on
-
-REAL = "software_revenue_real"  # in prices of another year: neither part nor whole of what is in today's
 
 
 def implied(plan: str, own: Iterable[Entry], present: Entries) -> list[Relation]:
@@ -41,7 +35,10 @@ def implied(plan: str, own: Iterable[Entry], present: Entries) -> list[Relation]
     return [
         *_pairs(plan, levels),
         *_changes(plan, rows, levels, present),
-        *(_part(plan, *pair) for pair in (*_parts(levels), *added)),
+        *(_part(plan, *pair) for pair in added),
+        *between.parts(plan, levels),
+        *between.classes(plan, levels),
+        *between.least(plan, levels),
         *_shares(plan, levels),
         *_per_head(plan, levels),
     ]
@@ -88,30 +85,9 @@ def _starts(levels: list[Entry], present: Entries, change: Entry) -> list[Entry]
     return [each for each in (*(present[role] for role in roles), *own) if each.value > 0 and each.year < change.year]
 
 
-def _wholes() -> set[tuple[str, str]]:
-    """Return (part, whole): indicators of which one counts a part of what the other counts."""
-    found = set(combinations(CLASSES, 2)) | {(BETWEEN, each) for each in CLASSES[2:]}
-    for counts in COUNTS.values():
-        by_width = {wide: [name for name in counts if counts[name] == wide] for wide in ("narrower", "same", "wider")}
-        found |= set(product(by_width["narrower"], [*by_width["same"], *by_width["wider"]]))
-        found |= set(product(by_width["same"], by_width["wider"]))
-    return {pair for pair in found if REAL not in pair}
-
-
-def _alike(one: Entry, other: Entry) -> bool:
-    return (one.year, one.is_target, one.unit) == (other.year, other.is_target, other.unit)
-
-
-def _parts(levels: list[Entry]) -> Iterator[tuple[Entry, Entry]]:
-    wholes = _wholes()
-    for part, whole in product(levels, repeat=2):
-        if _alike(part, whole) and wholes.intersection(product(part.counts, whole.counts)):
-            yield part, whole
-
-
 def _adds_to(more: Entry, whole: Entry) -> bool:
     """Tell whether an increment is of what a level counts at its end: then it cannot be more than all there is."""
-    return more.means == "increment" and _same_count(more, whole) and _alike(more, whole)
+    return more.means == "increment" and _same_count(more, whole) and (more.year, more.unit) == (whole.year, whole.unit)
 
 
 def _part(plan: str, part: Entry, whole: Entry) -> Relation:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from digisim.audit.between import bounds
 from digisim.audit.entries import Entries, Entry, counted, from_archive, from_plan, from_statement
 from digisim.audit.implied import implied
 from digisim.audit.present import SHARE, against_present, own_figures, start_figures
@@ -100,7 +101,7 @@ def read_plan(path: Path) -> Plan:
     region, own = load_region(content.region), _own_entries(content, document)
     held = start_figures(region)
     starts = {entry.id: entry for role, entry in held.items() if role != SHARE}  # which has the id of its numerator
-    entries: dict[str, Entry] = archive_entries() | starts | own
+    entries: dict[str, Entry] = archive_entries() | bounds() | starts | own
     stated = _stated(content, document, own, entries)
     written = _written(content, document, entries)
     present = against_present(content.plan, region, content.targets, own)
@@ -155,7 +156,7 @@ def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
         for number, row in enumerate(rows):
             place: KeyPath = (key, number)
             _refuse_twice(row.id, own, document.where(place))
-            entry = from_plan(row, document.where((*place, "unit")))
+            entry = from_plan(row, document.where((*place, "unit")), content.region)
             own[row.id] = fitted(row, entry, content.region, document, place)
     return own
 
