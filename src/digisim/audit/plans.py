@@ -21,7 +21,7 @@ from digisim.registers import Document, KeyPath, load_register, load_yaml, valid
 from digisim.resources import package_file
 from digisim.schemas import nearest, suggest
 from digisim.statistics import load_indicators
-from digisim.targets import OPERATORS, PlanTarget, refuse_past
+from digisim.targets import OPERATORS, PlanTarget, refuse_past, refuse_unexplained
 
 Relations = tuple[tuple[Relation | Present, str], ...]
 
@@ -110,10 +110,12 @@ def read_plan(path: Path) -> Plan:
 
 
 def _of_region(path: Path, document: Document) -> PlanFile:
-    """Return the plan in a region's file; that it names no indicator for a target means that none scores it."""
+    """Return the plan in a region's file; a target without an indicator says there why none scores it."""
     found, _ = region_document(path)
     introduce((found.region,))
     rows = [validate(PlanTarget, document, ("targets", n), error=PlanError) for n in range(len(found.targets))]
+    for number, row in enumerate(rows):
+        refuse_unexplained(row, document.where(("targets", number)))
     targets = tuple(PlanTarget(**{"indicator": None} | row.model_dump()) for row in rows)
     return PlanFile(plan=path.stem, region=found.region.name, figures=own_figures(found.region), targets=targets)
 
