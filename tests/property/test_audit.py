@@ -157,6 +157,13 @@ def second_figure(plan: Plan) -> None:
     plan["figures"].append(row("staff-again", NOW, 30, "万人", "employees"))
 
 
+def another_target(id: str, value: float, indicator: str, **more: Any) -> Callable[[Plan], None]:
+    def plant(plan: Plan) -> None:
+        plan["targets"].append(row(id, THEN, value, "家" if "firms" in indicator else "亿元", indicator, **more))
+
+    return plant
+
+
 # name: (what is planted, id of the finding, its kind, how grave)
 PLANTED: dict[str, tuple[Callable[[Plan], None], str, str, str]] = {
     "stated growth": (times("statements", "said", 4.0), "any-said", "stated_growth", "contradiction"),
@@ -185,9 +192,18 @@ PLANTED: dict[str, tuple[Callable[[Plan], None], str, str, str]] = {
         "contradiction"),
     "a target out of reach": (
         times("targets", "staff-then", 4.0), "any-staff-then-present-employees-local", "growth", "tension"),
-    "revenue per head that falls": (times("targets", "staff-then", 3.0), "any-per-head", "ratios", "tension"),
+    "revenue per head that falls": (times("targets", "staff-then", 3.0), "any-per-head-local", "ratios", "tension"),
     "a class above a wider one": (
         times("targets", "firms-10yi", 1000.0), "any-firms-10yi-of-firms-1yi", "part_of", "contradiction"),
+    "value added above revenue": (
+        another_target("va", 9999, "value_added", operators=["local"]), "any-va-of-revenue-then", "part_of",
+        "contradiction"),
+    "a park above the city": (
+        another_target("park", 9999, "revenue_park_software_park", operators=["latent"]), "any-park-of-revenue-then",
+        "part_of", "tension"),
+    "firms of a size above the revenue": (
+        another_target("giants", 500, "firms_over_100yi"), "any-classes-nested-of-revenue-then", "classes",
+        "contradiction"),
 }  # fmt: skip
 SPOKEN = {"growth", "base", "sum_growth", "cap", "route", "incomparable", "unanchored", "present"}
 """Kinds that are pure arithmetic, which always say something, and the one that follows from the region."""

@@ -27,6 +27,7 @@ from digisim.evidence.archive import FigureRow, read_figures
 from digisim.evidence.conversion import printed_units
 from digisim.evidence.published import read_history
 from digisim.evidence.records import Effect, Prior
+from digisim.regions import quantities, region_document
 from digisim.registers import load_register, parse_yaml, validate
 from digisim.resources import package_file
 
@@ -366,6 +367,17 @@ def test_figures_in_another_encoding_are_refused(tmp_path: Path) -> None:
     path.write_bytes(("figures:\n" + ROW).encode("gb18030"))
     with pytest.raises(EvidenceError, match="the file is not UTF-8 text") as caught:
         read_figures({"x": path})
+    assert caught.value.where.endswith("x.yaml, line 2")
+
+
+def test_a_region_names_the_file_of_the_archive_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_bytes(("figures:\n" + ROW).encode("gb18030"))
+    monkeypatch.setattr(quantities, "_archive", lambda: read_figures({"x": path}))
+    with pytest.raises(EvidenceError, match="the file is not UTF-8 text") as caught:
+        region_document(package_file("regions/dalian.yaml"))
     assert caught.value.where.endswith("x.yaml, line 2")
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
+from digisim.cli import main
 from digisim.errors import TargetError, UnitError
 from digisim.evidence import figure, figures
 from digisim.regions import region_names
-from digisim.registers import Document, parse_yaml
-from digisim.targets import OPERATORS, PlanTarget, Target, load_targets, read_plan_targets, scored_targets
+from digisim.registers import Document, load_yaml, parse_yaml, read_rows
+from digisim.resources import package_file
+from digisim.targets import OPERATORS, PlanTarget, Target, load_targets, read_plan_targets, register, scored_targets
 from digisim.targets.records import TargetRow
 
 TARGETS = {target.id: target for target in load_targets()}
@@ -139,12 +144,13 @@ def test_a_users_target_is_converted_and_finds_its_variable() -> None:
     assert (staff.value, staff.unit, staff.variable("local")) == (300_000, "person", "employees_local")
     (large,) = read("id: large, indicator: firms_above_scale, year: 2026, value: 900, unit: 家")
     assert large.variable("local") == "firms_above_scale"
-    (unscored,) = read("id: parks, year: 2026, value: 3, unit: 个, of: park")
+    (unscored,) = read("id: parks, year: 2026, value: 3, unit: 个, of: park, reason_unscored: nobody counts parks")
     assert (unscored.operators, unscored.unit, unscored.reason_unscored) == (
         (),
         "park",
-        "the plan names no published indicator",
+        "nobody counts parks",
     )
+    assert unscored.reason_unscored_zh == "nobody counts parks"  # a reason in one language serves for both
 
 
 @pytest.mark.parametrize(
@@ -153,6 +159,12 @@ def test_a_users_target_is_converted_and_finds_its_variable() -> None:
         ("id: a, indicator: employees, year: 2020, value: 1, unit: 人", "not after the base year 2020", "later year"),
         ("id: a, indicator: employes, year: 2026, value: 1, unit: 人", "'employes'", "did you mean 'employees'?"),
         ("id: a, indicator: happiness, year: 2026, value: 1, unit: 人", "'happiness'", "leave the indicator out"),
+        ("id: a, year: 2026, value: 1, unit: 人", "no indicator, and no reason", "under reason_unscored"),
+        (
+            "id: a, indicator: employees, reason_unscored: why, year: 2026, value: 1, unit: 人",
+            "has an indicator, and a reason",
+            "remove the indicator",
+        ),
         (
             "id: a, indicator: employees, operators: [latent], year: 2026, value: 1, unit: 人",
             "not published for: latent",
@@ -176,3 +188,22 @@ def test_a_users_target_with_an_unknown_unit_is_refused() -> None:
 
 def test_the_ministrys_indicators_have_no_suffix() -> None:
     assert dict(OPERATORS) == {"ministry": "", "local": "_local", "latent": "_latent"}
+
+
+@pytest.mark.parametrize("wrong", ["indicator: happiness, year", "indicator: value_addd, year"])
+def test_a_target_of_the_archive_on_an_unknown_indicator_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], wrong: str
+) -> None:
+    written = package_file("targets/targets.yaml").read_text(encoding="utf-8").splitlines()
+    line = next(n for n, row in enumerate(written) if "id: d28-employment-2028" in row)
+    written[line] = written[line].replace("indicator: employees, year", wrong)
+    path = tmp_path / "targets.yaml"
+    path.write_text("\n".join(written), encoding="utf-8")
+    document = load_yaml(path, TargetError)
+    rows = read_rows(document, TargetRow, "targets").values()
+    monkeypatch.setattr(register, "_register", lambda: document)
+    monkeypatch.setattr(register, "_all_targets", lambda: tuple(map(register._with_figure, rows)))
+    for arguments in (["targets", "--coverage"], ["targets"], ["targets", "--coverage", "--lang", "zh"]):
+        assert main(arguments) == 2
+        said = capsys.readouterr().err
+        assert "d28-employment-2028" in said and re.search(rf"targets\.yaml\D+{line + 1}\D", said)

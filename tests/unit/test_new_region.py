@@ -353,3 +353,20 @@ def test_a_headline_that_is_not_published_is_told_before_anything_is_computed(
     said = capsys.readouterr().err
     assert "'software_revenue_loca' of 'seaside' is not published" in said and "did you mean" in said
     assert not (seaside / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "no indicator, and no reason why nothing scores it"), ("zh", "没有说明不作评判的原因")]
+)
+@pytest.mark.parametrize("command", [["audit", "regions/seaside.yaml"], ["targets"]])
+def test_a_target_of_a_region_that_nothing_scores_says_why(
+    seaside: Path, capsys: pytest.CaptureFixture[str], command: list[str], lang: str, words: str
+) -> None:
+    path = seaside / "regions/seaside.yaml"
+    written = path.read_text(encoding="utf-8")
+    reason = written[written.index("     reason_unscored") : written.rindex("}")]
+    line = written[: written.index("{id: fame")].count("\n") + 1
+    path.write_text(written.replace(f",\n{reason}", ""), encoding="utf-8")
+    assert main([*command, "--lang", lang]) == 2
+    said = capsys.readouterr().err
+    assert words in said and "fame" in said and "seaside.yaml" in said and str(line) in said

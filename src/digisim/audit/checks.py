@@ -59,10 +59,17 @@ def mixed(relation: r.Relation | r.Present, entries: Entries) -> list[Remark]:
         members = [entries[id] for id in group if entries[id].unit != "1/year"]
         increments = [entry for entry in members if entry.means == "increment"]
         levels = [entry for entry in members if entry.means != "increment"]
-        added = isinstance(relation, r.PartOf) and increments == [entries[relation.part]]  # is a part of what is there
+        added = _change(relation) is not None and increments == [entries[str(_change(relation))]]
         if increments and levels and not added:
             return [_mixed(increments[0], levels[0])]
     return []
+
+
+def _change(relation: r.Relation | r.Present) -> str | None:
+    """Return what may be an increment beside levels: a part of what is there then, or what leads to it."""
+    if isinstance(relation, r.PartOf):
+        return relation.part
+    return relation.rate if isinstance(relation, r.StatedGrowth) else None
 
 
 def _groups(relation: r.Relation | r.Present) -> list[tuple[str, ...]]:

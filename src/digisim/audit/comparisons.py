@@ -8,6 +8,7 @@ from itertools import pairwise
 from digisim.audit import relations as r
 from digisim.audit.arithmetic import (
     EXACT,
+    VISIBLE,
     Remark,
     comparable,
     ends,
@@ -25,10 +26,13 @@ from digisim.messages.amounts import percent
 
 
 def same(relation: r.Same, entries: Entries) -> list[Remark]:
-    """Hold two figures for one thing against each other; silent where their error ranges meet."""
+    """Hold two figures for one thing against each other; silent where their error ranges meet, or within a rounding."""
     one, other = sorted((entries[name] for name in relation.figures), key=lambda e: e.year)
     comparable(one, other)
     if max(one.low, other.low) <= min(one.high, other.high):
+        return []
+    apart, unseen = abs(one.value - other.value), VISIBLE * max(abs(one.value), abs(other.value))
+    if apart <= max(one.half * (1 + EXACT), other.half * (1 + EXACT), unseen):  # one repeats the other rounded
         return []
     change = over(relation.id, other.value, one) - 1
     numbers = {"difference": change}

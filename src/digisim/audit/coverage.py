@@ -100,7 +100,7 @@ def target_coverage() -> pd.DataFrame:
     >>> target_coverage()["listed"].sum()
     np.int64(93)
     """
-    held = {target.id: target for name in packaged_regions() for target in load_targets(name)}
+    held = {target.id: target for name in packaged_regions() for target in load_targets(name, load_indicators(name))}
     rows = []
     for row in figures().values():
         if row.role == "target":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from digisim.audit.records import PlanFigure, Statement
 from digisim.errors import PlanError, phrase
@@ -15,7 +16,10 @@ from digisim.targets import OPERATORS, PlanTarget
 
 @dataclass(frozen=True)
 class Entry:
-    """A number with its name, year and unit; ``low`` and ``high`` bound what the printed figure may mean."""
+    """A number with its name, year and unit; ``low`` and ``high`` bound what the printed figure may mean.
+
+    ``counts`` are the published indicators that it means, ``half`` is half a unit of its last printed digit.
+    """
 
     id: str
     name_en: str
@@ -30,7 +34,8 @@ class Entry:
     indicator: str | None = None
     document: str = ""
     means: str = "level"
-    count: str = ""
+    counts: tuple[str, ...] = ()
+    half: float = 0.0
 
     def name(self, lang: str) -> str:
         """Return the name in ``en`` or ``zh``."""
@@ -45,6 +50,16 @@ def _bounds(value: float, error: ErrorModel | None) -> tuple[float, float]:
     return value, value
 
 
+def half_digit(value: float, factor: float) -> float:
+    """Return half a unit of the last printed digit of a number, in the unit that ``factor`` leads to.
+
+    >>> half_digit(463.3, 1e8), half_digit(600.0, 1e8)
+    (5000000.0, 50000000.0)
+    """
+    last = min(int(Decimal(repr(value)).normalize().as_tuple().exponent), 0)  # round numbers may be exact
+    return scaled(float(Decimal(1).scaleb(last) / 2), factor)
+
+
 def counted(row: PlanFigure | PlanTarget) -> list[str]:
     """Return the published indicators that a row means: its own, or a target's for each of its operators.
 
@@ -57,9 +72,9 @@ def counted(row: PlanFigure | PlanTarget) -> list[str]:
     return list(dict.fromkeys(name if name in load_indicators() else row.indicator for name in names))
 
 
-def _names(row: PlanFigure | PlanTarget, counts: list[str]) -> tuple[str, str]:
+def _names(row: PlanFigure | PlanTarget, counts: list[str], *city: str) -> tuple[str, str]:
     """Return what a row is called in both languages: by its names, by what it counts, or by its id."""
-    indicator = load_indicators().get(counts[0]) if counts else None
+    indicator = load_indicators(*city).get(counts[0]) if counts else None
     english, chinese = (indicator.long_name, indicator.long_name_zh) if indicator else (row.id, row.name_en or row.id)
     return row.name_en or english, row.name_zh or chinese
 
@@ -79,18 +94,19 @@ def from_archive(figure: Figure) -> Entry:
         is_target=figure.role == "target",
         qualifier=figure.qualifier,
         document=figure.document,
+        half=half_digit(figure.printed_value, conversion(figure.printed_unit)[0]),
     )
 
 
-def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
-    """Return a figure or target of a user's plan as an entry; an unknown unit is an error at ``where``."""
+def from_plan(row: PlanFigure | PlanTarget, where: str, *city: str) -> Entry:
+    """Return a figure or target of a user's plan (of a city) as an entry; an unknown unit is an error at ``where``."""
     factor, unit = conversion(row.unit, row.of, where=where)
     error = scaled_error(row.error, factor) if isinstance(row, PlanFigure) else None
     value = scaled(row.value, factor)
     low, high = _bounds(value, error)
     counts = counted(row)
     named = row.indicator in load_indicators()  # else it is one of a park, or published under its operators' names only
-    name_en, name_zh = _names(row, counts)
+    name_en, name_zh = _names(row, counts, *city)
     return Entry(
         id=row.id,
         name_en=name_en,
@@ -104,7 +120,8 @@ def from_plan(row: PlanFigure | PlanTarget, where: str) -> Entry:
         qualifier=row.comparison.replace("_", " ") if isinstance(row, PlanTarget) else "exact",
         indicator=row.indicator if named or not counts else counts[0],
         means=row.kind if isinstance(row, PlanTarget) else "level",
-        count=counts[0] if counts else "",
+        counts=tuple(counts),
+        half=half_digit(row.value, factor),
     )
 
 

@@ -44,17 +44,37 @@ def _already_met(start: Entry, end: Entry, rate: float) -> Remark:
 
 
 def stated_growth(relation: r.StatedGrowth, entries: Entries) -> list[Remark]:
-    """Hold a stated growth rate, a year or over all years, against the one the figures imply; silent if they agree."""
+    """Hold a stated change against the one the figures imply; silent if they agree, or if the figures' errors allow it.
+
+    The change is a share a year, a share over all years, or an amount.
+    """
     start, end, rate = entries[relation.start], entries[relation.end], entries[relation.rate]
-    implied, key = rate_between(start, end), "audit.stated_growth"
-    if rate.unit == "1":
-        implied, key = end.value / start.value - 1, "audit.stated_change"
-    if abs(implied - rate.value) <= relation.tolerance:
+    key, least, implied, most = _implied_change(start, end, rate)
+    near = start.half + end.half + rate.half if key == "audit.stated_increment" else relation.tolerance
+    if least - near <= rate.value <= most + near:
         return []
-    texts = both(
-        key, lambda lang: ends(start, end, lang) | {"implied": percent(implied), "stated": percent(rate.value)}
-    )
-    return [Remark("stated_growth", "contradiction", texts, {"implied": implied, "stated": rate.value})]
+
+    def words(lang: str) -> dict[str, str]:
+        if key == "audit.stated_increment":
+            more = {"stated": named(rate, lang), "implied": shown(implied, end.unit, lang)}
+        else:
+            more = {"stated": percent(rate.value), "implied": percent(implied)}
+        return ends(start, end, lang) | more
+
+    return [Remark("stated_growth", "contradiction", both(key, words), {"implied": implied, "stated": rate.value})]
+
+
+def _implied_change(start: Entry, end: Entry, rate: Entry) -> tuple[str, float, float, float]:
+    """Return how a change is said, and the least, the printed and the most that leads from a figure to another."""
+    implied = rate_between(start, end)  # refuses what no growth leads to
+    bounds = [(start.high, end.low), (start.value, end.value), (start.low, end.high)]
+    if rate.means == "increment":
+        comparable(rate, end)
+        least, implied, most = (after - before for before, after in bounds)
+        return "audit.stated_increment", least, implied, most
+    years, key = (1, "audit.stated_change") if rate.unit == "1" else (end.year - start.year, "audit.stated_growth")
+    grown = [max(after / before, 0.0) ** (1 / years) - 1 if before > 0 else implied for before, after in bounds]
+    return key, grown[0], grown[1], grown[2]
 
 
 def _since(rate: Entry, since: int, end: Entry) -> int:

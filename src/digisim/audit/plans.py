@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from digisim.audit.between import bounds
 from digisim.audit.entries import Entries, Entry, counted, from_archive, from_plan, from_statement
 from digisim.audit.implied import implied
-from digisim.audit.present import against_present, own_figures, start_figures
+from digisim.audit.present import SHARE, against_present, own_figures, start_figures
 from digisim.audit.ranges import fitted
 from digisim.audit.records import PlanFigure, PlanFile
 from digisim.audit.relations import Base, Present, Relation, RelationRow, StatedGrowth, referred
@@ -20,7 +21,7 @@ from digisim.registers import Document, KeyPath, load_register, load_yaml, valid
 from digisim.resources import package_file
 from digisim.schemas import nearest, suggest
 from digisim.statistics import load_indicators
-from digisim.targets import OPERATORS, PlanTarget, refuse_past
+from digisim.targets import OPERATORS, PlanTarget, refuse_past, refuse_unexplained
 
 Relations = tuple[tuple[Relation | Present, str], ...]
 
@@ -98,20 +99,23 @@ def read_plan(path: Path) -> Plan:
     _refuse_unlisted(content, document)
     _refuse_past(content, document)
     region, own = load_region(content.region), _own_entries(content, document)
-    starts = {entry.id: entry for entry in start_figures(region).values()}
-    entries: dict[str, Entry] = archive_entries() | starts | own
+    held = start_figures(region)
+    starts = {entry.id: entry for role, entry in held.items() if role != SHARE}  # which has the id of its numerator
+    entries: dict[str, Entry] = archive_entries() | bounds() | starts | own
     stated = _stated(content, document, own, entries)
     written = _written(content, document, entries)
     present = against_present(content.plan, region, content.targets, own)
-    found = [(relation, document.name) for relation in (*implied(content.plan, own.values()), *present)]
+    found = [(relation, document.name) for relation in (*implied(content.plan, own.values(), held), *present)]
     return Plan(content.plan, entries, (*found, *stated, *written))
 
 
 def _of_region(path: Path, document: Document) -> PlanFile:
-    """Return the plan in a region's file; that it names no indicator for a target means that none scores it."""
+    """Return the plan in a region's file; a target without an indicator says there why none scores it."""
     found, _ = region_document(path)
     introduce((found.region,))
     rows = [validate(PlanTarget, document, ("targets", n), error=PlanError) for n in range(len(found.targets))]
+    for number, row in enumerate(rows):
+        refuse_unexplained(row, document.where(("targets", number)))
     targets = tuple(PlanTarget(**{"indicator": None} | row.model_dump()) for row in rows)
     return PlanFile(plan=path.stem, region=found.region.name, figures=own_figures(found.region), targets=targets)
 
@@ -154,7 +158,7 @@ def _own_entries(content: PlanFile, document: Document) -> dict[str, Entry]:
         for number, row in enumerate(rows):
             place: KeyPath = (key, number)
             _refuse_twice(row.id, own, document.where(place))
-            entry = from_plan(row, document.where((*place, "unit")))
+            entry = from_plan(row, document.where((*place, "unit")), content.region)
             own[row.id] = fitted(row, entry, content.region, document, place)
     return own
 

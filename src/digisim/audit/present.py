@@ -120,7 +120,7 @@ def against_present(plan: str, region: Region, targets: Iterable[PlanTarget], ow
     found: list[Present | Relation] = []
     for target in targets:
         for count in counted(target):
-            held = _held(count, present)
+            held = held_against(count, present)
             if held is not None:
                 id = f"{plan}-{target.id}-present-{count.replace('_', '-')}"
                 found.append(
@@ -137,7 +137,7 @@ def against_present(plan: str, region: Region, targets: Iterable[PlanTarget], ow
                     )
                 )
     for entry in own.values():
-        held = None if entry.is_target or entry.indicator is None else _held(entry.indicator, present)
+        held = None if entry.is_target or entry.indicator is None else held_against(entry.indicator, present)
         if held is None or held[1] != "same" or held[0] == SHARE:
             continue
         start = present[held[0]]
@@ -147,7 +147,7 @@ def against_present(plan: str, region: Region, targets: Iterable[PlanTarget], ow
     return found
 
 
-def _held(count: str, present: Entries) -> tuple[str, Wideness] | None:
+def held_against(count: str, present: Entries) -> tuple[str, Wideness] | None:
     """Return the role that an indicator is held against; one that counts the same comes before any other."""
     known = [(role, COUNTS[role][count]) for role in COUNTS if role in present and count in COUNTS[role]]
     return min(known, key=lambda pair: pair[1] != "same", default=None)

@@ -21,6 +21,31 @@ class IdleRow(Record):
     figures: Annotated[tuple[Slug, ...], Field(min_length=1)]
 
 
+class WholeRow(Record):
+    """A row of the register of what published indicators are of one another; names under ``of`` may hold a star."""
+
+    id: Slug
+    kind: Literal["part", "classes", "least"]
+    of: Annotated[tuple[str, ...], Field(min_length=1)]
+    whole: Annotated[tuple[str, ...], Field(min_length=1)]
+    loosely: tuple[str, ...] = ()
+    nested: bool = False
+    least: Number | None = None
+    unit: str = ""
+    name_en: str = ""
+    name_zh: str = ""
+    source_en: str = ""
+    source_zh: str = ""
+    year: Year | None = None
+
+    @model_validator(mode="after")
+    def _bound(self) -> WholeRow:
+        said = (self.unit, self.name_en, self.name_zh, self.source_en, self.source_zh, self.year)
+        if (self.kind == "least") != (self.least is not None) or (self.kind == "least") != all(said):
+            raise ValueError("a least ratio, and nothing else, has least, unit, year, name and source in two languages")
+        return self
+
+
 class CaseRow(Record):
     """A case that a reader noted: the relations whose findings say it, or the reason why none does."""
 

@@ -116,10 +116,12 @@ class Parts(RelationBase):
 
 
 class PartOf(RelationBase):
-    """A part that cannot exceed its whole, where the whole is known for one or more years."""
+    """A part that cannot exceed its whole, where the whole is known for one or more years; ``basis_differs`` if the
+    part may be by a wider count."""  # fmt: skip
 
     refers: ClassVar[tuple[str, ...]] = ("part", "whole")
     kind: Literal["part_of"]
+    basis_differs: bool = False
     part: Slug
     whole: Some
 
@@ -142,12 +144,14 @@ class SizeClass(Referring):
 
 
 class Classes(RelationBase):
-    """Size classes that together cannot be more than the whole; ``nested`` counts hold the larger classes as well."""
+    """Size classes that together cannot be more than the whole; ``nested`` counts hold the larger classes as well;
+    ``basis_differs`` if the whole may be by a narrower count."""  # fmt: skip
 
     refers: ClassVar[tuple[str, ...]] = ("whole", "classes")
     kind: Literal["classes"]
     whole: Slug
     nested: bool = False
+    basis_differs: bool = False
     classes: Annotated[tuple[SizeClass, ...], Field(min_length=1)]
 
 
@@ -215,13 +219,15 @@ class SharePath(RelationBase):
 
 class Rule(RelationBase):
     """A bound that the plan sets (``limit``) against what its own figures imply; ``basis_differs`` if it may be by
-    another basis than they are."""  # fmt: skip
+    another basis than they are, ``source_en`` and ``source_zh`` where another than the plan sets it."""  # fmt: skip
 
     refers: ClassVar[tuple[str, ...]] = ("limit", "pairs")
     kind: Literal["rule"]
     limit: Slug
     holds: Literal["at_least", "at_most"] = "at_least"
     basis_differs: bool = False
+    source_en: str = ""
+    source_zh: str = ""
     pairs: Annotated[tuple[Pair, ...], Field(min_length=1)]
 
 

@@ -35,7 +35,21 @@ def rule(relation: r.Rule, entries: Entries) -> list[Remark]:
 
     numbers = {f"of_limit_{point.id}": over(relation.id, point.value, limit) for point in _by_pair(relation, points)}
     texts = both("audit.rule_some" if kept else "audit.rule", words)
+    if relation.source_en:
+        texts = both("audit.rule_of_others", lambda lang: _of_others(relation, broken, entries, lang))
     return [Remark("rule", "tension" if relation.basis_differs else "contradiction", texts, numbers)]
+
+
+def _of_others(relation: r.Rule, broken: list[Entry], entries: Entries, lang: str) -> dict[str, str]:
+    """Return the words for a bound that another than the plan sets, and the first pair that breaks it."""
+    limit, pair = entries[relation.limit], relation.pairs[0]
+    return {
+        "numerator": named(entries[pair.numerator], lang),
+        "denominator": named(entries[pair.denominator], lang),
+        "share": percent(over(relation.id, broken[0].value, limit)),
+        "limit": bare(limit, lang),
+        "source": relation.source_zh if lang == "zh" else relation.source_en,
+    }
 
 
 def _by_pair(relation: r.Rule, points: list[Entry]) -> list[Entry]:

@@ -63,7 +63,7 @@ def part_of(relation: r.PartOf, entries: Entries) -> list[Remark]:
         }
 
     above = part.value > there * (1 + EXACT)
-    severity: Severity = "contradiction" if above else "tension"
+    severity: Severity = "contradiction" if above and not relation.basis_differs else "tension"
     key = "audit.part_of" if len(wholes) > 1 else "audit.part_of_one"
     if len(wholes) == 1 and first.year == part.year:
         key = "audit.part_of_same_year"
@@ -111,7 +111,8 @@ def classes(relation: r.Classes, entries: Entries) -> list[Remark]:
         )
         return {"whole": named(whole, lang), "least": shown(least, whole.unit, lang), "classes": several(each, lang)}
 
-    return [Remark("classes", "contradiction", both("audit.classes", words), {"least": least})]
+    severity: Severity = "tension" if relation.basis_differs else "contradiction"
+    return [Remark("classes", severity, both("audit.classes", words), {"least": least})]
 
 
 def excess(relation: r.Excess, entries: Entries) -> list[Remark]:

@@ -219,7 +219,8 @@ def targets(
         return
     rows = []
     own = [name for name in region_names() if own_file(name) is not None]
-    for target in [*load_targets(), *(each for name in own for each in load_targets(name, load_indicators(name)))]:
+    held = load_targets(published=load_indicators(*region_names()))
+    for target in [*held, *(each for name in own for each in load_targets(name, load_indicators(name)))]:
         row = target.model_dump(mode="json", exclude={"operators"})
         repeats = f"repeats {target.duplicate_of}" if target.duplicate_of else ""
         note = target.reason_unscored or repeats or target.indicator

@@ -205,7 +205,7 @@ def _refuse(region: Region, identifier: str, where: str) -> Known:
     try:
         row = known(identifier, region)
     except EvidenceError as fault:
-        raise EvidenceError(fault.what, where=where, allowed=fault.allowed, next=fault.next) from None
+        raise EvidenceError(fault.what, where=fault.where or where, allowed=fault.allowed, next=fault.next) from None
     if row.year > region.base_year:
         said = {"id": identifier, "year": row.year, "base": region.base_year}
         raise EvidenceError(

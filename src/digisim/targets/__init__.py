@@ -1,7 +1,7 @@
 """Plan targets as records: which figure, by which published indicator, whose count, which year."""
 
 from digisim.targets.records import OPERATORS, PlanRow, PlanTarget, Target
-from digisim.targets.register import load_targets, read_plan_targets, refuse_past, scored_targets
+from digisim.targets.register import load_targets, read_plan_targets, refuse_past, refuse_unexplained, scored_targets
 
 __all__ = [
     "OPERATORS",
@@ -11,5 +11,6 @@ __all__ = [
     "load_targets",
     "read_plan_targets",
     "refuse_past",
+    "refuse_unexplained",
     "scored_targets",
 ]

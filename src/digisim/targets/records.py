@@ -67,11 +67,13 @@ class PlanRow(Record):
 
 
 class PlanTarget(PlanRow):
-    """A target in a user's plan file, judged by ``operators``."""
+    """A target in a user's plan file, judged by ``operators``; or, in a region's, the reason why nothing scores it."""
 
     comparison: Comparison = "at_least"
     kind: Kind = "level"
     operators: tuple[Operator, ...] = ("local",)
+    reason_unscored: str = ""
+    reason_unscored_zh: str = ""
 
 
 class Target(Record):

@@ -9,7 +9,7 @@ from pathlib import Path
 from digisim.errors import TargetError, phrase
 from digisim.evidence import conversion, figure, scaled
 from digisim.regions import own_file, region_document
-from digisim.registers import Document, KeyPath, load_register, validate
+from digisim.registers import Document, KeyPath, load_yaml, read_rows, validate
 from digisim.resources import package_file
 from digisim.schemas import nearest, suggest
 from digisim.targets.records import OPERATORS, PlanTarget, Target, TargetRow
@@ -18,8 +18,13 @@ SUFFIXES = tuple(suffix for suffix in OPERATORS.values() if suffix)
 
 
 @cache
+def _register() -> Document:
+    return load_yaml(package_file("targets/targets.yaml"), TargetError)
+
+
+@cache
 def _all_targets() -> tuple[Target, ...]:
-    rows = load_register(package_file("targets/targets.yaml"), TargetRow, "targets", error=TargetError)
+    rows = read_rows(_register(), TargetRow, "targets", error=TargetError)
     return tuple(_with_figure(row) for row in rows.values())
 
 
@@ -40,7 +45,8 @@ def _with_figure(row: TargetRow) -> Target:
 def load_targets(region: str | None = None, published: Collection[str] = ()) -> list[Target]:
     """Return the targets of one region (all regions without it), scored or not, in the order of the documents.
 
-    Those of a user's region stand in its file and are checked against the ``published`` indicators.
+    Those of a user's region stand in its file. What they are on is checked against the ``published`` indicators, where
+    these are given.
 
     >>> [t.id for t in load_targets("dalian") if t.indicator == "employees"]
     ['d28-employment-2028']
@@ -56,7 +62,18 @@ def load_targets(region: str | None = None, published: Collection[str] = ()) -> 
             allowed=", ".join(regions),
             next="choose one of these",
         )
+    if published:
+        _refuse_unpublished(region, published)
     return found
+
+
+def _refuse_unpublished(region: str | None, published: Collection[str]) -> None:
+    """Refuse a target of the register on an indicator that its operators do not count."""
+    for number, target in enumerate(_all_targets()):
+        mine = region in (None, target.region) and target.indicator is not None
+        if mine and not {target.variable(operator) for operator in target.operators} <= set(published):
+            where = _register().where(("targets", number, "indicator"))
+            raise _not_published(target, published, target.region, where)
 
 
 def _of_file(path: Path, published: Collection[str]) -> list[Target]:
@@ -87,12 +104,13 @@ def read_plan_targets(
     """Return the targets of a user's plan file (list ``targets`` of ``document``), checked and in canonical units.
 
     ``indicators`` are the published identifiers with their suffixes. A target at or before the base year, or on an
-    indicator that is not published, is a ``TargetError`` with file and line.
+    indicator that is not published, or on none without a reason, is a ``TargetError`` with file and line.
     """
     found = []
     for number, row in enumerate(targets):
         place: KeyPath = ("targets", number)
         refuse_past(row, base_year, document.where((*place, "year")))
+        refuse_unexplained(row, document.where(place))
         one_perimeter = _one_perimeter(row, indicators, region, document.where((*place, "indicator")))
         factor, unit = conversion(row.unit, row.of, where=document.where((*place, "unit")))
         found.append(_plan_target(row, region, document.name, one_perimeter, scaled(row.value, factor), unit))
@@ -122,12 +140,16 @@ def _one_perimeter(row: PlanTarget, indicators: Collection[str], region: str, wh
         return False
     if row.indicator in indicators and not any(f"{row.indicator}{suffix}" in indicators for suffix in SUFFIXES):
         return True
-    known = sorted(indicators)
-    counted = [operator for operator, suffix in OPERATORS.items() if f"{row.indicator}{suffix}" in indicators]
-    advice = (
-        phrase("write operators: [{counted}]", counted=", ".join(counted)) if counted else suggest(row.indicator, known)
-    )
-    raise TargetError(
+    raise _not_published(row, indicators, region, where)
+
+
+def _not_published(row: PlanTarget | Target, published: Collection[str], region: str, where: str) -> TargetError:
+    """Return what to say of a target on an indicator that is not published for its operators."""
+    known = sorted(published)
+    counted = [operator for operator, suffix in OPERATORS.items() if f"{row.indicator}{suffix}" in published]
+    named = str(row.indicator)
+    advice = phrase("write operators: [{counted}]", counted=", ".join(counted)) if counted else suggest(named, known)
+    return TargetError(
         phrase(
             "the target {id!r} is on the indicator {indicator!r}, not published for: {operators}",
             id=row.id,
@@ -135,9 +157,28 @@ def _one_perimeter(row: PlanTarget, indicators: Collection[str], region: str, wh
             operators=", ".join(row.operators),
         ),
         where=where,
-        allowed=nearest(row.indicator, known, f"digisim indicators --region {region}"),
-        next=advice or "leave the indicator out: the target is then not scored",
+        allowed=nearest(named, known, f"digisim indicators --region {region}"),
+        next=advice or "leave the indicator out and say why under reason_unscored: the target is then not scored",
     )
+
+
+def refuse_unexplained(row: PlanTarget, where: str) -> None:
+    """Raise a ``TargetError`` for a target of a region's file that no indicator scores, and that does not say why."""
+    reason = row.reason_unscored or row.reason_unscored_zh
+    if row.indicator is None and not reason:
+        raise TargetError(
+            phrase("the target {id!r} has no indicator, and no reason why nothing scores it", id=row.id),
+            where=where,
+            allowed="an identifier that digisim indicators lists, or reason_unscored",
+            next="add an indicator, or say under reason_unscored why none measures it",
+        )
+    if row.indicator is not None and reason:
+        raise TargetError(
+            phrase("the target {id!r} has an indicator, and a reason why nothing scores it", id=row.id),
+            where=where,
+            allowed="one of the two",
+            next="remove the indicator or reason_unscored",
+        )
 
 
 def _plan_target(row: PlanTarget, region: str, document: str, one_perimeter: bool, value: float, unit: str) -> Target:
@@ -155,8 +196,8 @@ def _plan_target(row: PlanTarget, region: str, document: str, one_perimeter: boo
         one_perimeter=one_perimeter,
         duplicate_of=None,
         unscored=None,
-        reason_unscored="" if row.indicator else "the plan names no published indicator",
-        reason_unscored_zh="" if row.indicator else "规划未对应任何已发布的指标",
+        reason_unscored=row.reason_unscored or row.reason_unscored_zh,
+        reason_unscored_zh=row.reason_unscored_zh or row.reason_unscored,
         name_en=row.name_en or row.id,
         name_zh=row.name_zh or row.name_en or row.id,
         printed=f"{row.value:g} {row.unit}",
