@@ -56,6 +56,7 @@ class Stream(IntEnum):
     RELOCATING = 27  #: which firms move to another city of a joint run, and who of their staff goes along
     NEW_IDENTITIES = 28  #: identities in the new city (other: the city that is left)
     KEY_LIST = 29  #: is a firm that meets the criteria on the list of key software firms (its own for ever: quarter 0)
+    PARK_OWNERS = 30  #: was a park built by the government or a state company (identity: its name), of a draw
 
 
 OF_ALL = frozenset({Stream.EXCHANGE})
