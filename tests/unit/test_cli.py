@@ -397,6 +397,27 @@ def test_the_log_is_silent_unless_asked(fast: None, capsys: pytest.CaptureFixtur
     assert json.loads(shown.out)
 
 
+@pytest.mark.parametrize(
+    ("members", "lang", "cell", "note"),
+    [
+        (2, "en", "2 of 2", "With fewer than 8 pairs agreement itself may be chance: at random all would have one sign in 50%"),
+        (2, "zh", "2对中2对", "不足8对时，符号一致本身也可能只是偶然：完全随机时，这样少的模拟有50%的可能全部同号"),
+        (4, "en", "4 of 4", "in 12% of such runs"),
+        (8, "en", "100%", ""),
+    ],
+)
+def test_the_agreement_of_a_few_pairs_is_a_count_and_may_be_chance(
+    members: int, lang: str, cell: str, note: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = synthetic_dataset(members=members)
+    show_differences(compare(many), many, lang)
+    shown = capsys.readouterr().out
+    told = "".join(shown.split("\n")) if lang == "zh" else " ".join(shown.split())
+    assert cell in told and note in told
+    assert ("100%" in told.split("seed" if lang == "en" else "种子")[0]) == (members >= 8)
+    assert bool(note) == ("fewer than" in told or "不足" in told)
+
+
 def test_compare_is_a_table_or_all_of_json(fast: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", "dalian-baseline", "dalian-plan", "dalian-push", "--members", "4"]) == 0
     shown = capsys.readouterr().out
