@@ -400,7 +400,7 @@ def test_the_log_is_silent_unless_asked(fast: None, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize(
     ("members", "lang", "cell", "note"),
     [
-        (2, "en", "2 of 2", "With fewer than 8 pairs agreement itself may be chance: at random all would have one sign in 50%"),
+        (2, "en", "2 of 2", "With fewer than 8 pairs agreement itself may be chance: at random all would have"),
         (2, "zh", "2对中2对", "不足8对时，符号一致本身也可能只是偶然：完全随机时，这样少的模拟有50%的可能全部同号"),
         (4, "en", "4 of 4", "in 12% of such runs"),
         (8, "en", "100%", ""),
