@@ -57,6 +57,7 @@ class Stream(IntEnum):
     NEW_IDENTITIES = 28  #: identities in the new city (other: the city that is left)
     KEY_LIST = 29  #: is a firm that meets the criteria on the list of key software firms (its own for ever: quarter 0)
     PLACES = 30  #: in which park a firm settles: a draw for each (four a block)
+    PARK_OWNERS = 31  #: was a park built by the government or a state company (identity: its name), of a draw
 
 
 OF_ALL = frozenset({Stream.EXCHANGE})

@@ -95,10 +95,11 @@ def test_what_has_no_lever_makes_hardware_or_is_not_the_city_s_to_pull() -> None
     """A new measure of the industry goes under a lever; where its mechanism is not known, under a weak one."""
     idle = without_lever()["id"].tolist()
     assert [id for id in idle if measure(id).scope != "hardware"] == [
-        "d28-m-upper-funds", "dp-m-existing-5g-plan", "dp-m-existing-internet-plan", "sz-m-vat-refund",
+        "d28-m-special-fund", "d28-m-upper-funds", "dp-m-existing-5g-plan", "dp-m-existing-internet-plan",
+        "dp-m-software-fund", "dp-m-digital-fund", "sz-m-cit-relief", "sz-m-super-deduction", "sz-m-vat-refund",
         "dg-m-upper-policy", "qd-m-land-entry", "qd-m-city-fund", "qd-m-district-funds", "qd-m-national-funds",
     ]  # fmt: skip
-    assert len(idle) == 27
+    assert len(idle) == 32
 
 
 def test_each_lever_has_the_measures_of_each_city() -> None:
@@ -106,8 +107,27 @@ def test_each_lever_has_the_measures_of_each_city() -> None:
     for name, lever in load_levers().items():
         assert sum((held[name] for held in by_city.values()), ()) == lever.measures
     assert {city: sum(map(len, held.values())) for city, held in by_city.items()} == {
-        "dalian": 228, "shenzhen": 57, "dongguan": 66, "qingdao": 74,
+        "dalian": 225, "shenzhen": 55, "dongguan": 66, "qingdao": 74,
     }  # fmt: skip
+
+
+def test_a_measure_stands_under_a_lever_whose_mechanism_is_its_own() -> None:
+    """Shared computing is no 5G, a business environment no refund, a segment's products no award at a revenue step."""
+    held = {id: load_levers()[name] for id, name in lever_of().items()}
+    for id in ("dp-m-supercomputer", "dg-m-edge-compute", "dg-m-compute-platform", "dp-m-games", "qd-m-digital-content",
+               "d28-m-application-cluster", "dp-m-software-applications", "dp-m-business-environment",
+               "dp-m-research-evaluation"):  # fmt: skip
+        assert "weak: the prior spans zero" in held[id].mechanism.lower(), id
+    assert lever_of()["qd-m-appliance-parks"] == lever_of()["qd-m-commpark"] == "park_construction"
+    developed = ("Develop ", "Enlarge ")
+    assert not [id for id in load_levers()["tier_award"].measures if measure(id).text_en.startswith(developed)]
+
+
+def test_funds_that_pay_for_measures_and_reliefs_of_one_sentence_are_treated_alike() -> None:
+    why = listed_reasons()
+    funds = ("d28-m-special-fund", "dp-m-software-fund", "dp-m-digital-fund", "qd-m-city-fund")
+    assert {why[id] for id in funds} == {"own_purse"}
+    assert {why[id] for id in ("sz-m-cit-relief", "sz-m-super-deduction", "sz-m-vat-refund")} == {"national_tax"}
 
 
 def test_every_reason_is_a_message_that_a_measure_has() -> None:

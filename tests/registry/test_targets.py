@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from digisim.audit.coverage import idle
+from digisim.audit.plans import archive_relations
 from digisim.cli import main
 from digisim.errors import TargetError, UnitError
 from digisim.evidence import figure, figures
@@ -31,9 +33,7 @@ def test_every_target_figure_of_a_region_is_a_target_and_no_other() -> None:
 def test_a_target_repeats_its_figure(target: Target) -> None:
     held = figure(target.id)
     assert (target.value, target.unit, target.year, target.region) == (held.value, held.unit, held.year, held.region)
-    firm = "more_than" if target.comparison == "more_than" else "at_least"
-    assert target.comparison == ("about" if held.qualifier == "about" else firm)
-    assert firm == "at_least" or held.qualifier == "more than"
+    assert target.comparison == {"about": "about", "more than": "more_than"}.get(held.qualifier, "at_least")
     assert target.basis == held.basis
     assert (target.kind == "growth") == (held.unit == "1/year")
     assert bool(target.indicator) != bool(target.reason_unscored)
@@ -207,3 +207,30 @@ def test_a_target_of_the_archive_on_an_unknown_indicator_is_refused(
         assert main(arguments) == 2
         said = capsys.readouterr().err
         assert "d28-employment-2028" in said and re.search(rf"targets\.yaml\D+{line + 1}\D", said)
+
+
+def test_a_count_of_other_enterprises_is_not_left_out_because_they_are_no_agents() -> None:
+    """Shares of theirs are scored: what the others lack is a figure of the present."""
+    scored = {"dp-t1-nc-rate-2025", "dp-t1-digital-links-2025", "dp-t1-5g-2025", "dp-t1-electronics-revenue-2025"}
+    assert all(TARGETS[id].indicator for id in scored)
+    for id in ("dp-cloud-firms-2025", "dg-pilot-users", "dp-4g-2025", "dp-electronics-output-2025"):
+        assert (TARGETS[id].unscored, TARGETS[id].duplicate_of) == ("no_present", None)
+        assert "agents" not in TARGETS[id].reason_unscored and "主体" not in TARGETS[id].reason_unscored_zh
+        assert "present" in TARGETS[id].reason_unscored or "by now" in TARGETS[id].reason_unscored
+
+
+def test_what_repeats_another_target_compares_with_it() -> None:
+    """The audit relates figures that look alike and do not compare: none of them repeats another."""
+    for row in archive_relations().values():
+        if row.relation.kind == "incomparable":
+            ids = {item.figure for item in row.relation.items}
+            assert not [id for id in ids if figure(id).duplicate_of in ids], row.id
+
+
+def test_figures_of_rules_say_truly_why_they_are_not_used() -> None:
+    why = {id: row.reason_en for row in idle().itertuples() for id in row.figures}
+    for id in ("qd-leading-firms", "qd-highgrowth-firms", "qd-specialised-firms"):
+        assert "how many firms the city chooses" in why[id]
+    assert "districts are not simulated" in why["qd-top-talent-per-district"]
+    assert "whose amount is not printed" in why["qd-award-threshold-10bn"]
+    assert not any("without its number of cases" in reason for reason in why.values())

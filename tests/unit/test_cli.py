@@ -226,7 +226,8 @@ def test_coverage_of_targets_is_complete_by_document(
 ) -> None:
     assert main(["targets", "--coverage", "--lang", lang]) == 0
     shown = capsys.readouterr().out
-    kinds = ("7 inside", "7 name a", "20 outside") if lang == "en" else ("7个属于", "7个只列出", "20个在产业")
+    kinds = ("6 inside", "9 without a figure", "7 name a", "13 outside")
+    kinds = kinds if lang == "en" else ("6个属于", "9个没有可作起点", "7个只列出", "13个在产业")
     assert all(each in shown for each in (said, *kinds, "qd-entrepreneur-training"))
     assert "qd-softcity-underway" not in shown and "qd-revenue-2016" not in shown
     assert main(["targets", "--coverage", "--json"]) == 0
@@ -394,6 +395,27 @@ def test_the_log_is_silent_unless_asked(fast: None, capsys: pytest.CaptureFixtur
     shown = capsys.readouterr()
     assert "scenario dalian-plan, hash" in shown.err and "out/dalian-fan.png" in shown.err
     assert json.loads(shown.out)
+
+
+@pytest.mark.parametrize(
+    ("members", "lang", "cell", "note"),
+    [
+        (2, "en", "2 of 2", "With fewer than 8 pairs agreement itself may be chance: at random all would have"),
+        (2, "zh", "2对中2对", "不足8对时，符号一致本身也可能只是偶然：完全随机时，这样少的模拟有50%的可能全部同号"),
+        (4, "en", "4 of 4", "in 12% of such runs"),
+        (8, "en", "100%", ""),
+    ],
+)
+def test_the_agreement_of_a_few_pairs_is_a_count_and_may_be_chance(
+    members: int, lang: str, cell: str, note: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    many = synthetic_dataset(members=members)
+    show_differences(compare(many), many, lang)
+    shown = capsys.readouterr().out
+    told = "".join(shown.split("\n")) if lang == "zh" else " ".join(shown.split())
+    assert cell in told and note in told
+    assert ("100%" in told.split("seed" if lang == "en" else "种子")[0]) == (members >= 8)
+    assert bool(note) == ("fewer than" in told or "不足" in told)
 
 
 def test_compare_is_a_table_or_all_of_json(fast: None, capsys: pytest.CaptureFixture[str]) -> None:

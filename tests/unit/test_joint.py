@@ -116,6 +116,22 @@ def test_firms_and_people_pass_between_the_cities(run: JointModel) -> None:
     assert all(table[2023]["out_migration_cities"] == 0.0 for table in tables.values())
 
 
+def test_what_is_published_of_people_between_cities_closes_every_year(run: JointModel) -> None:
+    """Who left and was under way before is who came, was turned away or is under way now, to the person."""
+    tables = [city.published for city in run.cities.values()]
+    years = [year for year in tables[0] if year - 1 in tables[0]]
+    assert 2025 in years
+
+    def all_of(year: int, name: str) -> float:
+        return sum(table[year][f"{name}_cities"] for table in tables)
+
+    for year in years:
+        begun = all_of(year, "out_migration") + all_of(year - 1, "under_way")
+        ended = all_of(year, "in_migration") + all_of(year, "turned_away") + all_of(year, "under_way")
+        assert begun == ended, year
+    assert min(all_of(2025, name) for name in ("turned_away", "under_way", "in_migration")) > 0
+
+
 def test_before_they_are_joined_cities_run_alone(two: JointScenario, starts: dict[str, Start]) -> None:
     model = joined(two, 1, starts=starts)
     part = two.parts[1]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import mesa
 import numpy as np
@@ -255,40 +256,70 @@ def test_bought_courses_cost_the_city_what_they_cost_before(world: Start) -> Non
     assert costs[0] == alone.parameters["training.price"]
 
 
-def test_parks_get_half_of_the_interest_until_the_cap_and_spend_it_on_platforms(world: Start) -> None:
-    economy = resolved(world, platform_interest_subsidy=1.0)
-    p = economy.parameters
-    asked = [
-        p["place.implementation"] * 0.5 * p["park.public"] * park.built * p["platform.loan"] * p["loan.rate"] / 4.0
-        for park in economy.parks
-        if not park.scattered
-    ]
-    paid = economy.flows.fiscal["platform_interest_subsidy"]
-    assert paid == pytest.approx(sum(asked)) and paid > 0.0
-    assert [park.new_services for park in economy.parks if not park.scattered] == pytest.approx(asked)
-    assert all(park.new_services == 0.0 for park in economy.parks if park.scattered)
-    assert economy.flows.paid["government", "landlords", "lever:platform_interest_subsidy"] == pytest.approx(paid)
-    again = resolved(Start(economy, world.member, 0.0), platform_interest_subsidy=1.0)
-    for park, later in zip(economy.parks, again.parks, strict=True):
-        assert later.aided.get("platform_interest_subsidy", 0.0) >= park.aided.get("platform_interest_subsidy", 0.0)
+def owned(start: Start, public: bool, loan: float) -> Start:
+    """The world with parks of one owner, each of which has put `loan` CNY into platforms (with one square metre)."""
+    economy = start.economy.copy(mesa.Model())
+    economy.memo["sector_revenue"] *= 1e6  # no ceiling
+    economy.parameters = {**economy.parameters, "platform.loan": loan, "place.implementation": 1.0}
+    for park in economy.parks:
+        park.public, park.built = public, 1.0
+    return Start(economy, start.member, 0.0)
 
 
-@pytest.mark.parametrize(
-    ("lever", "printed", "share"),
-    [("platform_interest_subsidy", 500 * WAN, "public"), ("park_platform_equity", 2000 * WAN, "private")],
-)
-def test_the_cap_of_a_park_binds_over_all_years(world: Start, lever: str, printed: float, share: str) -> None:
-    start = Start(world.economy.copy(mesa.Model()), world.member, 0.0)
-    start.economy.memo["sector_revenue"] *= 1e6  # no ceiling
-    start.economy.parameters = {**start.economy.parameters, "platform.loan": 1e9}
-    economy = resolved(start, quarters=3, **{lever: 1.0})
-    public = economy.parameters["park.public"]
-    cap = printed * economy.parameters["place.implementation"] * (public if share == "public" else 1.0 - public)
-    parks = [park for park in economy.parks if not park.scattered]
-    assert [park.aided[lever] for park in parks] == pytest.approx([cap] * len(parks))
-    assert economy.flows.paid["government", "landlords", f"lever:{lever}"] == 0.0  # nothing is left in the third
-    assert economy.flows.fiscal[lever] == pytest.approx(cap * len(parks))
-    assert all(park.aided == {} for park in economy.parks if park.scattered)
+def proper(economy: Economy) -> list[Any]:
+    return [park for park in economy.parks if not park.scattered]
+
+
+@pytest.mark.parametrize(("loan", "paid"), [(100, 50), (999, 499.5), (1000, 500), (1001, 500), (4000, 500)])
+def test_a_public_park_gets_half_of_its_interest_up_to_the_printed_cap(world: Start, loan: float, paid: float) -> None:
+    """At an interest of 100% a quarter; the capital of private parks does not reach it."""
+    start = owned(world, True, loan * WAN)
+    start.economy.parameters = {**start.economy.parameters, "loan.rate": 4.0}
+    economy = resolved(start, platform_interest_subsidy=1.0, park_platform_equity=1.0)
+    aided = {"platform_interest_subsidy": pytest.approx(paid * WAN)}
+    assert [park.aided for park in proper(economy)] == [aided] * len(proper(economy))
+    assert economy.flows.paid["government", "landlords", "lever:park_platform_equity"] == 0.0
+    again = resolved(start, quarters=40, platform_interest_subsidy=1.0, park_platform_equity=1.0)
+    most = {"platform_interest_subsidy": pytest.approx(500 * WAN)}
+    assert [park.aided for park in proper(again)] == [most] * len(proper(again))
+
+
+@pytest.mark.parametrize(("loan", "paid"), [(300, 300), (1999, 1999), (2000, 2000), (2001, 2000), (9000, 2000)])
+def test_a_private_park_gets_capital_once_up_to_the_printed_cap(world: Start, loan: float, paid: float) -> None:
+    start, levers = owned(world, False, loan * WAN), {"platform_interest_subsidy": 1.0, "park_platform_equity": 1.0}
+    for quarters in (1, 9):
+        economy = resolved(start, quarters=quarters, **levers)
+        assert [park.aided for park in proper(economy)] == [
+            {"park_platform_equity": pytest.approx(paid * WAN)} for _ in proper(economy)
+        ]
+        assert all(park.aided == {} for park in economy.parks if park.scattered)
+        assert economy.flows.fiscal["platform_interest_subsidy"] == 0.0
+
+
+def test_of_the_caps_as_printed_what_is_carried_out_is_paid_and_spent_on_services(world: Start) -> None:
+    for public, lever, cap in ((True, "platform_interest_subsidy", 500), (False, "park_platform_equity", 2000)):
+        start = owned(world, public, 1e12)
+        start.economy.parameters = {**start.economy.parameters, "place.implementation": 0.4}
+        economy = resolved(start, quarters=3, **{lever: 1.0})
+        parks = proper(economy)
+        assert [park.aided[lever] for park in parks] == pytest.approx([0.4 * cap * WAN] * len(parks))
+        assert economy.flows.paid["government", "landlords", f"lever:{lever}"] == 0.0  # nothing is left in the third
+        assert economy.flows.fiscal[lever] == pytest.approx(0.4 * cap * WAN * len(parks))
+        spent = resolved(start, **{lever: 1.0})
+        assert [park.new_services for park in proper(spent)] == [park.aided[lever] for park in parks]
+
+
+def test_who_owns_a_park_is_said_by_its_region_or_drawn_for_each() -> None:
+    """The draw is that of the member's draw and of the park's name: its two replicates have the same owners."""
+    told, drawn = {"haier_park": False, "hisense_park": True}, []
+    for member in range(12):
+        start = small_world(people=200, firms=20, member=member, city="qingdao")
+        owners = {park.name: park.public for park in proper(start.economy)}
+        assert {name: owners[name] for name in told} == told
+        drawn.append(tuple(public for name, public in owners.items() if name not in told))
+    assert drawn[::2] == drawn[1::2]
+    assert len(set(drawn)) > 2 and any(len(set(owners)) == 2 for owners in drawn)
+    assert {public for owners in drawn for public in owners} == {False, True}
 
 
 def test_capital_for_research_follows_research_up_to_the_cap_of_a_project(world: Start) -> None:

@@ -97,6 +97,7 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "firms_over_10yi": 1.0, "firms_over_100yi": 0.0, "firms_over_500yi": 0.0, "revenue_share_over_1yi": 14 / 14.01,
         "job_seekers": seekers, "vacancy_rate": 0.1, "hires": 9.0, "turnover": 0.2, "graduates": 4.0,
         "in_migration": 5.0, "out_migration": 2.0, "in_migration_cities": 0.0, "out_migration_cities": 0.0,
+        "turned_away_cities": 0.0, "under_way_cities": 0.0,
         "firms_from_cities": 0.0, "firms_to_cities": 0.0, "entries": 3.0, "exits": 1.0, "orders_served": 0.9,
         "limited_by_orders": 0.6, "limited_by_people": 0.3, "limited_by_space": 0.0, "limited_by_capital": 0.1,
         "firms_10_to_100yi": 1.0, "firms_share_over_1yi_local": 1.0, "firms_share_over_1yi_latent": 1.0,

@@ -18,7 +18,8 @@ class Park(Actor):
 
     `built`, `vacant` in m2, `opened`: what was built at the end of last year; `rent` in CNY a m2 and month;
     `services`: capital in service platforms beyond what parks usually have and keep up, CNY as it was spent;
-    `scattered`: firms outside parks, who are no neighbours;
+    `scattered`: firms outside parks, who are no neighbours; `public`: built by the government or a wholly state-owned
+    company;
     `aided`: what printed rules have paid it so far, CNY by rule. What policy sets for the quarter: `support`, the share
     of its tenants' rent that is refunded; `new_floor` (m2) and `new_services` (CNY) that the city builds and pays. A
     scenario names a subclass by `actor_classes={"park": "module:Class"}`.
@@ -34,7 +35,7 @@ class Park(Actor):
         self.services = 0.0
         self.support = self.new_floor = self.new_services = 0.0
         self._market = float(rent)
-        self.scattered = False
+        self.scattered = self.public = False
         self.aided: dict[str, float] = {}
 
     def receive(self, wear: float) -> None:

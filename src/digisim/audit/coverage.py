@@ -95,7 +95,8 @@ def target_coverage() -> pd.DataFrame:
     """Return how each target of the documents is treated: scored, repeated, or explained (with the reason).
 
     ``listed`` says whether the inventory of the documents has it; what it lacks was found in the text again. ``kind``
-    sorts the explained ones: ``inside`` the industry, ``nothing_counted``, or of an ``other_sector``.
+    sorts the explained ones: ``inside`` the industry, with ``no_present`` to start from, ``nothing_counted``, or of an
+    ``other_sector``.
 
     >>> target_coverage()["listed"].sum()
     np.int64(93)

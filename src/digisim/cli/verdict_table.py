@@ -22,10 +22,13 @@ SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms
          "fiscal_cost")  # fmt: skip
 """Indicators of the table of differences; JSON has all."""
 
-JOINED = ("in_migration_cities", "out_migration_cities", "firms_from_cities", "firms_to_cities")
+JOINED = ("in_migration_cities", "out_migration_cities", "turned_away_cities", "firms_from_cities", "firms_to_cities")
 """What passes between the cities of a joint run; left out where nothing does."""
 
 TENTH = 0.1
+
+FEW = 8
+"""Pairs from which on a share tells something: that so many have one sign by chance alone happens once in 128 times."""
 
 
 def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
@@ -112,6 +115,8 @@ def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> 
         table(columns, [_difference(dict(row), many, lang) for row in moved.to_dict("records")], title=title)
     pairs = 0 if differences.empty else differences["members"].max()  # empty where no member finished
     told = text("table.paired", lang, members=pairs, seed=many.attrs["seed"])
+    if 0 < pairs < FEW:
+        told = f"{told}{text('table.paired_few', lang, few=FEW, chance=f'{2.0 ** (1 - int(pairs)):.0%}')}"
     tell(told, style="dim")
 
 
@@ -128,7 +133,7 @@ def _show_spill_over(found: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
             body.append([text("table.in_unit", lang, name=name, unit=scale.label), *[""] * (len(keys) - 1)])
             names = [text("table.all_cities", lang) if c == ALL_CITIES else city_name(c, lang) for c in rows["city"]]
             records = rows.to_dict("records")
-            body += [[f"  {city}", *_cells(dict(row), scale)] for city, row in zip(names, records, strict=True)]
+            body += [[f"  {city}", *_cells(dict(row), scale, lang)] for city, row in zip(names, records, strict=True)]
         control, year = of_scenario[["control", "year"]].iloc[0]
         table(columns, body, title=text("table.gains", lang, scenario=scenario, control=control, year=year))
     tell(f"{text('table.together', lang)}\n", style="dim")
@@ -142,14 +147,18 @@ def _scale(rows: pd.DataFrame, lang: str) -> Scale:
 def _difference(row: dict[Any, Any], many: xr.Dataset, lang: str) -> list[str]:
     name = many[row["indicator"]].attrs["long_name_zh" if lang == "zh" else "long_name"]
     scale = _scale(pd.DataFrame([row]), lang)
-    return [text("table.in_unit", lang, name=name, unit=scale.label), *_cells(row, scale)]
+    return [text("table.in_unit", lang, name=name, unit=scale.label), *_cells(row, scale, lang)]
 
 
-def _cells(row: dict[Any, Any], scale: Scale) -> list[str]:
-    """The middle difference, the middle 80%, per cent, and how many have its sign: nothing has none."""
+def _cells(row: dict[Any, Any], scale: Scale, lang: str) -> list[str]:
+    """The middle difference, the middle 80%, per cent, and how many have its sign: nothing has none; of a few pairs it
+    is a count."""
     low, middle, high = (scale.show(float(row[key])) for key in ("p10", "difference", "p90"))
     percent = _signed(float(row["percent"])) if np.isfinite(row["percent"]) else ""
-    return [middle, f"{low} – {high}", percent, f"{row['agree']:.0%}" if row["difference"] else ""]
+    pairs, agree = int(row["members"]), float(row["agree"])
+    counted = text("table.agree_of", lang, agree=round(agree * pairs), members=pairs)
+    same = f"{agree:.0%}" if pairs >= FEW else counted
+    return [middle, f"{low} – {high}", percent, same if row["difference"] else ""]
 
 
 def _signed(percent: float) -> str:

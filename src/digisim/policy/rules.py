@@ -134,7 +134,7 @@ def per_head(heads: Amounts, passed: Amounts, rule: Rule, unit: float = 1.0) -> 
     return np.where(eligible, paid, 0.0)
 
 
-def up_to(asked: Amounts, cap: float, already: Amounts | float = 0.0) -> Amounts:
+def up_to(asked: Amounts, cap: Amounts | float, already: Amounts | float = 0.0) -> Amounts:
     """Return what is paid of each request (CNY) under a cap on all that the recipient ever gets.
 
     >>> up_to(np.array([3.0, 3.0]), 5.0, np.array([0.0, 4.0])).tolist()

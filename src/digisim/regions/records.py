@@ -41,13 +41,18 @@ class Segment(Record):
 
 
 class Park(Record):
-    """A park; `share` of the city's floor area in use by the industry."""
+    """A park; `share` of the city's floor area in use by the industry.
+
+    `owner`: who built it, the government or a wholly state-owned company (public) or others; where nobody says it, each
+    member draws it (`park.public`).
+    """
 
     name: str
     name_en: str
     name_zh: str
     share: float
     scattered: bool = False  # firms outside parks: neighbours by name only
+    owner: Literal["public", "private"] | None = None
 
 
 class Derived(Record):

@@ -45,6 +45,14 @@ class Elsewhere:
     firms_out: dict[str, list[Movers]] = field(default_factory=dict)
     turned_away: dict[str, int] = field(default_factory=dict)
 
+    def under_way(self) -> float:
+        """How many people have left this quarter and arrive in the other cities in the next.
+
+        >>> Elsewhere(people_out={"qingdao": [{"id": np.array([4, 7])}, {"id": np.array([9])}]}).under_way()
+        3.0
+        """
+        return float(sum(part["id"].size for parts in self.people_out.values() for part in parts))
+
 
 def gathered(parts: list[Movers]) -> dict[str, Any]:
     """Put lists of movers into one.

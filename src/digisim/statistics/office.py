@@ -275,6 +275,8 @@ def _flows(economy: Economy) -> dict[str, float]:
         "out_migration": c.get("left", 0.0),
         "in_migration_cities": c.get("from_cities", 0.0),
         "out_migration_cities": c.get("to_cities", 0.0),
+        "turned_away_cities": c.get("turned_away", 0.0),
+        "under_way_cities": economy.elsewhere.under_way(),
         "firms_from_cities": c.get("firms_from_cities", 0.0),
         "firms_to_cities": c.get("firms_to_cities", 0.0),
         "entries": c.get("spin_offs", 0.0) + c.get("arrivals", 0.0),

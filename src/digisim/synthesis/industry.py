@@ -15,7 +15,7 @@ from digisim.state.flows import Flows
 from digisim.state.table import Table
 from digisim.synthesis.backcast import Past, at_the_start
 from digisim.synthesis.city import build_city
-from digisim.synthesis.draws import Member, Regime
+from digisim.synthesis.draws import Member, Regime, by_name
 from digisim.synthesis.markets import market_mix, people_by_segment
 from digisim.synthesis.people import add_people, leaving_rate
 from digisim.synthesis.sizes import Tail, firm_sizes
@@ -55,7 +55,7 @@ def build_industry(
     economy.city = build_city(region, member)
     _accounts(economy, member, revenue, luck)
     _demand(economy, region, mix, revenue, member)
-    _parks(economy, region, model, park_class)
+    _parks(economy, region, model, park_class, member)
     economy.memo["sector_revenue"] /= past.people  # levers are sized by the base year
     economy.memo["region"] = region.name
     economy.memo["relative_income_start"] = economy.memo["market_wage"] / economy.environment.wage_outside
@@ -347,7 +347,9 @@ def _drift(economy: Economy, mix: np.ndarray, look: Any, member: Member) -> None
     economy.memo["drift_mean"] = env.drift
 
 
-def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park]) -> None:
+def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park], member: Member) -> None:
+    """Parks with room for their tenants; who built one is what the region says of it, else the member's own draw."""
+    drawn = by_name(member.draw_chance, Stream.PARK_OWNERS, [row.name for row in region.parks])
     firms, p = economy.firms, economy.parameters
     firms["floor_area"][:] = firms["headcount"] * p["park.m2.per.job"]
     used = np.bincount(firms["park"], weights=firms["floor_area"], minlength=len(region.parks))
@@ -357,4 +359,5 @@ def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park])
         )
         park.vacant = park.built - area
         park.scattered = row.scattered
+        park.public = drawn[row.name] < p["park.public"] if row.owner is None else row.owner == "public"
         economy.parks.append(park)

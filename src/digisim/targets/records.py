@@ -12,7 +12,7 @@ from digisim.evidence.records import Number, Record, Slug, Year
 Operator = Literal["ministry", "local", "latent"]
 Comparison = Literal["at_least", "more_than", "about"]
 Kind = Literal["level", "increment", "share", "growth"]
-Unscored = Literal["inside", "nothing_counted", "other_sector"]
+Unscored = Literal["inside", "no_present", "nothing_counted", "other_sector"]
 UNSCORED: tuple[Unscored, ...] = get_args(Unscored)
 """Kinds of targets that are not scored, those of this industry first."""
 

@@ -221,6 +221,7 @@ def _record(
         keep = np.ones(group.id.size, bool) if group.resident else offers >= 0
         if group.source in context.elsewhere.cities:
             context.elsewhere.turned_away[group.source] = int((~keep).sum())
+            context.count("turned_away", float((~keep).sum()))
         if not keep.any():
             continue
         rows = context.flows.settle(int(keep.sum()), group.source, **group.columns(keep, now, context.parameters))

@@ -99,30 +99,34 @@ def _courses(context: Context, share: float) -> None:
 
 
 def _platforms(context: Context, interest: float, equity: float) -> None:
-    """Parks get a part of the interest on their platform loans, or capital for platforms, and spend it on them.
+    """Public parks get a part of the interest on their platform loans, private ones capital for platforms, once.
 
-    A park has put `platform.loan` CNY a square metre into platforms, a share `park.public` of it in parks of government
-    or state companies, which get the interest subsidy; the others get the capital. Both end at the cap of a park. What
-    they spend is added to their services, as the city's own spending on platforms is.
+    A park has put `platform.loan` CNY a square metre into platforms. The rule of its owner alone pays it, up to the
+    printed cap of a park; of both as much as is carried out.
     """
-    if interest <= 0.0 and equity <= 0.0:
+    p, unit, rules = context.parameters, _unit(context), load_rules()
+    rule, name = rules["platform_interest_subsidy"], "platform_interest_subsidy"
+    parks = [park for park in context.parks if park.public and not park.scattered]
+    asked = interest * rule.value("share") * p["loan.rate"] / QUARTERS * _loans(parks, p["platform.loan"])
+    _aid(context, name, asked, np.full(len(parks), interest * rule.value("cap") * unit), parks)
+    rule, name = rules["park_platform_equity"], "park_platform_equity"
+    parks = [park for park in context.parks if not (park.public or park.scattered)]
+    asked = equity * _loans(parks, p["platform.loan"])
+    _aid(context, name, asked, np.minimum(asked, equity * rule.value("cap") * unit), parks)
+
+
+def _loans(parks: list[Any], a_metre: float) -> np.ndarray:
+    """What parks have put into platforms, CNY, shape (parks,)."""
+    loans: np.ndarray = a_metre * np.array([park.built for park in parks])
+    return loans
+
+
+def _aid(context: Context, name: str, asked: np.ndarray, most: np.ndarray, parks: list[Any]) -> None:
+    """Pay parks what they ask for (CNY), up to the most that each gets over all years; they spend it on services."""
+    if not asked.any():
         return
-    p, unit = context.parameters, _unit(context)
-    public, rules = p["park.public"], load_rules()
-    parks = [park for park in context.parks if not park.scattered]
-    loans = np.array([park.built * p["platform.loan"] for park in parks])
-    subsidised = rules["platform_interest_subsidy"]
-    asked = interest * subsidised.value("share") * public * loans * p["loan.rate"] / QUARTERS
-    cap = interest * subsidised.value("cap") * public * unit
-    _aid(context, "platform_interest_subsidy", asked, cap, parks)
-    cap = equity * rules["park_platform_equity"].value("cap") * (1.0 - public) * unit
-    _aid(context, "park_platform_equity", equity * (1.0 - public) * loans, cap, parks)
-
-
-def _aid(context: Context, name: str, asked: np.ndarray, cap: float, parks: list[Any]) -> None:
-    """Pay parks what they ask for (CNY), up to the cap of a park over all years; they spend it on services."""
     before = np.array([park.aided.get(name, 0.0) for park in parks])
-    paid = disburse_in_order(up_to(asked, cap, before), left(context, name), 0.0)
+    paid = disburse_in_order(up_to(asked, most, before), left(context, name), 0.0)
     for park, amount in zip(parks, paid.tolist(), strict=True):
         if amount > 0.0:
             park.aided[name] = park.aided.get(name, 0.0) + amount
