@@ -202,6 +202,7 @@ def test_failures_are_read_back() -> None:
 
 OPENS = """
 import sys
+from digisim.cli import main
 for path in sys.argv[1:]:
     print(main(["export", path, "--out", path + ".csv"]))
 """

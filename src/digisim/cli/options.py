@@ -61,11 +61,15 @@ Verbose = Annotated[
 ]
 Members = Annotated[
     int,
-    typer.Option("--members", parser=_whole("--members", 1, MOST_MEMBERS), metavar="N", help="Simulated futures per scenario."),
+    typer.Option(
+        "--members", parser=_whole("--members", 1, MOST_MEMBERS), metavar="N", help="Simulated futures per scenario."
+    ),
 ]
 Seed = Annotated[
     int,
-    typer.Option("--seed", parser=_whole("--seed", 0, LARGEST_SEED), metavar="N", help="The same seed gives the same numbers."),
+    typer.Option(
+        "--seed", parser=_whole("--seed", 0, LARGEST_SEED), metavar="N", help="The same seed gives the same numbers."
+    ),
 ]
 Workers = Annotated[
     int | None,
