@@ -296,6 +296,7 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
     if len({tuple(part.region for part in s.parts) for s in scenarios}) > 1:
         raise InputError(
             "the scenarios are not of the same cities",
+            where=", ".join(names),
             allowed="one city, or the same cities joined",
             next="run them one after the other, or write a joint scenario with cities: {...}",
         )

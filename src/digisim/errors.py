@@ -34,6 +34,8 @@ _SYSTEM = {
     errno.EACCES: phrase("Permission denied"),
     errno.EPERM: phrase("Operation not permitted"),
     errno.ENOSPC: phrase("No space left on device"),
+    errno.EDQUOT: phrase("Disk quota exceeded"),
+    errno.EFBIG: phrase("File too large"),
     errno.EROFS: phrase("Read-only file system"),
     errno.EISDIR: phrase("Is a directory"),
     errno.ENOTDIR: phrase("Not a directory"),

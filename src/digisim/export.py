@@ -24,7 +24,7 @@ def check_format(format: str) -> str:
     if format not in SUFFIXES:
         raise InputError(
             phrase("unknown format {format!r}", format=format[:40]),
-            where="format",
+            where=f"format={format[:40]}",
             allowed=", ".join(SUFFIXES),
             next=suggest(format, SUFFIXES) or "choose one of these",
         )

@@ -25,7 +25,9 @@ KeyPath = tuple[str | int, ...]
 
 MAX_BYTES = 5_000_000  # a register is a text that people read; more is a wrong file
 MAX_DEPTH = 40
+MAX_TAG = 80  # letters of a tag that a message repeats
 LATIN = 0.25  # of the bytes of a text in UTF-16: where as many are zero, half of its signs are letters of YAML
+NO_FILE = phrase("it is no ordinary file, but a pipe or a device")
 _AT_HAND = 80  # letters: what more is allowed than that stands in the message of the next run
 
 # The YAML 1.2 core schema, section 10.3.2 of the specification.
@@ -89,6 +91,13 @@ def load_yaml(path: Path | str, error: type[InputError] = InputError) -> Documen
                 where=name,
                 allowed="a file",
                 next="name a file in it",
+            )
+        if path.exists() and not path.is_file():  # before it is opened: one that never ends would be read for ever
+            raise error(
+                phrase("the file cannot be read: {reason}", reason=NO_FILE),
+                where=name,
+                allowed="an ordinary file",
+                next="check that this is the file that was meant",
             )
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -247,7 +256,8 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    raise self.fail("the file holds more than one YAML document", event, next="remove the '---' line")
+                    what = "the file holds more than one YAML document"
+                    raise self.fail(what, event, "one document", "remove the '---' line")
                 data = self.node(next(events), events, ())
         return data
 
@@ -255,10 +265,12 @@ class _Reader:
         """Return the data of the node that begins with ``event``, reading on from ``events``."""
         self.lines.setdefault(path, event.start_mark.line + 1)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise self.fail("YAML anchors and aliases are not accepted", event, next="write the value out")
+            what = "YAML anchors and aliases are not accepted"
+            raise self.fail(what, event, "values written out", "write the value out")
         if event.tag not in (None, "!"):
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:MAX_TAG]
             raise self.fail(
-                phrase("the YAML tag {tag!r} is not accepted", tag=event.tag[:40]),
+                phrase("the YAML tag {tag!r} is not accepted", tag=tag),
                 event,
                 allowed="plain values without tags",
                 next="remove the tag and write the value alone",
@@ -312,7 +324,8 @@ class _Reader:
         key = (self.scalar(event) if event.implicit[0] else event.value) if plain else None
         if isinstance(key, str) or (isinstance(key, int) and not isinstance(key, bool)):
             return key
-        raise self.fail("a key must be a word or a whole number", event, next="put the key in quotes")
+        words = "words and whole numbers, as in region: or 2028:"
+        raise self.fail("a key must be a word or a whole number", event, words, "put the key in quotes")
 
     def scalar(self, event: Any) -> None | bool | int | float | str:
         """Return a plain scalar by the rules of the core schema."""

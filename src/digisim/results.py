@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import logging
 import os
@@ -18,6 +20,7 @@ import xarray as xr
 
 from digisim.assembly import FORMAT_VERSION
 from digisim.errors import InputError, ResultFileError, phrase, system_reason
+from digisim.registers import NO_FILE
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +75,8 @@ def failures(dataset: xr.Dataset) -> list[dict[str, Any]]:
 def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
     """Let ``write`` fill a file beside ``path`` and put it in place at once, so that nothing half-written is seen.
 
-    Folders on the way are made. A place that cannot be written to is a ``ResultFileError``.
+    Folders on the way are made. A place that cannot be written to, or has no room, is a ``ResultFileError``; then
+    neither the file nor the folders made for it stay.
     """
     path = Path(path)
     if path.is_dir():
@@ -90,11 +94,12 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
             allowed="a new file, or one that may be replaced",
             next="choose another place",
         )
-    beside = _beside(path)
+    beside, made = _beside(path), [place for place in path.parents if not place.exists()]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(beside)
         beside.replace(path)
+        made = []
     except OSError as fault:
         raise ResultFileError(
             phrase("the file cannot be written: {reason}", reason=system_reason(fault)),
@@ -105,6 +110,9 @@ def write_atomically(path: str | Path, write: Callable[[Path], object]) -> Path:
     finally:
         if beside.parent.is_dir():
             beside.unlink(missing_ok=True)
+        for place in made:  # the innermost first; one that something else has come into stays
+            with contextlib.suppress(OSError):
+                place.rmdir()
     return path
 
 
@@ -170,17 +178,22 @@ def is_folder(path: Path) -> bool:
 
 def save_results(dataset: xr.Dataset, path: str | Path) -> Path:
     """Write a results dataset as NetCDF and return its path; opening it gives the same dataset back."""
-    checked = plain_strings(check_results(dataset, "save_results"))
+    content = _sealed(plain_strings(check_results(dataset, "save_results")))
+    return write_atomically(path, lambda beside: beside.write_bytes(content))
 
-    def write(beside: Path) -> None:
-        _with_coordinates_listed(checked).to_netcdf(beside, engine="h5netcdf")
-        with h5py.File(beside, "r+") as file:
-            file.attrs[PROPERTIES] = np.bytes_(file.attrs[PROPERTIES]) + SEALED.encode()
-        seal = SEAL + _digest(beside, beside.stat().st_size)
-        with beside.open("ab") as file:
-            file.write(seal)
 
-    return write_atomically(path, write)
+def _sealed(dataset: xr.Dataset) -> bytes:
+    """Return a dataset as the bytes of a NetCDF file with its seal.
+
+    HDF5 writes into memory: a disk that fills up while it writes to it ends the whole process.
+    """
+    memory = io.BytesIO()
+    with h5netcdf.File(memory, "w") as file:
+        _with_coordinates_listed(dataset).dump_to_store(xr.backends.H5NetCDFStore(file))
+    with h5py.File(memory, "r+") as file:
+        file.attrs[PROPERTIES] = np.bytes_(file.attrs[PROPERTIES]) + SEALED.encode()
+    content = memory.getvalue()
+    return content + SEAL + hashlib.sha256(content).hexdigest().encode()
 
 
 def _with_coordinates_listed(dataset: xr.Dataset) -> xr.Dataset:
@@ -195,21 +208,12 @@ def open_results(path: str | Path) -> xr.Dataset:
 
     A file that is missing, broken off, overwritten, no result, or of another format is a ``ResultFileError``.
     """
-    path = Path(path)
+    path = _path_to_read(path)
     where = path.as_posix()
-    advice = phrase("give a file that digisim run has written, such as out/dalian.nc")
-    if is_folder(path):
-        raise ResultFileError("a folder was given where a result file is expected", where=where, next=advice)
     try:
-        if not path.is_file():
-            raise ResultFileError("the file does not exist", where=where, next=advice)
         sealed, whole = _seal(path)
     except OSError as fault:
-        raise ResultFileError(
-            phrase("the file cannot be read: {reason}", reason=system_reason(fault)),
-            where=where,
-            next="check the path, and who may read it",
-        ) from None
+        raise _unreadable(fault, where) from None
     if not whole:
         raise _damaged(phrase("its content is not what was written"), where)
     try:
@@ -224,6 +228,37 @@ def open_results(path: str | Path) -> xr.Dataset:
     _check_format(dataset, where)
     dataset.attrs = {key: _plain(key, value) for key, value in dataset.attrs.items()}
     return _check_labels(plain_strings(check_results(dataset.drop_encoding(), where)), where)
+
+
+def _path_to_read(given: object) -> Path:
+    """Return the path of a file that is there; what has no end, such as a pipe, is refused before it is opened."""
+    advice, allowed = phrase("give a file that digisim run has written, such as out/dalian.nc"), "a result file"
+    if not isinstance(given, (str, os.PathLike)):
+        shown = phrase("this is no path: {given}", given=repr(given)[:40])
+        allowed = "a path of a result file, as text or Path"
+        raise ResultFileError(shown, where="open_results", allowed=allowed, next=advice)
+    path = Path(given)
+    where = path.as_posix()
+    if is_folder(path):
+        what = "a folder was given where a result file is expected"
+        raise ResultFileError(what, where=where, allowed=allowed, next=advice)
+    try:
+        if path.is_file():
+            return path
+        pipe = path.exists()
+    except OSError as fault:
+        raise _unreadable(fault, where) from None
+    reason = phrase("the file cannot be read: {reason}", reason=NO_FILE)
+    raise ResultFileError(reason if pipe else "the file does not exist", where=where, allowed=allowed, next=advice)
+
+
+def _unreadable(fault: OSError, where: str) -> ResultFileError:
+    return ResultFileError(
+        phrase("the file cannot be read: {reason}", reason=system_reason(fault)),
+        where=where,
+        allowed="a file that you may read",
+        next="check the path, and who may read it",
+    )
 
 
 class _File(h5netcdf.File):  # type: ignore[misc]  # h5netcdf ships no types

@@ -94,7 +94,8 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
     if kind in ("missing", "union_tag_not_found"):
         missing = last if kind == "missing" else str(error["ctx"]["discriminator"]).strip("'")
         advice = phrase("add {key!r}", key=missing)
-        return Problem(loc, phrase("the key {key!r} is missing", key=missing), next=advice)
+        allowed = phrase("the key {key!r} with a value", key=missing)
+        return Problem(loc, phrase("the key {key!r} is missing", key=missing), allowed, advice)
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         return _not_known(loc, error)
     what = phrase("{key} cannot be {given}", key=last, given=_short(error["input"]))

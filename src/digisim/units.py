@@ -223,7 +223,9 @@ def _wrong_unit(number: float, written: str, unit: str, what: str, where: str) -
         said = phrase("{what} has an unknown unit {written}", what=what, written=_short(written))
     else:
         said = phrase("{what} is given in {said}, which is another unit than {unit}", what=what, said=said, unit=unit)
-    return UnitError(said, where=where, allowed=phrase("a quantity in {unit}", unit=unit), next=example)
+    share = phrase("a share without a unit, such as 0.25 or 25%")
+    allowed = share if unit == "1" else phrase("a quantity in {unit}", unit=unit)
+    return UnitError(said, where=where, allowed=allowed, next=example)
 
 
 def _error(reason: str, where: str, unit: str) -> UnitError:

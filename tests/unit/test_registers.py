@@ -176,7 +176,7 @@ def test_a_typing_error_in_a_key_is_answered_with_the_key_meant() -> None:
     ("text", "what", "allowed", "next"),
     [
         ("rows: [{id: a, kind: levl}]", "kind: 'levl' is not known", "level, share", "did you mean 'level'?"),
-        ("rows: [{value: 1}]", "the key 'id' is missing", "", "add 'id'"),
+        ("rows: [{value: 1}]", "the key 'id' is missing", "the key 'id' with a value", "add 'id'"),
         ("rows: [{id: a, value: many}]", "value cannot be 'many'", "a number", "correct 'value' there"),
         ("rows: 3", "rows cannot be 3", "a list, as in [a, b]", "correct 'rows' there"),
         (

@@ -331,3 +331,36 @@ def test_a_link_that_leads_nowhere_is_told_before_anything_is_computed(tmp_path:
     with pytest.raises(ResultFileError, match="gone is not a folder"):
         check_writable(gone / "r.nc")
     assert circle.is_symlink() and gone.is_symlink()
+
+
+FILL = """
+import resource, sys
+from digisim.export import export
+from digisim.results import open_results
+many = open_results(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+from digisim.errors import ResultFileError
+try:
+    export(many, sys.argv[2], sys.argv[3])
+except ResultFileError as fault:
+    print(fault.what, "|", fault.where, "|", fault.allowed, "|", fault.next)
+"""
+
+
+@pytest.mark.parametrize("format", ["netcdf", "csv"])
+def test_a_disk_without_room_is_told_and_leaves_nothing_behind(format: str, tmp_path: Path) -> None:
+    """The system refuses more than some bytes a file, as a full disk does; HDF5 would end the process by it."""
+    given = save_results(synthetic_dataset(), tmp_path / "given.nc")
+    place = tmp_path / "new" / "folder" / "copy"
+    command = [sys.executable, "-c", FILL, str(given), str(place), format]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr[-500:]
+    assert done.stdout.strip() == " | ".join(
+        (
+            "the file cannot be written: File too large",
+            place.as_posix(),
+            "a place that can be written to",
+            "choose another place, or free some",
+        )
+    )
+    assert [each.name for each in tmp_path.iterdir()] == ["given.nc"]

@@ -219,7 +219,8 @@ def _refuse_past(content: PlanFile, document: Document) -> None:
 
 def _refuse_twice(id: str, own: Container[str], where: str) -> None:
     if id in own:
-        raise PlanError(phrase("the id {id!r} is given twice", id=id), where=where, next="ids are unique in a plan")
+        what = phrase("the id {id!r} is given twice", id=id)
+        raise PlanError(what, where=where, allowed="each id once", next="ids are unique in a plan")
 
 
 def _refuse_unknown(relation: Relation, known: set[str], where: str) -> None:

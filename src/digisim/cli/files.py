@@ -63,7 +63,12 @@ def export(
     path = result.with_suffix(ending) if out is None else out
     check_writable(path)
     if os.path.realpath(path) == os.path.realpath(result):
-        raise InputError("the result would replace itself", where=path.as_posix(), next="name another file with --out")
+        raise InputError(
+            "the result would replace itself",
+            where=path.as_posix(),
+            allowed="another file than the result itself",
+            next="name another file with --out",
+        )
     typer.echo(write(open_results(result), path, format))
 
 

@@ -27,7 +27,7 @@ def _log(verbose: bool) -> bool:
     return verbose
 
 
-def _whole(option: str) -> Callable[[str | int], int]:
+def _whole(option: str, low: int, high: int) -> Callable[[str | int], int]:
     """Return a reader of whole numbers that names its option where it cannot read one."""
 
     def read(written: str | int) -> int:
@@ -37,6 +37,7 @@ def _whole(option: str) -> Callable[[str | int], int]:
             raise InputError(
                 phrase("{option} is not a whole number: {written!r}", option=option, written=str(written)[:40]),
                 where=option,
+                allowed=phrase("a whole number, {low} to {high}", low=low, high=high),
                 next=phrase("for example {option} 2", option=option),
             ) from None
 
@@ -59,15 +60,24 @@ Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", callback=_log, help="Log to stderr, and show the traceback of a defect.")
 ]
 Members = Annotated[
-    int, typer.Option("--members", parser=_whole("--members"), metavar="N", help="Simulated futures per scenario.")
+    int,
+    typer.Option(
+        "--members", parser=_whole("--members", 1, MOST_MEMBERS), metavar="N", help="Simulated futures per scenario."
+    ),
 ]
 Seed = Annotated[
-    int, typer.Option("--seed", parser=_whole("--seed"), metavar="N", help="The same seed gives the same numbers.")
+    int,
+    typer.Option(
+        "--seed", parser=_whole("--seed", 0, LARGEST_SEED), metavar="N", help="The same seed gives the same numbers."
+    ),
 ]
 Workers = Annotated[
     int | None,
     typer.Option(
-        "--workers", parser=_whole("--workers"), metavar="N", help="Worker processes; default: one per processor."
+        "--workers",
+        parser=_whole("--workers", 1, MOST_WORKERS),
+        metavar="N",
+        help="Worker processes; default: one per processor.",
     ),
 ]
 Lang = Annotated[str, typer.Option("--lang", help="en or zh.")]

@@ -10,7 +10,7 @@ from digisim.cli.display import table, tell
 from digisim.messages import text
 from digisim.messages.amounts import amount
 from digisim.verdicts.outcomes import ALL
-from digisim.verdicts.summary import named_runs
+from digisim.verdicts.summary import FEW, named_runs
 
 
 def show_spending(found: pd.DataFrame, lang: str) -> None:
@@ -32,7 +32,8 @@ def tell_spending(found: pd.DataFrame, lang: str) -> None:
     for row in found.assign(of=named_runs(found, lang)).to_dict("records"):
         if row["lever"] == ALL and row["members"]:
             _, stated, spent, band, share = _cells({str(k): v for k, v in row.items()}, lang)
-            words = {"scenario": row["of"], "stated": stated, "spent": spent, "band": band, "share": share}
+            words = {"scenario": row["of"], "stated": stated, "spent": spent, "share": share}
+            words["band"] = text("verdict.spending_band", lang, band=band) if row["members"] >= FEW else ""
             tell(text("verdict.spending", lang, **words))
 
 

@@ -16,7 +16,7 @@ from digisim.targets import load_targets
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
 from digisim.verdicts.pairs import ALL_CITIES, TOGETHER, spill_over
-from digisim.verdicts.summary import city_name, limit_name, named_runs, not_scored
+from digisim.verdicts.summary import city_name, futures, limit_name, named_runs, not_scored
 
 SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean",
          "fiscal_cost")  # fmt: skip
@@ -53,7 +53,8 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         for told in _readings(set(good["target"]), lang):
             tell(told, style="dim")
         tell(f"{text('table.unscored', lang, unscored=unscored, scenario=scenario) if unscored else ''}\n", style="dim")
-    tell(f"{text('table.note', lang, members=many.sizes['member'], seed=many.attrs['seed'])}\n", style="dim")
+    note, count = "table.note" if len(found) > 1 else "table.note_one", futures(many.sizes["member"], lang)
+    tell(f"{text(note, lang, futures=count, seed=many.attrs['seed'])}\n", style="dim")
     tell(headline(verdicts, lang))
 
 

@@ -59,7 +59,7 @@ def check_language(lang: str) -> str:
     if lang not in LANGUAGES:
         raise InputError(
             phrase("unknown language {lang!r}", lang=lang),
-            where="lang",
+            where=f"lang={lang}",
             allowed=phrase("{one!r} or {other!r}", one=LANGUAGES[0], other=LANGUAGES[1]),
             next="choose one of these",
         )

@@ -142,6 +142,7 @@ def _refuse_twice(found: RegionFile, document: Document) -> None:
                 raise InputError(
                     phrase("the id {id!r} is given twice", id=identifier),
                     where=document.where(keys),
+                    allowed="each id once",
                     next="ids are unique in a region's file",
                 )
             seen.add(identifier)

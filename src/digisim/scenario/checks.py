@@ -71,7 +71,10 @@ def _read_dates(
     if not written:
         where = locate((lever.name,))
         raise ScenarioError(
-            phrase("lever {name!r} has no dated value", name=lever.name), where=where, next='for example {2022: "..."}'
+            phrase("lever {name!r} has no dated value", name=lever.name),
+            where=where,
+            allowed="a value, or values by date",
+            next='for example {2022: "..."}',
         )
     dated: dict[Quarter, float] = {}
     for date, quantity in written.items():
@@ -97,6 +100,7 @@ def _read_dates(
             raise ScenarioError(
                 phrase("lever {name!r} has two values for {quarter}", name=lever.name, quarter=quarter),
                 where=where,
+                allowed="one value for each quarter",
                 next="keep one",
             )
         dated[quarter] = lever.read(quantity, where=where)

@@ -87,7 +87,7 @@ def load_scenario(source: str | Path) -> Scenario:
     >>> load_scenario("dalian-baseline").start
     2020
     """
-    path = _find(source, scenarios_dir(), Path(), "load_scenario")
+    path = _find(source, scenarios_dir(), Path(), str(source)[:60])
     document = load_yaml(path, ScenarioError)
     if is_joint(document):
         joint = read_joint(path.stem, document, lambda name, where: _of_one_city(name, path.parent, where))
@@ -166,7 +166,7 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
         names = " -> ".join(each.stem for each in (*chain, above))
         if above.resolve() in chain:
             what = phrase("scenarios extend each other in a circle: {names}", names=names)
-            raise ScenarioError(what, where=where, next="break the circle")
+            raise ScenarioError(what, where=where, allowed="each file once on the way up", next="break the circle")
         if len(chain) >= LONGEST_CHAIN:
             raise ScenarioError(
                 phrase("too many scenarios extend each other: {names}", names=names),
@@ -194,15 +194,37 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     levers = {**(parent.levers if parent else {}), **own}
     shocks = _shocks(document, header, parent, (start, end))
     events = _events(document, header, parent, (start, end), region)
-    parks = _parks(document, header, parent, region)
+    parks = _parks(document, header, parent, (region, levers))
     return _Read(region, start, end, outlook, levers, parks, shocks, events)
 
 
-def _parks(document: Document, header: ScenarioFile, parent: _Read | None, region: str) -> dict[str, str]:
-    """The file's own parks of levers where it names any (an empty mapping: none), else those of what it extends."""
+def _parks(
+    document: Document, header: ScenarioFile, parent: _Read | None, of: tuple[str, dict[str, DatedValues]]
+) -> dict[str, str]:
+    """The file's own parks of levers where it names any (an empty mapping: none), else those of what it extends.
+
+    ``of`` is the region and its levers: a park for one that the scenario does not move would do nothing.
+    """
     if header.parks is None:
         return parent.parks if parent else {}
-    return read_parks(header.parks, region, lambda keys: document.where(("parks", *keys)))
+    region, levers = of
+
+    def locate(keys: tuple[Any, ...]) -> str:
+        return document.where(("parks", *keys))
+
+    read = read_parks(header.parks, region, locate)
+    rows = load_levers()
+    moved = [name for name, path in levers.items() if any(value != rows[name].in_force for _, value in path)]
+    for name in read:
+        if name not in moved:
+            raise ScenarioError(
+                phrase("the scenario does not move the lever {name!r}: its park would do nothing", name=name),
+                where=locate((name,)),
+                allowed=", ".join(each for each in moved if rows[each].of_park)
+                or phrase("none: it moves no lever that can act in one park alone"),
+                next=phrase("give {name} a value under levers, or delete the row", name=name),
+            )
+    return read
 
 
 def _events(

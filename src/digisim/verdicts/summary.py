@@ -17,6 +17,9 @@ from digisim.verdicts.outcomes import ALL
 SIZES = ("CNY", "CNY/year", "person")
 """Units of the targets that say how large the industry is to become."""
 
+FEW = 5
+"""Members below which no middle 80% is told: of four futures every one lies at an end of it or beyond."""
+
 APART = 2.0
 """Two probabilities differ if they are more than this many standard errors of their difference apart."""
 
@@ -113,9 +116,19 @@ def _also(row: dict[str, Any], lang: str) -> str:
 
 
 def _range(row: dict[str, Any], lang: str) -> dict[str, str]:
-    """Return the median outcome and the ends of its middle 80% in words."""
-    keys = {"low": "p10", "median": "median", "high": "p90"}
-    return {name: amount(float(row[key]), str(row["unit"]), lang) for name, key in keys.items()}
+    """Return the median outcome in words, and the ends of its middle 80% where there are members enough for them."""
+    low, median, high = (amount(float(row[key]), str(row["unit"]), lang) for key in ("p10", "median", "p90"))
+    many = int(row["members"]) >= FEW
+    return {"median": median, "band": text("verdict.band", lang, low=low, high=high) if many else ""}
+
+
+def futures(members: int, lang: str) -> str:
+    """Return how many futures were simulated, in words.
+
+    >>> futures(1, "en"), futures(20, "en")
+    ('1 simulated future', '20 simulated futures')
+    """
+    return text("verdict.future" if members == 1 else "verdict.futures", lang, members=members)
 
 
 def _record(row: Any) -> dict[str, Any]:
@@ -130,7 +143,7 @@ def _chance(row: dict[str, Any], lang: str) -> str:
         operator=text(f"operator.{row['operator']}", lang),
         chance=f"{p:.0%}",
         error=f"{row['mc_error']:.0%}",
-        members=members,
+        futures=futures(members, lang),
         met=round(p * members),
         low=percent(row["probability_low"]),
         high=percent(row["probability_high"]),
