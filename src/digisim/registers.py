@@ -256,7 +256,7 @@ class _Reader:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    what = "the file holds more than one YAML document"
+                    what = phrase("the file holds more than one YAML document")
                     raise self.fail(what, event, "one document", "remove the '---' line")
                 data = self.node(next(events), events, ())
         return data
@@ -265,7 +265,7 @@ class _Reader:
         """Return the data of the node that begins with ``event``, reading on from ``events``."""
         self.lines.setdefault(path, event.start_mark.line + 1)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            what = "YAML anchors and aliases are not accepted"
+            what = phrase("YAML anchors and aliases are not accepted")
             raise self.fail(what, event, "values written out", "write the value out")
         if event.tag not in (None, "!"):
             tag = event.tag.replace("tag:yaml.org,2002:", "!!")[:MAX_TAG]
@@ -324,7 +324,7 @@ class _Reader:
         key = (self.scalar(event) if event.implicit[0] else event.value) if plain else None
         if isinstance(key, str) or (isinstance(key, int) and not isinstance(key, bool)):
             return key
-        words = "words and whole numbers, as in region: or 2028:"
+        words = phrase("words and whole numbers, as in region: or 2028:")
         raise self.fail("a key must be a word or a whole number", event, words, "put the key in quotes")
 
     def scalar(self, event: Any) -> None | bool | int | float | str:

@@ -232,15 +232,15 @@ def open_results(path: str | Path) -> xr.Dataset:
 
 def _path_to_read(given: object) -> Path:
     """Return the path of a file that is there; what has no end, such as a pipe, is refused before it is opened."""
-    advice, allowed = phrase("give a file that digisim run has written, such as out/dalian.nc"), "a result file"
+    advice, allowed = phrase("give a file that digisim run has written, such as out/dalian.nc"), phrase("a result file")
     if not isinstance(given, (str, os.PathLike)):
         shown = phrase("this is no path: {given}", given=repr(given)[:40])
-        allowed = "a path of a result file, as text or Path"
+        allowed = phrase("a path of a result file, as text or Path")
         raise ResultFileError(shown, where="open_results", allowed=allowed, next=advice)
     path = Path(given)
     where = path.as_posix()
     if is_folder(path):
-        what = "a folder was given where a result file is expected"
+        what = phrase("a folder was given where a result file is expected")
         raise ResultFileError(what, where=where, allowed=allowed, next=advice)
     try:
         if path.is_file():

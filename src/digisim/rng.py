@@ -56,7 +56,8 @@ class Stream(IntEnum):
     RELOCATING = 27  #: which firms move to another city of a joint run, and who of their staff goes along
     NEW_IDENTITIES = 28  #: identities in the new city (other: the city that is left)
     KEY_LIST = 29  #: is a firm that meets the criteria on the list of key software firms (its own for ever: quarter 0)
-    PLACES = 30  #: in which park a firm settles: a draw for each (four a block)
+    PLACES = 30  #: in which park a new firm settles: a draw for each (four a block)
+    NEW_PLACES = 32  #: to which park a firm moves: a draw for each (four a block)
     PARK_OWNERS = 31  #: was a park built by the government or a state company (identity: its name), of a draw
 
 

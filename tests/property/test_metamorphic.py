@@ -191,7 +191,9 @@ def test_a_lever_at_zero_on_one_date_is_the_baseline(baseline: Scenario, plain, 
 @pytest.mark.parametrize("name", list(load_levers()))
 def test_a_lever_changes_nothing_before_its_date(baseline: Scenario, plain, name: str) -> None:
     found = published(baseline.with_levers(**{name: {"2025Q1": largest(name)}}), 0)
-    assert {year: found[year] == plain[0][year] for year in found} == {year: year < 2025 for year in found}
+    same = {year: found[year] == plain[0][year] for year in found}
+    assert all(same[year] for year in found if year < 2025)
+    assert not same[2028]  # a rule may find nobody to pay in its first years
 
 
 def values(dataset: xr.Dataset, scenario: str) -> xr.Dataset:

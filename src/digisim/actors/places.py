@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from digisim.actors.park import Park
 from digisim.kernels.places import choose_places
-from digisim.rng import Chance, Stream
 
 WORDS = 4  # uniforms of a draw
 
@@ -41,18 +40,16 @@ def support_worth(parks: Sequence[Park], parameters: Mapping[str, float], level:
 def settle(
     parks: Sequence[Park],
     odds: np.ndarray,
-    chance: Chance,
-    quarter: int,
-    identity: np.ndarray,
+    draw: Callable[[int], np.ndarray],
     need: np.ndarray,
     own: np.ndarray,
 ) -> np.ndarray:
     """Return the place that each firm chooses for its need (m2), (firms,); `own` is the one that it leaves, or -1.
 
-    Each draws by odds (`pull`) times room, with luck keyed by firm and place (`digisim.kernels.places`).
+    Each draws by odds (`pull`) times room, with luck keyed by firm and place (`digisim.kernels.places`): `draw` gives
+    the uniforms of a block of four places, (firms, 4).
     """
-    blocks = range(-(-len(parks) // WORDS))
-    u = [chance.uniforms(Stream.PLACES, identity, quarter=quarter, block=k) for k in blocks]
+    u = [draw(block) for block in range(-(-len(parks) // WORDS))]
     room, chosen = np.array([park.vacant for park in parks]), np.empty(need.size, np.int64)
     choose_places(np.hstack(u), need, own, room, odds, chosen)
     return chosen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -260,7 +261,8 @@ def _lease(context: Context, identity: np.ndarray, need: np.ndarray) -> tuple[np
     parks, taken = context.parks, np.empty(need.size)
     odds = pull(parks, context.parameters, context.environment.rent_level)
     nowhere = np.full(need.size, -1)
-    chosen = settle(parks, odds, context.chance, context.quarter, identity, need, nowhere)
+    luck = partial(context.chance.uniforms, Stream.PLACES, identity, quarter=context.quarter)
+    chosen = settle(parks, odds, lambda block: luck(block=block), need, nowhere)
     for k, place in enumerate(chosen.tolist()):
         taken[k] = min(float(need[k]), parks[place].vacant)
         parks[place].vacant -= taken[k]

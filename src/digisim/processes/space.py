@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from digisim.actors import pull, settle
@@ -62,7 +64,8 @@ def _move(context: Context, need: np.ndarray) -> None:
         return
     odds = pull(parks, p, context.environment.rent_level)
     own = np.where(cramped[rows], firms.park[rows], -1)
-    chosen = settle(parks, odds, context.chance, context.quarter, firms.id[rows], need[rows], own)
+    luck = partial(context.chance.uniforms, Stream.NEW_PLACES, firms.id[rows], quarter=context.quarter)
+    chosen = settle(parks, odds, lambda block: luck(block=block), need[rows], own)
     moves = (room[chosen] >= need[rows]) & (chosen != firms.park[rows])
     for row, place in zip(rows[moves].tolist(), chosen[moves].tolist(), strict=True):
         if parks[place].vacant < firms.floor_area[row]:
@@ -100,6 +103,6 @@ SPACE = Process(
     run=run,
     firm_reads=names("id alive headcount desired_workers"),
     firm_writes=names("park floor_area"),
-    streams=(Stream.RELOCATION, Stream.PLACES),
+    streams=(Stream.RELOCATION, Stream.NEW_PLACES),
     page="space",
 )
