@@ -21,7 +21,7 @@ from digisim.registers import Document, KeyPath, load_register, load_yaml, valid
 from digisim.resources import package_file
 from digisim.schemas import nearest, suggest
 from digisim.statistics import load_indicators
-from digisim.targets import OPERATORS, PlanTarget, refuse_past, refuse_unexplained
+from digisim.targets import OPERATORS, PlanTarget, not_counted, refuse_past, refuse_unexplained
 
 Relations = tuple[tuple[Relation | Present, str], ...]
 
@@ -190,19 +190,11 @@ def _refuse_unlisted(content: PlanFile, document: Document) -> None:
 
 def _not_published(row: PlanFigure | PlanTarget, published: Collection[str], region: str, where: str) -> PlanError:
     """Return what to say of a row whose indicator is unknown, or a target's that its operators do not count."""
-    listed = [operator for operator, end in OPERATORS.items() if f"{row.indicator}{end}" in published]
-    if isinstance(row, PlanTarget) and listed:
-        return PlanError(
-            phrase(
-                "the target {id!r} is on the indicator {indicator!r}, not published for: {operators}",
-                id=row.id,
-                indicator=row.indicator,
-                operators=", ".join(row.operators),
-            ),
-            where=where,
-            allowed=", ".join(f"{row.indicator}{OPERATORS[operator]}" for operator in listed),
-            next=phrase("write operators: [{counted}]", counted=", ".join(listed)),
-        )
+    if isinstance(row, PlanTarget):
+        said, listed, advice = not_counted(row, published)
+        if advice is not None:
+            allowed = ", ".join(f"{row.indicator}{OPERATORS[operator]}" for operator in listed)
+            return PlanError(said, where=where, allowed=allowed, next=advice)
     return PlanError(
         phrase("{id!r} is on an unknown indicator, {indicator!r}", id=row.id, indicator=row.indicator),
         where=where,

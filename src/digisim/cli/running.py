@@ -67,8 +67,8 @@ def run(
         from digisim.cli.verdict_table import show_verdicts
 
         show_verdicts(verdicts, many, lang)
-        _tell_older(cities, lang)
         _spending(many, scenarios, lang, table=False)
+        _tell_older(cities, lang)
     typer.echo(text("cli.written", lang, paths=", ".join(path.as_posix() for path in written)), err=True)
     _end(many, lang, [] if held is None else held.attrs["failures"])
 

@@ -1,7 +1,14 @@
 """Plan targets as records: which figure, by which published indicator, whose count, which year."""
 
 from digisim.targets.records import OPERATORS, PlanRow, PlanTarget, Target
-from digisim.targets.register import load_targets, read_plan_targets, refuse_past, refuse_unexplained, scored_targets
+from digisim.targets.register import (
+    load_targets,
+    not_counted,
+    read_plan_targets,
+    refuse_past,
+    refuse_unexplained,
+    scored_targets,
+)
 
 __all__ = [
     "OPERATORS",
@@ -10,6 +17,7 @@ __all__ = [
     "Target",
     "load_targets",
     "read_plan_targets",
+    "not_counted",
     "refuse_past",
     "refuse_unexplained",
     "scored_targets",

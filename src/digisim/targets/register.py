@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
-from digisim.errors import TargetError, phrase
+from digisim.errors import Phrase, TargetError, phrase
 from digisim.evidence import conversion, figure, scaled
 from digisim.regions import own_file, region_document
 from digisim.registers import Document, KeyPath, load_yaml, read_rows, validate
@@ -143,19 +143,25 @@ def _one_perimeter(row: PlanTarget, indicators: Collection[str], region: str, wh
     raise _not_published(row, indicators, region, where)
 
 
+def not_counted(row: PlanTarget | Target, published: Collection[str]) -> tuple[Phrase, list[str], Phrase | None]:
+    """Return what to say of a target whose operators do not count its indicator, those that do, and the advice."""
+    counted = [operator for operator, suffix in OPERATORS.items() if f"{row.indicator}{suffix}" in published]
+    said = phrase(
+        "the target {id!r} is on the indicator {indicator!r}, not published for: {operators}",
+        id=row.id,
+        indicator=row.indicator,
+        operators=", ".join(row.operators),
+    )
+    return said, counted, phrase("write operators: [{counted}]", counted=", ".join(counted)) if counted else None
+
+
 def _not_published(row: PlanTarget | Target, published: Collection[str], region: str, where: str) -> TargetError:
     """Return what to say of a target on an indicator that is not published for its operators."""
-    known = sorted(published)
-    counted = [operator for operator, suffix in OPERATORS.items() if f"{row.indicator}{suffix}" in published]
-    named = str(row.indicator)
-    advice = phrase("write operators: [{counted}]", counted=", ".join(counted)) if counted else suggest(named, known)
+    known, named = sorted(published), str(row.indicator)
+    said, _, operators = not_counted(row, published)
+    advice = operators or suggest(named, known)
     return TargetError(
-        phrase(
-            "the target {id!r} is on the indicator {indicator!r}, not published for: {operators}",
-            id=row.id,
-            indicator=row.indicator,
-            operators=", ".join(row.operators),
-        ),
+        said,
         where=where,
         allowed=nearest(named, known, f"digisim indicators --region {region}"),
         next=advice or "leave the indicator out and say why under reason_unscored: the target is then not scored",
