@@ -12,6 +12,7 @@ import numpy as np
 
 from digisim.jit import inline_kernel, kernel
 from digisim.kernels.sums import group_by
+from digisim.kernels.talent import ONE
 from digisim.rng import philox_block, philox_rounds, uniform
 
 WORD = np.uint64(0xFFFFFFFF)
@@ -91,13 +92,13 @@ def _by_queue(queue, members, first, last, order, keys):
 @inline_kernel
 def _first_who_suits(begin, n, pay, firm, word, suits, asks, employer, domain, words):
     """Place of the first of n applicants, from `begin` on and round the list, whom a firm hires; n if there is none."""
-    b = begin
+    b, end, own = np.uint64(begin), np.uint64(n), np.uint64(word)
     for _ in range(n):
-        if pay > asks[b] and employer[b] != firm and uniform((words[b] + np.uint64(word)) & WORD) < suits[domain[b]]:
-            return b
-        b += 1
-        if b == n:
-            b = 0
+        if pay > asks[b] and employer[b] != firm and uniform((words[b] + own) & WORD) < suits[domain[b]]:
+            return np.int64(b)
+        b += ONE
+        if b == end:
+            b = np.uint64(0)
     return n
 
 
@@ -132,7 +133,7 @@ def clear_markets(
     hired = np.full(seeker_market.size, -1, np.int64)
     most, jobs = _largest(s_start), _largest(v_start)
     asks, words = np.empty(most, np.float64), np.empty(most, np.uint64)
-    employer, domain = np.empty(most, np.int64), np.empty(most, np.int64)
+    employer, domain = np.empty(most, np.int64), np.empty(most, np.uint64)
     order, keys = np.empty(jobs, np.int64), np.empty(jobs, np.float64)
     firm, begin = np.empty(jobs, np.int64), np.empty(jobs, np.int64)
     suits = proximity.T.copy()
@@ -141,7 +142,7 @@ def clear_markets(
         if n == 0 or v_start[m] == v_start[m + 1]:
             continue
         for b in range(n):  # side by side: each vacancy looks through all of them
-            s = s_members[first + b]
+            s = np.uint64(s_members[first + b])
             asks[b], words[b], employer[b], domain[b] = reservation[s], seeker_word[s], seeker_firm[s], seeker_domain[s]
         left, posts = n, _by_queue(vacancy_queue, v_members, v_start[m], v_start[m + 1], order, keys)
         for a in range(posts):

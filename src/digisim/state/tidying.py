@@ -11,6 +11,10 @@ SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
 LOOKED_BACK = 24  # quarters: who was founded within them counts for five-year survival, closed or not
 
 
+def _many_gone(keep: np.ndarray) -> bool:
+    return bool(np.count_nonzero(keep) <= (1.0 - SPARE_ROWS) * keep.size)
+
+
 def drop_closed(economy: Economy) -> None:
     """Drop the rows of firms that closed once they are many; the others keep their order, and so every sum its bits.
 
@@ -22,7 +26,7 @@ def drop_closed(economy: Economy) -> None:
     recent = economy.quarter - firms["founded"] <= LOOKED_BACK
     listed = firms["exited"] > economy.quarter - max(economy.register_lag, 1)
     keep = firms["alive"] | recent | listed
-    if keep.mean() > 1.0 - SPARE_ROWS:
+    if not _many_gone(keep):
         return
     row = np.cumsum(keep) - 1
     at_work = employer >= 0
@@ -36,7 +40,7 @@ def tidy(economy: Economy) -> None:
     drop_closed(economy)
     talent = economy.talent
     keep = talent["employer"] != GONE
-    if keep.mean() > 1.0 - SPARE_ROWS:
+    if not _many_gone(keep):
         return
     founders = economy.memo.get("founders")
     if founders is not None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from digisim.kernels.talent import SEEKING
 from digisim.policy import load_levers
 from digisim.regions import Park as ParkRow
 from digisim.regions import load_region, load_segments
@@ -259,14 +258,13 @@ def _firms(economy: Economy) -> dict[str, float]:
 def _flows(economy: Economy) -> dict[str, float]:
     c = economy.counts
     talent = economy.talent
-    seekers = float((talent["employer"] == SEEKING).sum())
     high = economy.parameters["talent.high.end"]
     experts = (talent["employer"] >= 0) & (talent["origin"] == FROM_ELSEWHERE) & (talent["human_capital"] >= high)
     workers = float(economy.firms["headcount"].sum())
     limits = {k: c.get(f"limited_by_{k}", 0.0) for k in ("orders", "people", "space", "capital")}
     return {
-        "job_seekers": seekers,
-        "high_end_talent": float(experts.sum()),
+        "job_seekers": float(economy.flows.seekers()),
+        "high_end_talent": float(np.count_nonzero(experts)),
         "vacancy_rate": ratio(c.get("vacancies", 0.0) / 4.0, workers),
         "hires": c.get("hires", 0.0),
         "turnover": ratio(c.get("separated", 0.0) + c.get("left_job", 0.0) + c.get("job_to_job", 0.0), workers),

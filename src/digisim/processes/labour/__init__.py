@@ -113,9 +113,9 @@ def _course_share(context: Context, now: int) -> float:
     share, people = context.entitlements.course_share, context.talent
     if share <= 0.0:
         return 0.0
-    staff = people.employer >= 0
-    free = np.count_nonzero(staff & (people.trained <= now))
-    return min(share * np.count_nonzero(staff) / free, 1.0) if free else 0.0
+    staff = int(context.firms.headcount.sum())
+    free = staff - np.count_nonzero((people.trained > now) & (people.employer >= 0))
+    return min(share * staff / free, 1.0) if free else 0.0
 
 
 def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:

@@ -102,12 +102,13 @@ def graduates_who_stay(context: Context) -> NewPeople:
     odds = usual / (1.0 - usual) * relative ** p["mig.wage.elasticity"]
     masters = round(p["grad.master.share"] * n)  # the first of the list
     chance = odds / (1.0 + odds)
-    stay = np.concatenate([u[:masters, 0] < chance[1], u[masters:, 0] < chance[0]])
-    median = p["human.capital.graduate"] * level[(np.flatnonzero(stay) < masters).astype(np.int64)]
-    capital = _capital(u[stay, 2], u[stay, 3], median, p)
+    stay = np.flatnonzero(u[:, 0] < np.where(np.arange(n) < masters, chance[1], chance[0]))
+    median = p["human.capital.graduate"] * level[(stay < masters).astype(np.int64)]
+    u = u[stay]
+    capital = _capital(u[:, 2], u[:, 3], median, p)
     age = np.full(capital.size, int(p["graduate.age"] * 4))
     return NewPeople(
-        ids[stay], _domain(context, u[stay, 1]), capital, age, 1.0, FROM_GRADUATION, "universities", "graduates", True,
+        ids[stay], _domain(context, u[:, 1]), capital, age, 1.0, FROM_GRADUATION, "universities", "graduates", True,
         rights.graduate_allowance,
     )  # fmt: skip
 
