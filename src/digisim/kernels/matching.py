@@ -59,7 +59,7 @@ def seeker_markets(seeker_id, employer, firm_pay, move_noise, n_markets, stream_
     philox_block(seeker_id, 0, n, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)
     for s in range(n):
         market[s] = np.int64(uniform(w0[s]) * n_markets)
-        pay = firm_pay[employer[s]] if employer[s] >= 0 else 0.0
+        pay = firm_pay[np.uint64(employer[s])] if employer[s] >= 0 else 0.0
         reservation[s] = pay * (1.0 + move_noise * (uniform(w1[s]) - 0.5))
     return market, reservation, w2
 

@@ -46,12 +46,13 @@ def group_by(group, n_groups):
     """Stable counting sort: `start` (n_groups + 1,) and the entries of each group in their order."""
     start = np.zeros(n_groups + 1, np.int64)
     for g in group:
-        start[g + 1] += 1
+        start[np.uint64(g + 1)] += 1
     for g in range(n_groups):
         start[g + 1] += start[g]
     place = start[:-1].copy()
     members = np.empty(group.size, np.int64)
     for k in range(group.size):
-        members[place[group[k]]] = k
-        place[group[k]] += 1
+        g = np.uint64(group[k])
+        members[np.uint64(place[g])] = k
+        place[g] += 1
     return start, members

@@ -35,11 +35,12 @@ def take_jobs(rows, firms, employer, human_capital, headcount, effective):
     Sums of human capital are exact (see below), so that adding and taking away leaves no rounding behind.
     """
     for k in range(rows.size):
-        i, to = rows[k], firms[k]
+        i, to = np.uint64(rows[k]), np.uint64(firms[k])
         held = np.float64(human_capital[i])
         if employer[i] >= 0:
-            headcount[employer[i]] -= 1
-            effective[employer[i]] -= held
+            left = np.uint64(employer[i])
+            headcount[left] -= 1
+            effective[left] -= held
         headcount[to] += 1
         effective[to] += held
         employer[i] = to

@@ -211,28 +211,30 @@ def _record(
     own = hired[: seekers.size]
     taken = np.flatnonzero(own >= 0)
     context.flows.hire(seekers[taken], own[taken])
-    context.count("job_to_job", float((present[: seekers.size][taken] >= 0).sum()))
-    context.count("searching_idle", float((present[: seekers.size] < 0).sum()))
-    context.count("found_idle", float((present[: seekers.size][taken] < 0).sum()))
+    idle, moved = np.count_nonzero(present[: seekers.size] < 0), np.count_nonzero(present[taken] >= 0)
+    context.count("job_to_job", float(moved))
+    context.count("searching_idle", float(idle))
+    context.count("found_idle", float(taken.size - moved))
     offset = seekers.size
     for group in fresh:
         offers = hired[offset : offset + group.id.size]
         offset += group.id.size
-        keep = np.ones(group.id.size, bool) if group.resident else offers >= 0
+        keep = np.arange(group.id.size) if group.resident else np.flatnonzero(offers >= 0)
         if group.source in context.elsewhere.cities:
-            context.elsewhere.turned_away[group.source] = int((~keep).sum())
-            context.count("turned_away", float((~keep).sum()))
-        if not keep.any():
+            context.elsewhere.turned_away[group.source] = group.id.size - keep.size
+            context.count("turned_away", float(group.id.size - keep.size))
+        if keep.size == 0:
             continue
-        rows = context.flows.settle(int(keep.sum()), group.source, **group.columns(keep, now, context.parameters))
-        context.count(group.counter, float(keep.sum()))
-        with_job = offers[keep] >= 0
-        context.flows.hire(rows[with_job], offers[keep][with_job])
+        rows = context.flows.settle(keep.size, group.source, **group.columns(keep, now, context.parameters))
+        context.count(group.counter, float(keep.size))
+        offers = offers[keep]
+        with_job = np.flatnonzero(offers >= 0)
+        context.flows.hire(rows[with_job], offers[with_job])
         if group.allowance > 0.0:
-            cost = min(group.allowance * float(keep.sum()), context.entitlements.graduate_budget)
+            cost = min(group.allowance * keep.size, context.entitlements.graduate_budget)
             context.flows.post("government", "households", "lever:graduate_retention", cost)
     context.count("vacancies", float(context.firms.vacancies.sum()))
-    context.count("hires", float((hired >= 0).sum()))
+    context.count("hires", float(np.count_nonzero(hired >= 0)))
 
 
 def _market_wage(context: Context) -> float:

@@ -34,7 +34,7 @@ class NewPeople:
     allowance: float = 0.0
 
     def columns(self, keep: np.ndarray, now: int, parameters: Mapping[str, float]) -> dict[str, Any]:
-        """Column values of those who join, `now` in quarters since 1900."""
+        """Column values of those who join (`keep`, their places in the list), `now` in quarters since 1900."""
         return {
             "id": self.id[keep].astype(np.uint32),
             "human_capital": self.human_capital[keep].astype(np.float32),
