@@ -14,6 +14,7 @@ _HOMES = {
     "Scenario": "scenario",
     "audit": "audit",
     "binding": "verdicts",
+    "breakdown": "breakdown",
     "compare": "verdicts",
     "ensemble": "ensemble",
     "export": "export",

@@ -1,4 +1,5 @@
 from digisim.audit import audit as audit
+from digisim.breakdown import breakdown as breakdown
 from digisim.ensemble import ensemble as ensemble
 from digisim.errors import DigisimError as DigisimError
 from digisim.errors import InputError as InputError
