@@ -576,7 +576,7 @@ def test_a_real_run_from_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("lang", "met", "unscored", "pairs"), [
-    ("en", "met at start", "Not scored", "0 pairs of"), ("zh", "起点已达", "未评判", "0对模拟"),
+    ("en", "met at start", "Not scored", "futures: 0, seed"), ("zh", "起点已达", "未评判", "0对模拟"),
 ])  # fmt: skip
 def test_tables_say_what_is_met_at_the_start_and_count_nothing_that_is_not_there(
     lang: str, met: str, unscored: str, pairs: str, capsys: pytest.CaptureFixture[str]

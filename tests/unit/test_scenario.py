@@ -303,3 +303,16 @@ def test_shocks_are_inherited_unless_a_file_names_its_own(tmp_path: Path) -> Non
     assert none.hash == BASELINE.hash != parent.hash
     assert parent.with_(horizon=2021).hash == BASELINE.with_(horizon=2021).hash
     assert "shock: markets -20% from 2022Q1 for 2 quarters" in str(parent)
+
+
+def test_a_scenario_of_the_working_folder_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    (folder / "dalian-mine.yaml").write_text("extends: dalian-plan\nhorizon: 2024\n", encoding="utf-8")
+    (folder / "dalian-more.yaml").write_text("extends: dalian-mine\nhorizon: 2025\n", encoding="utf-8")
+    (folder / "dalian-plan.yaml").write_text("extends: dalian-baseline\nhorizon: 2022\n", encoding="utf-8")
+    assert {"dalian-mine", "dalian-more"} <= set(scenario_names())
+    assert dict(load_scenario("dalian-mine").levers) == {}  # beside it lies a file of the name that it extends
+    assert load_scenario("dalian-more").end == 2025
+    assert load_scenario("dalian-plan").end == 2028  # a name of ours stays ours

@@ -277,7 +277,7 @@ def indicators(region: OfRegion = None, lang: Lang = "en", json: Json = False, v
 
 
 def scenarios(lang: Lang = "en", json: Json = False, verbose: Verbose = False) -> None:
-    """List the scenarios that come with digisim."""
+    """List the scenarios: those that come with digisim, and yours in the folder scenarios/."""
     from digisim.cli.display import listing
     from digisim.messages import check_language, text
     from digisim.scenario import load_scenario, scenario_names

@@ -31,6 +31,8 @@ from digisim.schemas import suggest
 from digisim.units import format_quantity, sample
 
 SUFFIXES = (".yaml", ".yml")
+OWN_FOLDER = Path("scenarios")
+"""Where in the working folder a user's scenarios lie, a file NAME.yaml each; a name of ours stays ours."""
 LONGEST_CHAIN = 10  # files that extend each other; more cannot be understood by a reader
 
 
@@ -71,16 +73,16 @@ class _Read:
 
 
 def scenario_names() -> list[str]:
-    """Return the names of the scenarios that come with digisim.
+    """Return the names of the scenarios that come with digisim and of those in the working folder.
 
     >>> "dalian-baseline" in scenario_names()
     True
     """
-    return sorted(path.stem for path in scenarios_dir().glob("*.yaml"))
+    return sorted({path.stem for place in (scenarios_dir(), OWN_FOLDER) for path in place.glob("*.yaml")})
 
 
 def load_scenario(source: str | Path) -> Scenario:
-    """Return the scenario of a name (one that comes with digisim) or of a path to a YAML file.
+    """Return the scenario of a name (``scenario_names``) or of a path to a YAML file.
 
     Every fault in it is a ``ScenarioError``, ``UnitError`` or other ``InputError`` that names file and line.
 
@@ -129,11 +131,11 @@ def _check_name(document: Document, path: Path) -> None:
 
 
 def _find(source: str | Path, folder: Path, base: Path, where: str) -> Path:
-    """Return the file of a name (in ``folder``, then among ours) or of a path (from ``base``)."""
+    """Return the file of a name (in ``folder``, among ours, in the working folder) or of a path (from ``base``)."""
     text = str(source)
     if isinstance(source, Path) or text.endswith(SUFFIXES) or "/" in text or "\\" in text:
         return base / source
-    for place in (folder, scenarios_dir()):
+    for place in (folder, scenarios_dir(), OWN_FOLDER):
         if text in {path.stem for path in place.glob("*.yaml")}:
             return place / f"{text}.yaml"
     names = scenario_names()
