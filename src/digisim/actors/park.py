@@ -22,7 +22,8 @@ class Park(Actor):
     company;
     `aided`: what printed rules have paid it so far, CNY by rule. What policy sets for the quarter: `support`, the share
     of its tenants' rent that is refunded; `new_floor` (m2) and `new_services` (CNY) that the city builds and pays;
-    `refused`, the share (0..1) of what it would build itself for which it gets no land. A scenario names a subclass by `actor_classes={"park": "module:Class"}`.
+    `refused`, the share (0..1) of what it would build itself for which it gets no land. A scenario names a subclass by
+    `actor_classes={"park": "module:Class"}`.
     """
 
     def __init__(self, model: Any, name: str, built: float, rent: float) -> None:
@@ -56,7 +57,7 @@ class Park(Actor):
         return self.rent * (1.0 - self.support) - worth * self.upkeep(wear) / MONTHS
 
     def deliver(self, rate: float, natural: float) -> None:
-        """New floor area of the quarter: a share `rate` of what tenants lack for the natural vacancy, where it gets land.
+        """New floor area of the quarter: where there is land, a share `rate` of what the natural vacancy lacks.
 
         Stock adjustment (Wheaton, AREUEA Journal 15(4), 1987): (1 - refused) b max(used / (1 - v_n) - built, 0);
         nothing is torn down.

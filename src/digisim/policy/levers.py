@@ -154,7 +154,8 @@ class Lever(BaseModel):
             raise ValueError("only a range in CNY or CNY/year is a share of revenue")
         if (self.unit == "CNY/year" or self.free) != (self.unit_cost is None):
             raise ValueError(
-                "a lever in CNY/year costs its value and a condition nothing; every other one, and only it, has a unit_cost"
+                "a lever in CNY/year costs its value and a condition nothing; "
+                "every other one, and only it, has a unit_cost"
             )
         unknown = [name for name in self.parameters if name not in load_parameters()]
         if unknown:
@@ -225,7 +226,7 @@ class Lever(BaseModel):
         (4.94, 1685)
         """
         if self.free:
-            raise DefectError(f"the lever {self.name!r} is a condition: no money stands for it", where="policy/levers.py")
+            raise DefectError(f"the lever {self.name!r} is a condition, which costs nothing", where="policy/levers.py")
         return min(spending / self.effort(1.0), self.ends()[1])
 
     def effort(self, value: float) -> float:
@@ -234,7 +235,7 @@ class Lever(BaseModel):
         return self.cost(value) if kept is None else value * kept * self.carried
 
     def cost(self, value: float) -> float:
-        """Return what a value is expected to cost a year (CNY): what of it is carried out; a condition costs nothing."""
+        """Return what a value is expected to cost a year (CNY): what of it is carried out; of a condition 0."""
         if self.free:
             return 0.0
         return value * (self.unit_cost.amount if self.unit_cost else 1.0) * self.carried
