@@ -75,6 +75,8 @@ def parameters() -> str:
 
 
 def _unit_cost(row: Lever) -> str:
+    if row.free:
+        return "nothing"
     if row.unit_cost is None:
         return "the value itself"
     unit = "1" if row.unit == "1" else f"1 {row.unit}"

@@ -55,9 +55,13 @@ def lines_of(row: Lever, count: int, announced: float) -> list[str]:
 
 
 def plan(city: str) -> None:
-    """Write the plan of a city: its head with the numbers of the split, printed rules at 1, then the split."""
+    """Write the plan of a city: its head with the numbers of the split, printed rules at 1, then the split.
+
+    Conditions cost nothing, so that they have no part in the split.
+    """
     path, rows = scenarios_dir() / f"{city}-plan.yaml", levers_of(city)
-    counts = {name: len(ids) for name, ids in measures_by_lever(city).items() if ids}
+    held = {name: len(ids) for name, ids in measures_by_lever(city).items() if ids}
+    counts = {name: count for name, count in held.items() if not rows[name].free}
     total, all_of_them = EFFORT * middle(load_region(city), "revenue"), sum(counts.values())
     carried = size(load_region(city), CARRIED_OUT)
     each = total / all_of_them
@@ -72,6 +76,8 @@ def plan(city: str) -> None:
     head = re.sub(r"# \d+ of them get it, the \d+ printed", told, head)
     lines = ["  # Printed rules: the whole of the printed amounts"] if printed else []
     lines += [f"  {name}: 1" for name in printed]
+    asked = [name for name in held if rows[name].free]
+    lines += ["  # Printed conditions, as printed, at no cost", *(f"  {name}: 1" for name in asked)] if asked else []
     for name in (name for name in counts if name not in printed):
         lines += lines_of(rows[name], counts[name], each / carried)
     path.write_text(f"{head}\nlevers:\n" + "\n".join(lines) + "\n", encoding="utf-8")

@@ -54,10 +54,10 @@ def park_differences(one: IndustryModel, other: IndustryModel, numeraire: float)
     for park, twin in zip(one.economy.parks, other.economy.parks, strict=True):
         aided = {rule: paid * numeraire for rule, paid in park.aided.items()}
         money = (park.rent * numeraire, park.services * numeraire, park.new_services * numeraire, aided)
-        real = (park.built, park.vacant, park.support, park.new_floor)
+        real = (park.built, park.vacant, park.support, park.new_floor, park.refused)
         if money != (twin.rent, twin.services, twin.new_services, twin.aided):
             yield f"park {park.name}: money"
-        if real != (twin.built, twin.vacant, twin.support, twin.new_floor):
+        if real != (twin.built, twin.vacant, twin.support, twin.new_floor, twin.refused):
             yield f"park {park.name}"
 
 
@@ -190,8 +190,9 @@ def test_a_lever_at_zero_on_one_date_is_the_baseline(baseline: Scenario, plain, 
 
 @pytest.mark.parametrize("name", list(load_levers()))
 def test_a_lever_changes_nothing_before_its_date(baseline: Scenario, plain, name: str) -> None:
-    found = published(baseline.with_levers(**{name: {"2025Q1": largest(name)}}), 0)
-    same = {year: found[year] == plain[0][year] for year in found}
+    member = 2 if load_levers()[name].free else 0  # in which parks build and fail the condition
+    found = published(baseline.with_levers(**{name: {"2025Q1": largest(name)}}), member)
+    same = {year: found[year] == plain[member][year] for year in found}
     assert all(same[year] for year in found if year < 2025)
     assert not same[2028]  # a rule may find nobody to pay in its first years
 

@@ -203,7 +203,7 @@ def test_coverage_of_measures_says_why_a_measure_has_no_lever(
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("en", ("by the lever of this", "not paid: Firms rent")), ("zh", ("由同名政策工具支付", "未支付："))],
+    [("en", ("by the lever of this", "not paid: The rule has")), ("zh", ("由同名政策工具执行", "未支付："))],
 )
 def test_printed_rules_are_listed_with_what_pays_them(
     lang: str, words: tuple[str, str], capsys: pytest.CaptureFixture[str]

@@ -25,6 +25,7 @@ from digisim.policy import (
     levers_of,
     load_levers,
     load_tombstones,
+    most_spent,
     value_at,
 )
 from digisim.policy.levers import BudgetRule
@@ -42,6 +43,7 @@ def test_the_register_holds_the_levers_in_order() -> None:
         "administration",
         "milestone_award", "training_base_subsidy", "platform_interest_subsidy", "park_platform_equity",
         "rd_project_equity", "procurement_subsidy", "informatisation_subsidy", "list_award",
+        "land_entry",
     )  # fmt: skip
 
 
@@ -94,8 +96,16 @@ def test_money_becomes_a_value_within_the_range() -> None:
     assert levers["incubation"].at_cost(3e8) == pytest.approx(3e8 / carried)
     assert levers["graduate_retention"].at_cost(8.8e6) == pytest.approx(1000.0 / carried)
     assert levers["tier_award"].at_cost(1e12) == levers["tier_award"].range[1]
-    for row in levers.values():
+    for row in (row for row in levers.values() if not row.free):
         assert row.effort(row.at_cost(1e5)) == pytest.approx(1e5)
+
+
+def test_a_condition_costs_nothing_and_no_money_stands_for_it() -> None:
+    row = levers_of("dalian")["land_entry"]
+    assert row.free and not levers_of("dalian")["park_rent_subsidy"].free
+    assert (row.cost(1.0), row.effort(1.0), row.most(), most_spent("dalian")["land_entry"]) == (0.0, 0.0, 0.0, 0.0)
+    with pytest.raises(DefectError, match="'land_entry' is a condition"):
+        row.at_cost(1e5)
 
 
 def test_guarantees_are_sized_by_what_is_set_aside_and_cost_what_is_called() -> None:
@@ -202,6 +212,7 @@ def test_register_rows_are_checked() -> None:
         ({"parameters": ["no.such"]}, "not in the register"),
         ({"unit_cost": {**COST, "follows": []}}, "has a unit_cost"),
         ({"unit_cost": {**COST, "follows": ["people"]}}, "'people' is neither one of revenue, employees, firms"),
+        ({"unit": "1", "range": ["0", "1"]}, "a condition nothing"),
         ({"measures": ["d28-m-layout", "d28-m-layout"]}, "named twice"),
     ]
     for change, reason in wrong:

@@ -83,12 +83,14 @@ def test_the_plan_of_qingdao_pays_printed_rules_in_full_and_splits_the_effort_ov
     counts = {name: int(count) for count, name in re.findall(r"# (\d+) measures?: .*\n  (\w+):", text)}
     rows = load_levers()
     held = {name: ids for name, ids in measures_by_lever("qingdao").items() if ids}
+    asked = {name for name in held if rows[name].free}
+    assert {name: plan[name] for name in asked} == {"land_entry": 1.0}  # as printed, at no cost
     printed = {name for name in held if rows[name].rule is not None and rows[name].unit == "1"}
     assert printed == {name for name, rule in load_rules().items() if rule.absent is None} - {"rd_project_equity"}
     assert {name for name, value in plan.items() if value} == set(held)
     assert {name: plan[name] for name in printed} == dict.fromkeys(printed, 1.0)
     assert counts == {name: len(ids) for name, ids in held.items() if name not in printed}
-    each = 0.005 * 394.9e8 / sum(map(len, held.values()))
+    each = 0.005 * 394.9e8 / sum(len(ids) for name, ids in held.items() if name not in asked)
     here = levers_of("qingdao")
     for name, count in counts.items():
         assert here[name].effort(plan[name]) == pytest.approx(each * count, rel=0.001)

@@ -21,8 +21,9 @@ class Park(Actor):
     `scattered`: firms outside parks, who are no neighbours; `public`: built by the government or a wholly state-owned
     company;
     `aided`: what printed rules have paid it so far, CNY by rule. What policy sets for the quarter: `support`, the share
-    of its tenants' rent that is refunded; `new_floor` (m2) and `new_services` (CNY) that the city builds and pays. A
-    scenario names a subclass by `actor_classes={"park": "module:Class"}`.
+    of its tenants' rent that is refunded; `new_floor` (m2) and `new_services` (CNY) that the city builds and pays;
+    `refused`, the share (0..1) of what it would build itself for which it gets no land. A scenario names a subclass by
+    `actor_classes={"park": "module:Class"}`.
     """
 
     def __init__(self, model: Any, name: str, built: float, rent: float) -> None:
@@ -33,7 +34,7 @@ class Park(Actor):
         self.opened = float(built)
         self.rent = float(rent)
         self.services = 0.0
-        self.support = self.new_floor = self.new_services = 0.0
+        self.support = self.new_floor = self.new_services = self.refused = 0.0
         self._market = float(rent)
         self.scattered = self.public = False
         self.aided: dict[str, float] = {}
@@ -56,12 +57,12 @@ class Park(Actor):
         return self.rent * (1.0 - self.support) - worth * self.upkeep(wear) / MONTHS
 
     def deliver(self, rate: float, natural: float) -> None:
-        """New floor area of the quarter: a share `rate` of what tenants lack for the natural vacancy.
+        """New floor area of the quarter: where there is land, a share `rate` of what the natural vacancy lacks.
 
-        Stock adjustment (Wheaton, AREUEA Journal 15(4), 1987): b max(used / (1 - v_n) - built, 0); nothing is torn
-        down.
+        Stock adjustment (Wheaton, AREUEA Journal 15(4), 1987): (1 - refused) b max(used / (1 - v_n) - built, 0);
+        nothing is torn down.
         """
-        area = rate * max((self.built - self.vacant) / (1.0 - natural) - self.built, 0.0)
+        area = (1.0 - self.refused) * rate * max((self.built - self.vacant) / (1.0 - natural) - self.built, 0.0)
         self.built += area
         self.vacant += area
 

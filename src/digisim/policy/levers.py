@@ -55,13 +55,14 @@ class Cap(BaseModel):
 
 
 class BudgetRule(BaseModel):
-    """How spending ends: the value is a year's budget, or limits a stock, or a ceiling ends an entitlement.
+    """How spending ends: the value is a year's budget, or limits a stock, or a ceiling ends an entitlement; a condition
+    on others spends nothing.
 
     ``ceiling_share`` is a share (0..1) of the sector revenue of the base year, for a year.
     """
 
     model_config = FROZEN
-    kind: Literal["annual", "entitlement", "stock"]
+    kind: Literal["annual", "entitlement", "stock", "condition"]
     ceiling_share: float | None = Field(default=None, gt=0, le=1)
     assumption: Text | None = None
 
@@ -151,14 +152,26 @@ class Lever(BaseModel):
             raise ValueError("in_force must lie in the range, and the range must not be empty")
         if self.of_revenue and self.unit not in ("CNY", "CNY/year"):
             raise ValueError("only a range in CNY or CNY/year is a share of revenue")
-        if (self.unit == "CNY/year") != (self.unit_cost is None):
-            raise ValueError("a lever in CNY/year costs its value; every other one, and only it, has a unit_cost")
+        if (self.unit == "CNY/year" or self.free) != (self.unit_cost is None):
+            raise ValueError(
+                "a lever in CNY/year costs its value and a condition nothing; "
+                "every other one, and only it, has a unit_cost"
+            )
         unknown = [name for name in self.parameters if name not in load_parameters()]
         if unknown:
             raise ValueError(f"the parameters {', '.join(unknown)} are not in the register")
         if len(set(self.measures)) < len(self.measures):
             raise ValueError("a measure is named twice")
         return self
+
+    @property
+    def free(self) -> bool:
+        """Whether it is a condition on others, which costs nobody any money.
+
+        >>> [name for name, row in load_levers().items() if row.free]
+        ['land_entry']
+        """
+        return self.budget.kind == "condition"
 
     def of(self, revenue: float) -> Lever:
         """Return the lever with its range in the unit, for a sector whose revenue of the base year is known (CNY).
@@ -212,6 +225,8 @@ class Lever(BaseModel):
         >>> round(rows["rd_grant"].at_cost(3e8) / 1e8, 2), round(rows["graduate_retention"].at_cost(9e6))
         (4.94, 1685)
         """
+        if self.free:
+            raise DefectError(f"the lever {self.name!r} is a condition, which costs nothing", where="policy/levers.py")
         return min(spending / self.effort(1.0), self.ends()[1])
 
     def effort(self, value: float) -> float:
@@ -220,7 +235,9 @@ class Lever(BaseModel):
         return self.cost(value) if kept is None else value * kept * self.carried
 
     def cost(self, value: float) -> float:
-        """Return what a value is expected to cost a year (CNY): what of it is carried out is paid."""
+        """Return what a value is expected to cost a year (CNY): what of it is carried out; of a condition 0."""
+        if self.free:
+            return 0.0
         return value * (self.unit_cost.amount if self.unit_cost else 1.0) * self.carried
 
     def most(self) -> float:

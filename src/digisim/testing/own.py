@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,6 +101,12 @@ def floor(model: IndustryModel) -> float:
     return float(sum(park.built for park in model.economy.parks))
 
 
+def rent(model: IndustryModel) -> float:
+    """Mean rent of the parks by floor area, without what sits outside parks."""
+    inside = [park for park in model.economy.parks if not park.scattered]
+    return float(np.average([park.rent for park in inside], weights=[park.built for park in inside]))
+
+
 KNOWLEDGE = Own("knowledge of firms, at the end", "期末企业知识存量", of_firms("knowledge_stock"))
 CASH = Own("cash of firms, at the end", "期末企业现金", of_firms("cash"))
 DEBT = Own("loans of firms, at the end", "期末企业贷款", of_firms("debt"))
@@ -111,6 +117,9 @@ FIRST_YEAR = Own("revenue of the first year", "首年收入", at_once("software_
 LEARNT = Own("capability of the firms of the start, at the end", "期末原有企业能力", learnt)
 AWARDED = Own("cash of firms, at the end", "期末企业现金", of_firms("cash"), sure=False)
 PLATFORMS = Own("capability of the firms of the start, at the end", "期末原有企业能力", learnt, sure=False)
+
+FLOOR = Own("floor area of parks, at the end", "期末园区建筑面积", floor)
+RENT = Own("rent of parks, at the end", "期末园区租金", rent)
 
 COURSES = Own("share of people in a course, at the end", "期末在训人员占比", in_courses, share=True)
 CONTROLLED = Own("enterprises with numerical control, at the end", "期末数控化率", at_end("numerical_control_rate"))
@@ -127,7 +136,7 @@ OWN: dict[str, tuple[Own, ...]] = {
     "super_deduction": (KNOWLEDGE,),
     "tier_award": (AWARDED,),  # of few firms and nothing else: tests/unit/test_policy.py
     "incubation": (FIRMS,),  # entries answer exits too: aided firms close less
-    "park_construction": (Own("floor area of parks, at the end", "期末园区建筑面积", floor),),
+    "park_construction": (FLOOR,),
     "service_platforms": (LEARNT,),
     "venture_fund": (CASH,),
     "ip_pledge": (DEBT,),
@@ -148,5 +157,6 @@ OWN: dict[str, tuple[Own, ...]] = {
     "procurement_subsidy": (ORDERS,),
     "informatisation_subsidy": (FIRST_YEAR,),
     "list_award": (AWARDED,),  # of few firms and nothing else: tests/unit/test_rules.py
+    "land_entry": (RENT, replace(FLOOR, sure=False)),  # the area falls: tests/unit/test_land.py
 }
 """Lever -> its own indicators, the first one first."""

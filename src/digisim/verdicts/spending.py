@@ -25,7 +25,8 @@ def spending(dataset: xr.Dataset, scenarios: Sequence[Scenario]) -> pd.DataFrame
     ``stated`` is the effort behind the announced values (``Lever.effort``), mean over the quarters of the scenario;
     what is set aside for guarantees is to be kept, not spent, so that the row of all has what they are to cost instead;
     ``spent`` the mean over its years and over the members that finished, ``p10`` and ``p90`` the middle 80% of these;
-    ``ratio`` is spent over stated. Scenarios without levers have no rows; the row of all has the lever ``all``.
+    ``ratio`` is spent over stated. Scenarios without levers that cost money have no rows, nor have conditions; the row
+    of all has the lever ``all``.
     """
     check_results(dataset, "spending")
     rows = [row for scenario in scenarios for part in scenario.parts for row in _rows(dataset, scenario.name, part)]
@@ -36,7 +37,7 @@ def _rows(dataset: xr.Dataset, scenario: str, part: Scenario) -> list[dict[str, 
     levers = levers_of(part.region)
     paths = [part.values(quarter) for quarter in part.quarters]
     means = {name: float(np.mean([path[name] for path in paths])) for name in levers}
-    stated = {name: levers[name].effort(mean) for name, mean in means.items() if mean > 0.0}
+    stated = {name: levers[name].effort(mean) for name, mean in means.items() if mean > 0.0 and not levers[name].free}
     if not stated:
         return []
     stated[ALL] = sum(levers[name].cost(means[name]) for name in stated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from digisim.processes import Context, Process, names
 from digisim.processes.policy.grants import give
+from digisim.processes.policy.land import set_entry
 from digisim.processes.policy.printed import pay_printed
 from digisim.processes.policy.rights import grant
 from digisim.processes.policy.sharing import delivered
@@ -15,6 +16,7 @@ def run(context: Context) -> None:
     give(context, got)
     grant(context, got)
     pay_printed(context, got)
+    set_entry(context)
 
 
 POLICY = Process(
@@ -22,7 +24,7 @@ POLICY = Process(
     run=run,
     firm_reads=names(
         "alive reporting rd_base wage effective_workers headcount orders_expected segment product_share founded "
-        "capability knowledge_stock revenue last_year_revenue"
+        "capability knowledge_stock revenue last_year_revenue park floor_area"
     ),
     firm_writes=names("research_grant guarantee pledge upgrade_support milestones"),
     page="policy",
