@@ -8,7 +8,7 @@ import os
 import signal
 import traceback
 import warnings
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -72,8 +72,8 @@ def ensemble(
     that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people, space,
     capital). More than 2 GB is refused. An interrupt is raised as ``Interrupted``, which holds the finished members.
     """
-    given = [scenarios] if isinstance(scenarios, Scenario | str) else list(scenarios)
-    chosen = [load_scenario(s) if isinstance(s, str) else s for s in given]
+    given = list(scenarios) if isinstance(scenarios, Iterable) and not isinstance(scenarios, str) else [scenarios]
+    chosen = [load_scenario(s) for s in given]
     _check(chosen, members, seed, workers)
     work = Work(tuple(Variant(s, relax, members) for s in chosen), seed, members, _own(chosen))
     return _simulate(work, len(chosen), workers, executor, progress)[0]
@@ -286,7 +286,12 @@ def _end_workers(pool: Any) -> None:
 
 def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | None) -> None:
     if not scenarios:
-        raise InputError("no scenario to run", next="give at least one, for example dalian-baseline")
+        raise InputError(
+            "no scenario to run",
+            where="ensemble",
+            allowed="one scenario or more",
+            next="give at least one, for example dalian-baseline",
+        )
     names = [s.name for s in scenarios]
     if twice := sorted({n for n in names if names.count(n) > 1}):
         raise InputError(

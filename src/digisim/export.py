@@ -31,6 +31,21 @@ def check_format(format: str) -> str:
     return format
 
 
+def check_ending(path: str | Path, format: str) -> None:
+    """Refuse a path whose ending is another than that of the format (``SUFFIXES``).
+
+    >>> check_ending("out/dalian.csv", "csv")
+    """
+    ending, usual = Path(path).suffix, SUFFIXES[check_format(format)]
+    if ending.lower() != usual:
+        raise InputError(
+            phrase("a {format} file cannot end in {suffix!r}", format=format, suffix=ending),
+            where=Path(path).as_posix(),
+            allowed=phrase("a file ending in {suffix}", suffix=usual),
+            next=phrase("name it {place}, or choose another format", place=Path(path).with_suffix(usual).name),
+        )
+
+
 def to_table(dataset: xr.Dataset) -> pd.DataFrame:
     """Return results as a long table: scenario, member, city, year, indicator, value, unit; no row where no value is.
 
@@ -50,10 +65,12 @@ def to_table(dataset: xr.Dataset) -> pd.DataFrame:
 def export(dataset: xr.Dataset, path: str | Path, format: str = "csv") -> Path:
     """Write results to ``path`` in a format (``netcdf`` or ``csv``) and return the path.
 
-    CSV is UTF-8, with numbers at full precision. The file appears at once or not at all. An unknown format is an
-    ``InputError``, a place that cannot be written to a ``ResultFileError``.
+    CSV is UTF-8, with numbers at full precision. The file appears at once or not at all. An unknown format, and a file
+    that does not end as its format does, are an ``InputError``, a place that cannot be written to is a
+    ``ResultFileError``.
     """
-    if check_format(format) == "netcdf":
+    check_ending(path, format)
+    if format == "netcdf":
         return save_results(dataset, path)
     table = to_table(dataset)
     return write_atomically(

@@ -73,6 +73,7 @@ def check_whole(what: str, value: object, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, Integral) or not low <= int(value) <= high:
         raise InputError(
             phrase("{what} is {value!r}", what=what, value=value),
+            where=what,
             allowed=phrase("a whole number from {low} to {high:,}", low=low, high=high),
             next=phrase("give another value of {what}", what=what),
         )
@@ -135,7 +136,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         check_whole("member", member, 0, MOST_MEMBERS - 1)
         super().__init__(seed=seed)
         self.running: bool = True
-        self.scenario = of_one_city(load_scenario(scenario) if isinstance(scenario, str) else scenario)
+        self.scenario = of_one_city(load_scenario(scenario))
         self.guarded = guarded
         park_class = actor_class(self.scenario, "park", Park)
         begin = start or prepare(self.scenario, seed, member, numeraire=numeraire, park_class=park_class)
@@ -265,7 +266,7 @@ def simulate(
 
     The same (scenario, seed, member) gives the same bits alone, in an ensemble, and for any number of workers.
     """
-    chosen = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    chosen = load_scenario(scenario)
     if not isinstance(chosen, JointScenario):
         model = IndustryModel(chosen, seed, member=member, relax=relax, guarded=guarded)
         run = model.run()

@@ -154,7 +154,7 @@ FILES: dict[str, tuple[str, int, str, str]] = {
         "unknown scenario 'dalian-plam'",
         "did you mean 'dalian-plan'?",
     ),
-    "extends a missing file": ("region: dalian\nextends: gone.yaml\n", 0, "does not exist", "spelling"),
+    "extends a missing file": ("region: dalian\nextends: gone.yaml\n", 2, "does not exist", "digisim scenarios"),
 }
 
 

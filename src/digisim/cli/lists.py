@@ -8,8 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from digisim.cli.options import Json, Lang, OfRegion, Verbose
+from digisim.errors import InputError, phrase
 
 Row = Mapping[str, Any]
+OF_REVENUE = "share of base-year sector revenue"
+"""What the range of a lever in CNY is measured in where no region is named."""
 ADDED = "not in the inventory"
 """How the archive begins its remark on a figure that the inventory of the documents lacks."""
 
@@ -125,6 +128,7 @@ def levers(
     from digisim.policy import levers_of, load_levers, most_spent
 
     check_language(lang)
+    _one_of(coverage=coverage, rules=rules, region=region is not None)
     if coverage:
         _measures(lang, json)
         return
@@ -132,7 +136,11 @@ def levers(
         _rules(lang, json)
         return
     held = load_levers() if region is None else levers_of(region)
-    rows = [lever.model_dump(mode="json") | {"allowed": lever.allowed()} for lever in held.values()]
+    rows = [
+        lever.model_dump(mode="json")
+        | {"allowed": lever.allowed(), "range_unit": OF_REVENUE if lever.of_revenue else lever.unit}
+        for lever in held.values()
+    ]
     family = "family_zh" if lang == "zh" else "family"
     shown = ["name", f"name_{lang}", "allowed", "in_force", family]
     words = {"allowed": _range(lang)}
@@ -141,6 +149,18 @@ def levers(
         rows = [row | {"most": most[row["name"]]} for row in rows]
         words["most"] = lambda row: amount(row["most"], "CNY", lang)
     listing(rows, shown, as_json=json, lang=lang, words=words)
+
+
+def _one_of(**asked: bool) -> None:
+    """Refuse options of which each asks for another list."""
+    given = [f"--{name}" for name, is_asked in asked.items() if is_asked]
+    if len(given) > 1:
+        raise InputError(
+            phrase("these options ask for different lists: {given}", given=", ".join(given)),
+            where="digisim levers",
+            allowed="one of them",
+            next="call the command once for each",
+        )
 
 
 def _rules(lang: str, json: bool) -> None:
@@ -270,7 +290,7 @@ def indicators(region: OfRegion = None, lang: Lang = "en", json: Json = False, v
     from digisim.statistics import load_indicators
 
     own = "_zh" if check_language(lang) == "zh" else ""
-    rows = [row.model_dump(mode="json") for row in load_indicators(*([region] if region else [])).values()]
+    rows = [row.model_dump(mode="json") for row in load_indicators(*([] if region is None else [region])).values()]
     shown = ["name", f"long_name{own}", "unit", "operator", f"definition{own}"]
     words = {"unit": lambda row: unit_name(row["unit"], lang), "operator": _counts(lang)}
     listing(rows, shown, as_json=json, lang=lang, words=words)

@@ -70,6 +70,7 @@ def load_region(name: str) -> Region:
     if name not in region_names():
         raise InputError(
             phrase("unknown region {name!r}", name=str(name)[:60]),
+            where="region",
             allowed=", ".join(region_names()),
             next=suggest(name, region_names()) or "choose one of these",
         )

@@ -81,15 +81,24 @@ def scenario_names() -> list[str]:
     return sorted({path.stem for place in (scenarios_dir(), OWN_FOLDER) for path in place.glob("*.yaml")})
 
 
-def load_scenario(source: str | Path) -> Scenario:
-    """Return the scenario of a name (``scenario_names``) or of a path to a YAML file.
+def load_scenario(source: str | Path | Scenario) -> Scenario:
+    """Return the scenario of a name (``scenario_names``) or of a path to a YAML file; a scenario is returned as it is.
 
     Every fault in it is a ``ScenarioError``, ``UnitError`` or other ``InputError`` that names file and line.
 
     >>> load_scenario("dalian-baseline").start
     2020
     """
-    path = _find(source, scenarios_dir(), Path(), str(source)[:60])
+    if isinstance(source, Scenario):
+        return source
+    if not isinstance(source, str | Path):
+        raise ScenarioError(
+            phrase("this is no scenario: {given}", given=repr(source)[:40]),
+            where="load_scenario",
+            allowed="a scenario, its name, or a path to a YAML file",
+            next=phrase("see: {command}", command="digisim scenarios"),
+        )
+    path = _find(source, scenarios_dir(), Path(), str(source)[:60] or "load_scenario")
     document = load_yaml(path, ScenarioError)
     if is_joint(document):
         joint = read_joint(path.stem, document, lambda name, where: _of_one_city(name, path.parent, where))
@@ -165,6 +174,13 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     if header.extends is not None:
         where = document.where(("extends",))
         above = _find(header.extends, path.parent, path.parent, where)
+        if not above.is_file():
+            raise ScenarioError(
+                phrase("the file that is extended does not exist: {path}", path=above.as_posix()),
+                where=where,
+                allowed="a file that is there, or a name",
+                next=phrase("see: {command}", command="digisim scenarios"),
+            )
         names = " -> ".join(each.stem for each in (*chain, above))
         if above.resolve() in chain:
             what = phrase("scenarios extend each other in a circle: {names}", names=names)

@@ -55,7 +55,7 @@ def binding(
     beyond the sum of both, ``joint`` whether that exceeds a quarter of the larger effect. ``base`` holds the members
     already simulated without relaxation, from the same seed, else an ``InputError``; ``progress`` gets (done, all).
     """
-    chosen = _alone(load_scenario(scenario) if isinstance(scenario, str) else scenario)
+    chosen = _alone(load_scenario(scenario))
     if base is None:
         return simulate_and_bind([chosen], members, members, seed, workers=workers, pairs=pairs, progress=progress)[1]
     plain, sets = _members_of(base, chosen, members, seed), _sets(pairs)

@@ -32,11 +32,12 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
     is an ``InputError``.
     """
     check_language(lang)
-    missing = sorted({"scenario", "status", "probability", "binding"} - set(verdicts.columns))
+    missing = sorted({"scenario", "status", "probability", "binding"} - set(getattr(verdicts, "columns", ())))
     if missing:
         raise InputError(
             phrase("the verdict table lacks: {missing}", missing=", ".join(missing)),
             where="headline",
+            allowed="a table with a row per scenario and target",
             next="pass the table of digisim.verdict",
         )
     found, scored = [], verdicts["status"] == "scored"
