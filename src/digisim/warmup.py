@@ -9,10 +9,9 @@ from digisim.actors.actor import mesa
 from digisim.kernels.firms import inclusive_values
 from digisim.kernels.talent import GONE
 from digisim.policy.rules import load_rules, steps_reached
-from digisim.policy.titles import KEY_SOFTWARE, load_titles, qualified
 from digisim.processes.demand import city_share
 from digisim.processes.entry import usual_arrivals
-from digisim.processes.finance.awards import steps_passed
+from digisim.processes.finance.awards import hundredth, met, steps_passed
 from digisim.quarter import run_quarter
 from digisim.regions import Region, outlook
 from digisim.state.economy import Economy
@@ -146,7 +145,8 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     firms["tier_awarded"][:] = steps_passed(firms["year_revenue"], economy.parameters["tier.lowest"])
     milestones = load_rules()["milestone_award"].values("steps") * member.numeraire
     firms["milestones"][:] = steps_reached(firms["year_revenue"], milestones)
-    firms["key_criteria"][:] = qualified(firms, load_titles()[KEY_SOFTWARE], economy.quarter, member.numeraire)
+    env.nation = 1.0
+    firms["lists_met"][:] = met(firms, economy.quarter, member.numeraire, hundredth(economy.parameters, env.nation))
     economy.scales.people = float(firms["headcount"].sum())
     economy.scales.firms = float(alive.sum())
     economy.memo["mean_size"] = economy.scales.people / economy.scales.firms

@@ -9,6 +9,7 @@ import pytest
 
 from digisim.policy import lever_families, levers_of, load_levers
 from digisim.policy.coverage import measures_by_lever
+from digisim.processes.finance.awards import HUNDRED, KEY, hundredth
 from digisim.quarter import run_quarter
 from digisim.rng import Stream
 from digisim.scenario import load_scenario
@@ -104,19 +105,26 @@ def test_who_is_new_on_the_list_is_paid_once_and_firms_of_the_base_year_are_not(
     """Firm by firm over a whole run: the draw is the firm's own, the published number stays the expected one."""
     scenario = load_scenario("dalian-baseline").with_levers(list_award=1.0)
     model = IndustryModel(scenario, 1, member=member, start=base_starts[member])
-    economy, share = model.economy, model.economy.parameters["title.key.share"]
-    met = set(economy.firms["id"][economy.firms["key_criteria"]].tolist())
-    assert len(met) * share == pytest.approx(model.published[2020]["firms_key_software"]) and met
+    economy, p, firms = model.economy, model.economy.parameters, model.economy.firms
+    key, hundred = (set(firms["id"][firms["lists_met"] & each > 0].tolist()) for each in (KEY, HUNDRED))
+    assert len(key) * p["title.key.share"] == pytest.approx(model.published[2020]["firms_key_software"]) and key
+    least, whole = [p["hundred.threshold"]], firms["last_year_revenue"] > 0.0  # of who merged no revenue is kept
+    large = whole & (firms["last_year_revenue"] >= least[0])
+    assert ((firms["lists_met"] & HUNDRED > 0) == large)[whole].all()
+    assert economy.environment.nation == 1.0
     due = []
     while model.running:
         model.step()
-        now = set(economy.firms["id"][economy.firms["key_criteria"]].tolist())
-        drawn = model.member.chance.uniforms(Stream.KEY_LIST, np.array(sorted(now - met), np.int64), quarter=0)[:, 0]
-        due.append(1e6 * economy.parameters["place.implementation"] * int((drawn < share).sum()))
+        now = {each: set(firms["id"][firms["lists_met"] & each > 0].tolist()) for each in (KEY, HUNDRED)}
+        new = np.array(sorted(now[KEY] - key), np.int64)
+        drawn = model.member.chance.uniforms(Stream.KEY_LIST, new, quarter=0)[:, 0]
+        entries = int((drawn < p["title.key.share"]).sum()) + len(now[HUNDRED] - hundred)
+        due.append(1e6 * p["place.implementation"] * entries)
         assert economy.flows.paid["government", "firms", "lever:list_award"] == pytest.approx(due[-1])
-        assert now <= met or economy.quarter % 4 == 3
-        met |= now
-    assert sum(due) > 0.0
+        assert economy.quarter % 4 == 3 or (now[KEY] <= key and now[HUNDRED] <= hundred)
+        key, hundred = key | now[KEY], hundred | now[HUNDRED]
+        least.append(hundredth(p, economy.environment.nation))
+    assert sum(due) > 0.0 and least[-1] > 1.5 * least[0]
 
 
 ANNUAL = [name for name, row in load_levers().items() if row.budget.kind == "annual"]

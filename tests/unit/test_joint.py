@@ -400,7 +400,7 @@ def test_firms_and_their_money_are_conserved(two: JointScenario, starts: dict[st
 def test_a_firm_takes_along_what_it_was_awarded_for(two: JointScenario, starts: dict[str, Start]) -> None:
     """Else it would be paid anew for a revenue step, or for entering a list on which it is already."""
     model = joined(two, 1, starts=starts, guarded=True)
-    held = {"tier_awarded": 2, "milestones": 3, "key_criteria": True}
+    held = {"tier_awarded": 2, "milestones": 3, "lists_met": 3}
     for name, value in held.items():
         model.cities["qingdao"].economy.firms[name][:] = value
     model.cities["qingdao"].economy.elsewhere.firms_to = np.array([20.0])

@@ -27,6 +27,7 @@ from digisim.policy.rules import (
 )
 from digisim.policy.titles import load_titles
 from digisim.processes.finance import FINANCE
+from digisim.processes.finance.awards import HUNDRED, KEY
 from digisim.processes.policy import POLICY
 from digisim.processes.policy.printed import POINTS, _spread
 from digisim.resources import package_file
@@ -370,15 +371,20 @@ drawn: set[Stream] = set()
 
 
 def paid_for_the_list(
-    start: Start, *, share: float = 1.0, part: float = 1.0, met: bool = False, quarters: int = 1, ceiling: float = 1.0,
-    money: float = 1.0, **books: float,
-) -> tuple[list[float], bool]:  # fmt: skip
-    """What the first firm is paid (CNY) at each of some year-ends, and whether it then counts as having met."""
+    start: Start, *, share: float = 1.0, part: float = 1.0, met: int = 0, quarters: int = 1, ceiling: float = 1.0,
+    money: float = 1.0, hundred: float = 1e3 * YI, nation: float = 1.0, elasticity: float = 0.5, **books: float,
+) -> tuple[list[float], int]:  # fmt: skip
+    """What the first firm is paid (CNY) at each of some year-ends, and the lists whose criteria it then has met.
+
+    `hundred` is the revenue of the nation's hundredth in the base year, since when the nation's grew to `nation`."""
     economy, has = start.economy.copy(mesa.Model()), LISTED | books
     firms = economy.firms
     economy.parameters = {**economy.parameters, "title.key.share": part, "place.implementation": 1.0}
+    economy.parameters |= {"hundred.threshold": hundred * money, "hundred.elasticity": elasticity}
+    economy.environment.nation = nation
     economy.memo["numeraire"], economy.memo["sector_revenue"] = money, ceiling * economy.memo["sector_revenue"]
-    firms["key_criteria"][0], paid = met, []
+    firms["lists_met"][:] = 0
+    firms["lists_met"][0], paid = met, []
     drawn.clear()
     for _ in range(quarters):
         economy.environment.quarter += 4
@@ -391,7 +397,7 @@ def paid_for_the_list(
             process(economy, Watched(1, 0), {"list_award": share}, guarded=True)
         paid.append(economy.flows.paid["government", "firms", "lever:list_award"])
         assert economy.flows.fiscal["list_award"] == paid[-1]
-    return paid, bool(firms["key_criteria"][0])
+    return paid, int(firms["lists_met"][0])
 
 
 @pytest.fixture(scope="module")
@@ -411,20 +417,20 @@ def year_end(world: Start) -> Start:
 )  # fmt: skip
 def test_the_list_is_entered_at_its_criteria_and_not_below(year_end: Start, books: dict[str, float], met: bool) -> None:
     """5亿, of which 7% for research, and a year of age: more revenue with the same research is too little of it."""
-    assert paid_for_the_list(year_end, **books) == ([100 * WAN if met else 0.0], met)
+    assert paid_for_the_list(year_end, **books) == ([100 * WAN if met else 0.0], KEY * met)
 
 
 def test_a_firm_is_on_the_list_by_its_own_draw(year_end: Start) -> None:
     own = Chance(1, 0).uniforms(Stream.KEY_LIST, year_end.economy.firms["id"][:1], quarter=0)[0, 0]
-    assert paid_for_the_list(year_end, part=own) == ([0.0], True)
-    assert paid_for_the_list(year_end, part=np.nextafter(own, 1.0)) == ([100 * WAN], True)
-    assert paid_for_the_list(year_end, part=own, quarters=3) == ([0.0] * 3, True)  # and never later
+    assert paid_for_the_list(year_end, part=own) == ([0.0], KEY)
+    assert paid_for_the_list(year_end, part=np.nextafter(own, 1.0)) == ([100 * WAN], KEY)
+    assert paid_for_the_list(year_end, part=own, quarters=3) == ([0.0] * 3, KEY)  # and never later
 
 
 def test_the_list_pays_once_and_nothing_to_who_met_the_criteria_before(year_end: Start) -> None:
-    assert paid_for_the_list(year_end, quarters=3) == ([100 * WAN, 0.0, 0.0], True)
-    assert paid_for_the_list(year_end, met=True) == ([0.0], True)
-    assert paid_for_the_list(year_end, met=True, year_revenue=YI) == ([0.0], True)  # who drops out stays known
+    assert paid_for_the_list(year_end, quarters=3) == ([100 * WAN, 0.0, 0.0], KEY)
+    assert paid_for_the_list(year_end, met=KEY) == ([0.0], KEY)
+    assert paid_for_the_list(year_end, met=KEY, year_revenue=YI) == ([0.0], KEY)  # who drops out stays known
 
 
 def test_the_list_pays_a_share_in_the_unit_of_account_and_up_to_the_ceiling(year_end: Start) -> None:
@@ -435,9 +441,55 @@ def test_the_list_pays_a_share_in_the_unit_of_account_and_up_to_the_ceiling(year
 
 
 def test_nobody_is_drawn_for_the_list_while_it_pays_nothing(year_end: Start) -> None:
-    assert paid_for_the_list(year_end, share=0.0) == ([0.0], True) and Stream.KEY_LIST not in drawn
+    assert paid_for_the_list(year_end, share=0.0) == ([0.0], KEY) and Stream.KEY_LIST not in drawn
     assert paid_for_the_list(year_end)[0] == [100 * WAN] and Stream.KEY_LIST in drawn
     assert load_titles()["key_software"].share == "title.key.share"
+
+
+HUNDREDTH = {"year_rd": 0.0, "hundred": 8 * YI}  # no research: not a key firm
+
+
+@pytest.mark.parametrize(
+    ("revenue", "nation", "among"),
+    [
+        (8.0, 1.0, True), (8.0 * (1 - LEAP), 1.0, False), (80.0, 1.0, True), (8.0, 4.0, False), (16.0, 4.0, True),
+        (16.0 * (1 - LEAP), 4.0, False), (4.0, 0.25, True),
+    ],
+)  # fmt: skip
+def test_the_national_hundred_are_entered_at_the_revenue_of_the_hundredth_that_moves_with_the_nation(
+    year_end: Start, revenue: float, nation: float, among: bool
+) -> None:
+    got = paid_for_the_list(year_end, year_revenue=revenue * YI, nation=nation, **HUNDREDTH)
+    assert got == ([100 * WAN if among else 0.0], HUNDRED * among)
+
+
+def test_the_national_hundred_pay_once_without_a_draw_and_not_to_who_was_among_them(year_end: Start) -> None:
+    large = {"year_revenue": 9 * YI, **HUNDREDTH}
+    assert paid_for_the_list(year_end, part=0.0, quarters=3, **large) == ([100 * WAN, 0.0, 0.0], HUNDRED)
+    assert paid_for_the_list(year_end, met=HUNDRED, **large) == ([0.0], HUNDRED)
+    assert paid_for_the_list(year_end, met=HUNDRED, nation=4.0, **large) == ([0.0], HUNDRED)  # dropped out: known
+
+
+def test_each_list_that_is_newly_entered_is_paid(year_end: Start) -> None:
+    both = {"year_revenue": 9 * YI, "year_rd": YI, "hundred": 8 * YI}
+    assert paid_for_the_list(year_end, quarters=2, **both) == ([200 * WAN, 0.0], KEY + HUNDRED)
+    assert paid_for_the_list(year_end, met=KEY, **both) == ([100 * WAN], KEY + HUNDRED)
+    assert paid_for_the_list(year_end, met=HUNDRED, **both) == ([100 * WAN], KEY + HUNDRED)
+    assert paid_for_the_list(year_end, part=0.0, **both) == ([100 * WAN], KEY + HUNDRED)  # not drawn as a key firm
+    assert paid_for_the_list(year_end, share=0.5, **both)[0] == [100 * WAN]
+    assert paid_for_the_list(year_end, money=2.0, ceiling=2.0, **both)[0] == [400 * WAN]
+    left = 0.01 * year_end.economy.memo["sector_revenue"]
+    scarce = 150 * WAN / left
+    assert paid_for_the_list(year_end, ceiling=scarce, **both)[0] == pytest.approx([150 * WAN])
+
+
+def test_the_index_of_the_nation_grows_by_the_rates_of_the_world_outside(world: Start) -> None:
+    economy = world.economy.copy(mesa.Model())
+    start = grown = economy.environment.nation
+    for _ in range(4):
+        advance(economy, world.member.chance, 1)
+        grown *= (1.0 + economy.environment.growth) ** 0.25
+    assert economy.environment.nation == pytest.approx(grown, rel=1e-12) and grown > start
 
 
 # --- the register ---------------------------------------------------------------------------------------------------

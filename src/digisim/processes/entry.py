@@ -143,7 +143,7 @@ def _from_city(context: Context, city: str, movers: Movers) -> None:
     if not movers or movers["id"].size == 0:
         return
     env, jobs = context.environment, movers["jobs"]
-    kept = ("id", "segment", "wage_premium", "rd_base", "product_share", "tier_awarded", "milestones", "key_criteria")
+    kept = ("id", "segment", "wage_premium", "rd_base", "product_share", "tier_awarded", "milestones", "lists_met")
     new: dict[str, Any] = {name: movers[name] for name in kept}
     new |= {"origin": ARRIVED, "wage": movers["pay"] * env.wage_outside}
     rows = _open(context, jobs / context.memo["mean_size"], movers["ln_c"], new)

@@ -34,7 +34,8 @@ class Environment:
 
     `market` holds, of the local market, what users outside the industry buy; its own firms come on top of it with
     `bought_here`, the share of their purchases that is software work bought in the local market. `upgrading` is the
-    share of outsourcing work that usually moves to other segments in a year, here as elsewhere.
+    share of outsourcing work that usually moves to other segments in a year, here as elsewhere. `nation` is what the
+    nation's software revenue has become since the base year, one when that ends.
     """
 
     quarter: int
@@ -53,6 +54,7 @@ class Environment:
     presence_growth: float = 0.0
     drift: float = 0.0
     growth: float = 0.0
+    nation: float = 1.0
     wage_growth: float = 0.0
     bought_here: float = 0.0
     upgrading: float = 0.0
@@ -82,8 +84,8 @@ class Entitlements:
     `founding`: multiplier on the hazard of founding; `startup_aid`: CNY for each founder until `startup_budget` is
     spent. `research_relief`: share of research cost deducted once more from taxable profit; `profit_relief`: share of
     profit tax refunded; `tier_award`: share of a revenue step paid once to who passes it, at most `tier_cap`;
-    `list_award`: CNY for a firm new on the list of key software firms; what the four may still cost in the year stands
-    in `research_relief_budget`, `profit_relief_budget`, `tier_budget` and `list_budget` (CNY).
+    `list_award`: CNY for a firm for each national list that it is new on; what the four may still cost in the year
+    stands in `research_relief_budget`, `profit_relief_budget`, `tier_budget` and `list_budget` (CNY).
     `selling_abroad`, `selling_home`: share of firms that the city takes to fairs in the quarter.
     """
 

@@ -60,6 +60,7 @@ def run(context: Context) -> None:
     env, p, outlook = context.environment, context.parameters, context.memo["outlook"]
     ahead = (context.quarter - outlook.base_quarter + 1) / 4.0
     env.growth = national_growth(context, ahead)
+    env.nation *= 1.0 + quarterly_growth(env.growth)
     z = _normals(context)
     mean = context.memo["drift_mean"]
     env.drift = mean + p["drift.persistence"] * (env.drift - mean) + p["drift.volatility"] * z[0]

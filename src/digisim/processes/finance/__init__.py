@@ -211,7 +211,7 @@ FINANCE = Process(
         "capability wage wage_premium rd_base product_share milestones "
         "year_rd"
     ),
-    firm_writes=names("debt tier_awarded key_criteria"),
+    firm_writes=names("debt tier_awarded lists_met"),
     talent_reads=names("id employer human_capital domain born"),
     streams=(Stream.FIRM_EXIT, Stream.ACQUISITION, Stream.RELOCATING, Stream.KEY_LIST),
     page="finance",

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from digisim.policy import disburse_in_order
 from digisim.policy.rules import once
-from digisim.policy.titles import KEY_SOFTWARE, load_titles, qualified
+from digisim.policy.titles import KEY_SOFTWARE, Columns, load_titles, qualified
 from digisim.processes import Context
 from digisim.rng import Stream
 
 STEPS = 3  # 1, 10 and 100 亿: the classes in which plans count firms
 RATIO = 10.0
 LAST_QUARTER = 3
+KEY, HUNDRED = 1, 2  # what the two lists add to the column `lists_met`
 
 
 def steps_passed(revenue: np.ndarray, lowest: float) -> np.ndarray:
@@ -43,24 +46,52 @@ def award(context: Context) -> None:
     firms.tier_awarded[:] = np.maximum(firms.tier_awarded, reached)
 
 
-def award_listed(context: Context) -> None:
-    """At the end of a year each firm that is new on the list of key software firms is paid once, in cash.
+def hundredth(parameters: Mapping[str, float], nation: float) -> float:
+    """Software revenue of a year (CNY) of the last firm of the national hundred: Y_h = Y_h0 N^e.
 
-    A firm is on the list from when it first meets the criteria, if its own draw falls below the part of those who meet
-    them that is listed: u_i < s. So who met them in an earlier year, the base year included, is on it already or never
-    will be, and nobody need be drawn while nothing is paid.
+    N is the nation's software revenue over that of the base year. The ranking is by revenue, so that whoever reaches
+    the revenue of the hundredth is on it.
+
+    >>> hundredth({"hundred.threshold": 6.0, "hundred.elasticity": 0.5}, 4.0)
+    12.0
+    """
+    return float(parameters["hundred.threshold"] * nation ** parameters["hundred.elasticity"])
+
+
+def met(firms: Columns, quarter: int, money: float, least: float) -> np.ndarray:
+    """The lists whose measurable criteria firms meet in the year, (firms,) int8: the sum of `KEY` and `HUNDRED`.
+
+    `money` is what one CNY of the registers is in the unit of account, `least` the revenue (CNY) of the hundredth.
+
+    >>> books = dict(alive=[True] * 3, year_revenue=[5e8, 7e8, 7e8], year_rd=[4e7, 0.0, 7e7], founded=[0, 0, 0])
+    >>> met({name: np.array(column) for name, column in books.items()}, 4, 1.0, 7e8).tolist()
+    [1, 2, 3]
+    """
+    key = qualified(firms, load_titles()[KEY_SOFTWARE], quarter, money)
+    among = firms["alive"] & (firms["year_revenue"] >= least)
+    return np.asarray(np.where(key, KEY, 0) + np.where(among, HUNDRED, 0), np.int8)
+
+
+def award_listed(context: Context) -> None:
+    """At the end of a year each firm is paid once, in cash, for each of two national lists that it is new on.
+
+    A firm is on the list of key software firms from when it first meets the criteria, if its own draw falls below the
+    part of those who meet them that is listed: u_i < s. So who met them in an earlier year, the base year included, is
+    on it already or never will be, and nobody need be drawn while nothing is paid. Among the hundred largest of the
+    nation it is when its revenue of the year reaches that of the hundredth; who did so in an earlier year is not new.
     """
     if context.quarter % 4 != LAST_QUARTER:
         return
-    firms, rights, title = context.firms, context.entitlements, load_titles()[KEY_SOFTWARE]
+    firms, rights, p = context.firms, context.entitlements, context.parameters
     books = {
         "alive": firms.alive, "founded": firms.founded, "headcount": firms.headcount, "profit": firms.profit,
         "year_revenue": firms.year_revenue, "year_rd": firms.year_rd,
     }  # fmt: skip
-    meets = qualified(books, title, context.quarter, float(context.memo["numeraire"]))
+    now = met(books, context.quarter, float(context.memo["numeraire"]), hundredth(p, context.environment.nation))
     if rights.list_award > 0.0:
         drawn = context.chance.uniforms(Stream.KEY_LIST, firms.id, quarter=0)[:, 0]
-        entered = meets & (drawn < context.parameters[title.share])
-        paid = disburse_in_order(once(entered, firms.key_criteria, rights.list_award), rights.list_budget, 0.0)
+        entered = {KEY: (now & KEY > 0) & (drawn < p[load_titles()[KEY_SOFTWARE].share]), HUNDRED: now & HUNDRED > 0}
+        due = [once(new, firms.lists_met & each > 0, rights.list_award) for each, new in entered.items()]
+        paid = disburse_in_order(np.asarray(sum(due)), rights.list_budget, 0.0)
         context.flows.to_firms("government", "lever:list_award", paid)
-    firms.key_criteria[:] |= meets
+    firms.lists_met[:] |= now

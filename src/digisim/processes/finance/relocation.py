@@ -64,7 +64,7 @@ def packed_firms(context: Context, rows: np.ndarray) -> Movers:
         "product_share": firms.product_share[rows].copy(),
         "tier_awarded": firms.tier_awarded[rows].copy(),
         "milestones": firms.milestones[rows].copy(),
-        "key_criteria": firms.key_criteria[rows].copy(),
+        "lists_met": firms.lists_met[rows].copy(),
     }
 
 
