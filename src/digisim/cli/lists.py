@@ -23,7 +23,7 @@ def evidence(
     json: Json = False,
     verbose: Verbose = False,
 ) -> None:
-    """List the figures of the documents, each with its place, unit and role."""
+    """List the figures of the documents with unit, year and role; --json has the place and the printed words too."""
     from digisim.cli.display import listing
     from digisim.evidence import figures
     from digisim.messages import check_language
