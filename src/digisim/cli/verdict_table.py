@@ -16,6 +16,7 @@ from digisim.targets import load_targets
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
 from digisim.verdicts.pairs import ALL_CITIES, TOGETHER, spill_over
+from digisim.verdicts.summary import FEW as FEWEST
 from digisim.verdicts.summary import city_name, futures, limit_name, named_runs, not_scored
 
 SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean",
@@ -37,7 +38,9 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     found = [each for each in dict.fromkeys(scored["regime"]) if each != ALL]
     columns = {text("table.target", lang): "left", text("table.chance", lang): "right"}
     columns |= {text(f"regime.{regime}", lang): "right" for regime in found}
-    columns |= {text(f"table.{key}", lang): "right" for key in ("median", "needed", "grows")}
+    enough = not scored.empty and bool((scored.loc[scored["regime"] == ALL, "members"] >= FEWEST).any())
+    middle = "median_range" if enough else "median"
+    columns |= {text(f"table.{key}", lang): "right" for key in (middle, "needed", "grows")}
     columns |= {text("table.held_back", lang).replace(" ", "\n"): "left"}
     for scenario, rows in verdicts.assign(of=named_runs(verdicts, lang)).groupby("of", sort=False):
         good = rows[rows["status"] == "scored"]
@@ -75,11 +78,17 @@ def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
         text("table.goal", lang, name=name, year=whole["year"], value=wanted, operator=count),
         _chance(whole),
         *(_chance(by_regime[each]) if each in by_regime else "" for each in regimes),
-        amount(float(whole["median"]), unit, lang),
+        _median(whole, lang),
         _met(lang) if whole["growth_needed"] <= 0.0 else _rate(whole["growth_needed"]),
         _rate(whole["growth_median"]),
         limit_name(str(whole["binding"]), lang).replace(" ", "\n"),
     ]
+
+
+def _median(row: dict[Any, Any], lang: str) -> str:
+    """The median, and below it the middle 80% of the futures where there are enough for one."""
+    low, median, high = (amount(float(row[key]), str(row["unit"]), lang) for key in ("p10", "median", "p90"))
+    return f"{median}\n{low} –\n{high}" if row["members"] >= FEWEST else median
 
 
 def _met(lang: str) -> str:
