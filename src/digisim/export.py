@@ -68,6 +68,12 @@ def export(dataset: xr.Dataset, path: str | Path, format: str = "csv") -> Path:
     CSV is UTF-8, with numbers at full precision. The file appears at once or not at all. An unknown format, and a file
     that does not end as its format does, are an ``InputError``, a place that cannot be written to is a
     ``ResultFileError``.
+
+    >>> import tempfile
+    >>> from digisim.testing import synthetic_dataset
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     export(synthetic_dataset(members=2), Path(folder) / "mine.csv").read_text(encoding="utf-8").split("\\n")[0]
+    'scenario,member,city,year,indicator,value,unit'
     """
     check_ending(path, format)
     if format == "netcdf":

@@ -177,7 +177,17 @@ def is_folder(path: Path) -> bool:
 
 
 def save_results(dataset: xr.Dataset, path: str | Path) -> Path:
-    """Write a results dataset as NetCDF and return its path; opening it gives the same dataset back."""
+    """Write a results dataset as NetCDF and return its path; opening it gives the same dataset back.
+
+    A place that cannot be written to is a ``ResultFileError``.
+
+    >>> import tempfile
+    >>> from digisim.testing import synthetic_dataset
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = save_results(synthetic_dataset(members=2), Path(folder) / "mine.nc")
+    ...     open_results(path).equals(synthetic_dataset(members=2))
+    True
+    """
     content = _sealed(plain_strings(check_results(dataset, "save_results")))
     return write_atomically(path, lambda beside: beside.write_bytes(content))
 

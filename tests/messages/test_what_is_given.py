@@ -25,6 +25,7 @@ CALLS: dict[str, tuple[Callable[[], Any], str]] = {
     "no workers": (lambda: ds.ensemble("dalian-baseline", workers=0), "workers is 0"),
     "a seed below zero": (lambda: ds.simulate("dalian-baseline", seed=-1), "seed is -1"),
     "an unknown region": (lambda: ds.load_region("dalan"), "unknown region 'dalan'"),
+    "nothing to draw": (lambda: ds.plot.fan(5, "employees"), "not a results dataset"),
     "no verdicts": (lambda: ds.headline(5), "the verdict table lacks"),
 }
 

@@ -39,6 +39,10 @@ def fan(
     ``dataset`` has dims (scenario, member, city, year) with one city; ``name`` is an indicator of it; ``target`` a
     verdict table or a row of it; ``regimes`` adds thin lines, the median within each regime. Raises an ``InputError``
     for an unknown indicator, scenario or language and for several cities.
+
+    >>> from digisim.simulate import simulate
+    >>> fan(simulate("dalian-baseline", seed=1), "software_revenue", lang="zh").get_title(loc="left").strip()[:3]
+    '大连：'
     """
     how = writing(lang)
     series = select(dataset, name, scenario)

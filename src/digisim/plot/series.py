@@ -13,6 +13,7 @@ import xarray as xr
 from digisim.errors import InputError, phrase
 from digisim.plot.fonts import Writing
 from digisim.regions import load_region, region_names
+from digisim.results import check_results
 from digisim.schemas import nearest, suggest
 from digisim.verdicts.summary import FEW
 
@@ -51,6 +52,8 @@ def indicator(dataset: xr.Dataset, name: str) -> xr.DataArray:
 
     Raises an ``InputError`` that lists the indicators there are, or the cities to choose from.
     """
+    if not hasattr(dataset, "data_vars"):
+        check_results(dataset, "plot")
     if name not in dataset.data_vars:
         known = sorted(map(str, dataset.data_vars))
         raise InputError(

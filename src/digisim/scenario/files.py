@@ -173,25 +173,7 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     parent: _Read | None = None
     if header.extends is not None:
         where = document.where(("extends",))
-        above = _find(header.extends, path.parent, path.parent, where)
-        if not above.is_file():
-            raise ScenarioError(
-                phrase("the file that is extended does not exist: {path}", path=above.as_posix()),
-                where=where,
-                allowed="a file that is there, or a name",
-                next=phrase("see: {command}", command="digisim scenarios"),
-            )
-        names = " -> ".join(each.stem for each in (*chain, above))
-        if above.resolve() in chain:
-            what = phrase("scenarios extend each other in a circle: {names}", names=names)
-            raise ScenarioError(what, where=where, allowed="each file once on the way up", next="break the circle")
-        if len(chain) >= LONGEST_CHAIN:
-            raise ScenarioError(
-                phrase("too many scenarios extend each other: {names}", names=names),
-                where=where,
-                allowed=phrase("at most {most}", most=LONGEST_CHAIN),
-                next="write the levers of some of them into one file",
-            )
+        above = _above(header.extends, path.parent, where, chain)
         higher = load_yaml(above, ScenarioError)
         if is_joint(higher):
             raise ScenarioError(
@@ -214,6 +196,31 @@ def _resolve(path: Path, document: Document, header: ScenarioFile, chain: tuple[
     events = _events(document, header, parent, (start, end), region)
     parks = _parks(document, header, parent, (region, levers))
     return _Read(region, start, end, outlook, levers, parks, shocks, events)
+
+
+def _above(extended: str, folder: Path, where: str, chain: tuple[Path, ...]) -> Path:
+    """Return the file that the last of ``chain``, in ``folder``, extends; it must be there, and end the chain some
+    day."""
+    above = _find(extended, folder, folder, where)
+    if not above.is_file():
+        raise ScenarioError(
+            phrase("the file that is extended does not exist: {path}", path=above.as_posix()),
+            where=where,
+            allowed="a file that is there, or a name",
+            next=phrase("see: {command}", command="digisim scenarios"),
+        )
+    names = " -> ".join(each.stem for each in (*chain, above))
+    if above.resolve() in chain:
+        what = phrase("scenarios extend each other in a circle: {names}", names=names)
+        raise ScenarioError(what, where=where, allowed="each file once on the way up", next="break the circle")
+    if len(chain) >= LONGEST_CHAIN:
+        raise ScenarioError(
+            phrase("too many scenarios extend each other: {names}", names=names),
+            where=where,
+            allowed=phrase("at most {most}", most=LONGEST_CHAIN),
+            next="write the levers of some of them into one file",
+        )
+    return above
 
 
 def _parks(

@@ -52,6 +52,12 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
     median; ``variance_ratio`` is the variance of the paired difference over that of the difference between unrelated
     members, var(a) + var(b): small where sharing parameters and chance pays. An unknown control, or results with
     a single scenario, is an ``InputError``.
+
+    >>> from digisim.ensemble import ensemble
+    >>> many = ensemble(["dalian-baseline", "dalian-plan"], members=2, workers=1)
+    >>> table = compare(many, control="dalian-baseline")
+    >>> bool((table[table.indicator == "fiscal_cost"].query("year == 2028").difference > 0).all())
+    True
     """
     control, names = checked_control(dataset, control, "compare")
     rows = []

@@ -40,6 +40,11 @@ def verdict(
     ``digisim.binding``; ``targets`` replaces those of the register. What cannot be scored has status ``unscored`` and a
     reason in two languages, also what is due before cities are joined. Raises an ``InputError`` if ``dataset`` is no
     results dataset.
+
+    >>> from digisim.simulate import simulate
+    >>> table = verdict(simulate("dalian-baseline", seed=1))
+    >>> {"target", "operator", "regime", "probability", "mc_error", "median", "growth_needed"} <= set(table.columns)
+    True
     """
     check_results(dataset, "verdict")
     rows: list[dict[str, Any]] = []
