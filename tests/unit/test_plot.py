@@ -25,9 +25,6 @@ from digisim.messages.scales import readable
 from digisim.plot import fonts
 from digisim.plot.goals import goals
 from digisim.plot.style import spread, wrap
-from digisim.scenario import load_scenario
-from digisim.testing import synthetic_dataset
-from digisim.verdicts import verdict
 
 SCENARIOS = ["synthetic-baseline", "synthetic-plan"]
 YEARS = np.arange(2020, 2029)
@@ -347,46 +344,3 @@ def test_a_verdict_chart_of_several_cities_names_the_city_of_each_target(lang: s
     ]
     assert sum(label.startswith(said) for label in labels[0]) == len(targets) - 1
     assert not any(label.startswith(said) for label in labels[1])
-
-
-def verdict_figure(members: int, scenarios: tuple[str, ...], lang: str = "en") -> Figure:
-    return plot.verdict_chart(verdict(synthetic_dataset(scenarios, members=members)), lang)
-
-
-def words(figure: Figure) -> str:
-    return f"{figure.legends[0].get_title().get_text()}\n{figure.get_supxlabel()}"
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_chart_of_many_or_long_names_stays_whole(lang: str) -> None:
-    names = tuple(f"dalian-{name}" for name in ("baseline", "plan", "push", "anchor-arrives", "anchor-leaves", "all"))
-    figure = verdict_figure(2, names, lang)
-    figure.canvas.draw()
-    box = figure.legends[0].get_window_extent()
-    assert box.x0 >= 0 and box.x1 <= figure.bbox.x1 and box.y1 <= figure.bbox.y1
-    plt.close(figure)
-
-
-def test_a_chart_says_of_which_city_and_how_many_futures_it_is() -> None:
-    expected = {("en", 8): "Dalian: Are the targets reachable? (8 simulated futures)", ("zh", 1): "（1次模拟）"}
-    for (lang, members), told in expected.items():
-        figure = verdict_figure(members, ("dalian-plan",), lang)
-        assert told in words(figure)
-        plt.close(figure)
-
-
-def test_a_chart_of_few_futures_or_one_reading_draws_and_names_no_more() -> None:
-    many, few = verdict_figure(8, ("dalian-plan",)), verdict_figure(1, ("dalian-plan",))
-    assert "middle 80%. Triangles" in words(many) and "Dot: median." in words(few) and "Triangles" not in words(few)
-    of_many, of_few = (len(figure.axes[-1].lines) for figure in (many, few))
-    assert of_few < of_many
-    plt.close("all")
-
-
-def test_a_fan_of_few_futures_shows_their_range_and_shortens_long_names() -> None:
-    long = load_scenario("dalian-plan").with_(name="a-scenario-with-a-really-long-name-for-the-second-meeting")
-    ax = plot.fan(synthetic_dataset([long], members=4), "software_revenue")
-    assert len(ax.collections) == 1
-    told = [text.get_text() for text in ax.texts]
-    assert any("…" in each for each in told) and not any(long.name in each for each in told)
-    plt.close("all")

@@ -19,7 +19,6 @@ from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.goals import Goal, Rows, goals
 from digisim.plot.series import Series, bands_note, city_name, city_of, indicator, name_of, provenance, select
-from digisim.verdicts.summary import FEW
 
 END_LABEL_GAP = 0.045  # of the height of the axes: two lines of text do not touch
 
@@ -131,11 +130,8 @@ def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9)
     for rank, each in enumerate(series):
         low, lower, middle, upper, high = each.percentiles() / scale.divisor
         colour = style.colour(each.position)
-        if 1 < len(each.values) < FEW:  # too few for a middle of them: their range
-            low, high = (end(each.values, axis=0) / scale.divisor for end in (np.nanmin, np.nanmax))
         if len(each.values) > 1:
             ax.fill_between(each.years, low, high, color=colour, alpha=0.12, linewidth=0)
-        if len(each.values) >= FEW:
             ax.fill_between(each.years, lower, upper, color=colour, alpha=0.22, linewidth=0)
         # An earlier line is the wider one, so that it shows on both sides of a later one with the same values.
         ax.plot(each.years, middle, color=colour, linewidth=1.8 + 1.4 * min(len(series) - 1 - rank, 3), zorder=3)
@@ -168,7 +164,7 @@ def label_ends(ax: Axes, series: Sequence[Series], scale: Scale, *, signed: bool
     for each, median, place in zip(series, medians, style.spread(ends, gap), strict=True):
         plus = "+" if signed and median > 0 else ""
         ax.annotate(
-            f"{style.short(each.scenario)}  {plus}{scale.show(median)}",
+            f"{each.scenario}  {plus}{scale.show(median)}",
             (float(each.years[-1]), place),
             xytext=(8, 0),
             textcoords="offset points",

@@ -15,7 +15,6 @@ from digisim.plot.fonts import Writing
 from digisim.regions import load_region, region_names
 from digisim.results import check_results
 from digisim.schemas import nearest, suggest
-from digisim.verdicts.summary import FEW
 
 Floats = npt.NDArray[np.float64]
 
@@ -124,9 +123,7 @@ def city_name(dataset: xr.Dataset, how: Writing) -> str:
 
 def bands_note(members: int, how: Writing) -> str:
     """Return the line that tells what line and bands of a fan are."""
-    if members == 1:
-        return how.text("plot.one_member")
-    return how.text("plot.bands" if members >= FEW else "plot.bands_few", members=members)
+    return how.text("plot.bands", members=members) if members > 1 else how.text("plot.one_member")
 
 
 def provenance(dataset: xr.Dataset, members: int, how: Writing) -> str:

@@ -30,9 +30,6 @@ _PIECES = re.compile(rf"(?:（[^（）]*|[0-9][0-9,.]*(?:[万亿]?(?:美元|[元
 LINE_OF_REGIME = {"people_scarce": (0, (5, 2)), "demand_scarce": (0, (1, 1.5))}
 
 
-LONGEST_NAME = 28  # letters of a scenario that stand in a picture
-
-
 def layout() -> ConstrainedLayoutEngine:
     """Return the layout of a figure: everything inside its edges, with a little air."""
     return ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1, wspace=0.03, hspace=0.06)
@@ -83,18 +80,6 @@ def wrap(words: str, most: int) -> str:
     ('软件和信息服\\n务业收入', '产业规模\\n（2028年）：\\n3000亿元')
     """
     return "\n".join(broken(words, most, _PIECES, CLOSING))
-
-
-def short(name: str, most: int = LONGEST_NAME) -> str:
-    """Return a name of a scenario of at most ``most`` letters: of a longer one the middle is left out.
-
-    >>> short("dalian-plan"), short("a-scenario-for-the-second-meeting", 14)
-    ('dalian-plan', 'a-scenar…eting')
-    """
-    if len(name) <= most:
-        return name
-    end = (most - 1) * 2 // 5
-    return f"{name[: most - 1 - end]}…{name[-end:]}"
 
 
 def head(ax: Axes, title: str, note: str, unit: str) -> None:

@@ -17,7 +17,7 @@ from digisim.messages.amounts import goal
 from digisim.messages.wrapping import columns
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
-from digisim.verdicts.summary import FEW, city_name, futures
+from digisim.verdicts.summary import city_name
 
 NEEDED = ("scenario", "target", "operator", "regime", "year", "target_value", "probability", "mc_error",
           "median", "p10", "p90", "unit", "name_en", "name_zh")  # fmt: skip
@@ -27,7 +27,6 @@ MARK_OF_REGIME = {"people_scarce": "^", "demand_scarce": "v"}
 
 WIDTH_INCHES, HEAD_FOOT_INCHES = 10.0, 1.55
 ROW_INCHES, SCENARIO_INCHES = 0.35, 0.14  # a row holds two lines of text, and a bar per scenario
-LEGEND_LETTERS, LEGEND_INCHES = 105, 0.2  # across the picture, its marks counted as six each; of a further row of it
 LABEL_COLUMNS = 52  # of a target's name; a longer one is broken
 
 
@@ -55,17 +54,13 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     regimes = sorted(dict.fromkeys(scored["regime"]), key=lambda regime: regime != ALL)  # all members come first
     rows = _lay_out(scored, how)
     row_inches = max(ROW_INCHES, SCENARIO_INCHES * len(scenarios) + 0.05)
-    side_by_side = _side_by_side(scenarios)
-    further = -(-len(scenarios) // side_by_side) - 1
-    height = (0.5 - rows[-1].y) * row_inches + HEAD_FOOT_INCHES + further * LEGEND_INCHES
-    size = (WIDTH_INCHES, height)
+    size = (WIDTH_INCHES, (0.5 - rows[-1].y) * row_inches + HEAD_FOOT_INCHES)
     figure = plt.figure(figsize=size, dpi=style.DPI, layout=style.layout())
     axes = list(figure.subplots(1, len(regimes) + 1, sharey=True, width_ratios=[1.0] * len(regimes) + [2.2]))
     heads = [how.text(f"regime.{regime}") for regime in regimes] + [how.text("plot.share_of_target")]
     for ax, regime in zip(axes, regimes, strict=False):
         _draw_probabilities(ax, rows, regime, scenarios)
-    members = int(scored["members"].max()) if "members" in scored else FEW
-    _draw_outcomes(axes[-1], rows, scenarios, members, _both(regimes))
+    _draw_outcomes(axes[-1], rows, scenarios)
     for ax, head in zip(axes, heads, strict=True):
         ax.set_title(f" \n{head}", loc="left", fontsize=style.SIZE_NOTE, color=style.QUIET)
         _rule_off(ax, rows)
@@ -74,10 +69,7 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
                      textcoords="offset points", fontsize=style.SIZE_NOTE, color=style.INK)  # fmt: skip
     _write_labels(axes[0], rows)
     axes[0].set_ylim(rows[-1].y - 0.5, 0.5)
-    foot = [how.text(f"plot.verdict_{part}") for part in ("bars", "range" if members >= FEW else "dot")]
-    if _both(regimes):
-        foot[1] = how.text("plot.verdict_triangles", dot=foot[1])
-    _write_head(figure, scenarios, _title(scored, members, how), "\n".join(foot), side_by_side)
+    _write_head(figure, scenarios, how)
     write_with(figure, how)
     return figure
 
@@ -152,36 +144,13 @@ def _draw_probabilities(ax: Axes, rows: list[_Row], regime: str, scenarios: list
     ax.set_xticks([0, 50, 100])
 
 
-def _both(regimes: list[str]) -> bool:
-    """Whether both readings of the past were drawn: of one alone the median is that of all members."""
-    return set(MARK_OF_REGIME) <= set(regimes)
-
-
-def _side_by_side(scenarios: list[str]) -> int:
-    """How many scenarios stand beside each other in the legend."""
-    longest = max(len(style.short(name)) for name in scenarios) + 6
-    return max(min(LEGEND_LETTERS // longest, len(scenarios)), 1)
-
-
-def _title(scored: pd.DataFrame, members: int, how: Writing) -> str:
-    """The question, of which city where it is one, and of how many futures where the table says so."""
-    cities = list(dict.fromkeys(scored["region"])) if "region" in scored else []
-    title = how.text("plot.verdict_title")
-    if len(cities) == 1:
-        title = how.text("plot.title", city=city_name(str(cities[0]), how.lang), name=title)
-    if "members" not in scored:
-        return title
-    return how.text("plot.verdict_of", title=title, futures=futures(members, how.lang))
-
-
-def _draw_outcomes(ax: Axes, rows: list[_Row], scenarios: list[str], members: int, both: bool) -> None:
+def _draw_outcomes(ax: Axes, rows: list[_Row], scenarios: list[str]) -> None:
     for row in rows:
         for y, colour, record in _of(row, ALL, scenarios):
             low, middle, high = (_share(record, key) for key in ("p10", "median", "p90"))
-            if members >= FEW:
-                ax.plot([low, high], [y, y], color=colour, linewidth=1.5, alpha=0.6, solid_capstyle="butt")
+            ax.plot([low, high], [y, y], color=colour, linewidth=1.5, alpha=0.6, solid_capstyle="butt")
             ax.plot([middle], [y], marker="o", markersize=4, color=colour, clip_on=False)
-        for regime, mark in MARK_OF_REGIME.items() if both else ():
+        for regime, mark in MARK_OF_REGIME.items():
             for y, colour, record in _of(row, regime, scenarios):
                 ax.plot([_share(record, "median")], [y], marker=mark, markersize=4, markerfacecolor="white",
                         markeredgecolor=colour, markeredgewidth=0.8, clip_on=False, zorder=1.9)  # fmt: skip
@@ -222,17 +191,18 @@ def _write_labels(ax: Axes, rows: list[_Row]) -> None:
                         linespacing=1.15, annotation_clip=False)  # fmt: skip
 
 
-def _write_head(figure: Figure, scenarios: list[str], title: str, foot: str, side_by_side: int) -> None:
+def _write_head(figure: Figure, scenarios: list[str], how: Writing) -> None:
+    foot = how.text("plot.verdict_marks")
     figure.supxlabel(foot, fontsize=style.SIZE_NOTE - 0.5, color=style.QUIET, x=0.012, ha="left", linespacing=1.4)
     lines = [Line2D([], [], color=style.colour(i), linewidth=4) for i in range(len(scenarios))]
     # The title is the legend's, so that the layout keeps the two one above the other.
     figure.legend(
         lines,
-        [style.short(name) for name in scenarios],
-        title=title,
+        scenarios,
+        title=how.text("plot.verdict_title"),
         alignment="left",
         loc="outside upper left",
-        ncols=side_by_side,
+        ncols=len(scenarios),
         frameon=False,
         fontsize=style.SIZE_TEXT,
         title_fontsize=style.SIZE_TITLE,
