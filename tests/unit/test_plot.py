@@ -401,13 +401,17 @@ def test_few_members_are_drawn_one_by_one_and_no_range_is_told(lang: str, thin: 
 def test_the_verdict_chart_explains_only_what_it_draws_and_says_of_what_it_is(lang: str) -> None:
     table = synthetic_verdicts().assign(region="qingdao")
     table.attrs = {"seed": 4711}
-    triangle, city = ("三角", "青岛：") if lang == "zh" else ("Triangles", "Qingdao: ")
+    triangle, city, band = (
+        ("三角", "青岛：", "中间80%") if lang == "zh" else ("Triangles", "Qingdao: ", "middle 80%")
+    )
     for members, ranged in ((1, False), (2, False), (5, True)):
-        for rows in (table, table[table["regime"] == "all"]):
+        for rows in (table, table[table["regime"] != REGIMES[0]]):
             figure = plot.verdict_chart(rows.assign(members=members), lang)
             draw(figure)
             said = texts(figure)
-            assert ("80%" in said) == ranged and (triangle in said) == (rows is table)
+            assert (band in said) == ranged and (triangle in said) == (rows is table)
             assert city in said and "4711" in said
-            assert any(len(line.get_xdata()) == 2 for line in figure.axes[-1].lines if line.get_alpha()) == ranged
+            marks = {line.get_marker() for line in figure.axes[-1].lines}
+            assert ({"^", "v"} <= marks) == (not marks.isdisjoint("^v")) == (rows is table)
+            assert any(line.get_alpha() is not None for line in figure.axes[-1].lines) == ranged
             assert ("单次模拟" if lang == "zh" else "the one simulated future") in said or members > 1

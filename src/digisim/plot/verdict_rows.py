@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,14 +151,20 @@ def _draw_probabilities(ax: Axes, rows: list[_Row], regime: str, scenarios: list
     ax.set_xticks([0, 50, 100])
 
 
+def _readings_apart(regimes: Iterable[str]) -> bool:
+    """Return whether there are several readings; the median within the only one is that of all members."""
+    return len(set(regimes) & set(MARK_OF_REGIME)) > 1
+
+
 def _draw_outcomes(ax: Axes, rows: list[_Row], scenarios: list[str]) -> None:
+    apart = _readings_apart(record["regime"] for row in rows for record in row.verdicts)
     for row in rows:
         for y, colour, record in _of(row, ALL, scenarios):
             low, middle, high = (_share(record, key) for key in ("p10", "median", "p90"))
             if int(record.get("members", FEW)) >= FEW:
                 ax.plot([low, high], [y, y], color=colour, linewidth=1.5, alpha=0.6, solid_capstyle="butt")
             ax.plot([middle], [y], marker="o", markersize=4, color=colour, clip_on=False)
-        for regime, mark in MARK_OF_REGIME.items():
+        for regime, mark in MARK_OF_REGIME.items() if apart else ():
             for y, colour, record in _of(row, regime, scenarios):
                 ax.plot([_share(record, "median")], [y], marker=mark, markersize=4, markerfacecolor="white",
                         markeredgecolor=colour, markeredgewidth=0.8, clip_on=False, zorder=1.9)  # fmt: skip
@@ -211,7 +218,7 @@ def _foot(scored: pd.DataFrame, how: Writing) -> str:
     members = int(everyone["members"].max()) if "members" in scored and len(everyone) else 0
     kind = "one" if members == 1 else "few" if 0 < members < FEW else "many"
     marks = how.text(f"plot.verdict_dot_{kind}", members=members)
-    if scored["regime"].isin(list(MARK_OF_REGIME)).any():
+    if _readings_apart(scored["regime"]):
         marks = f"{marks} {how.text('plot.verdict_triangles')}"
     lines = [how.text("plot.verdict_bar_one" if members == 1 else "plot.verdict_bar"), marks]
     return "\n".join([*lines, provenance(scored, members, how)] if members else lines)
