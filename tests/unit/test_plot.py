@@ -344,3 +344,74 @@ def test_a_verdict_chart_of_several_cities_names_the_city_of_each_target(lang: s
     ]
     assert sum(label.startswith(said) for label in labels[0]) == len(targets) - 1
     assert not any(label.startswith(said) for label in labels[1])
+
+
+LONG = "a-scenario-whose-name-somebody-wrote-out-in-sixty-letters-"
+
+
+def six(names: list[str]) -> pd.DataFrame:
+    """Return the made-up verdict table with a scenario for each name."""
+    one = synthetic_verdicts().query(f"scenario == {SCENARIOS[0]!r}")
+    return pd.concat([one.assign(scenario=name) for name in names], ignore_index=True)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "names",
+    [["dalian-baseline", "dalian-anchor-arrives", "c", "d", "e", "dalian-yen-fall"], [f"{LONG}{k}" for k in range(6)],
+     ["大连软件产业基准情景与规划情景之外的第三种情景及其说明甲", "乙"]],
+)  # fmt: skip
+def test_the_legend_of_many_or_long_names_stays_within_the_page_and_off_the_axes(names: list[str], lang: str) -> None:
+    figure = plot.verdict_chart(six(names), lang)
+    draw(figure)
+    (legend,) = figure.legends
+    boxes = [each.get_window_extent() for each in legend.get_texts()]
+    assert all(figure.bbox.x0 <= box.x0 and box.x1 <= figure.bbox.x1 for box in boxes)
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert len({each.get_text() for each in legend.get_texts()}) == len(names)
+    heads = [text.get_window_extent() for text in figure.axes[0].texts]
+    assert not any(a.overlaps(b) for a in boxes for b in heads)
+
+
+def test_a_long_name_does_not_take_the_width_of_the_fan() -> None:
+    data = synthetic().assign_coords(scenario=[f"{LONG}a", f"{LONG}b"])
+    ax = plot.fan(data, "software_revenue")
+    figure = ax.get_figure()
+    assert isinstance(figure, Figure)
+    draw(figure)
+    assert ax.get_window_extent().width > 0.5 * figure.bbox.width
+    ends = [each.get_window_extent() for each in ax.texts if "…" in each.get_text()]
+    assert len(ends) == 2 and all(box.x1 <= figure.bbox.x1 for box in ends)
+    years = [each.get_window_extent() for each in ax.get_xticklabels()]
+    assert not any(a.overlaps(b) for a, b in zip(years, years[1:], strict=False))
+
+
+@pytest.mark.parametrize(("lang", "thin", "band"), [("en", "thin lines", "80%"), ("zh", "细线", "80%")])
+def test_few_members_are_drawn_one_by_one_and_no_range_is_told(lang: str, thin: str, band: str) -> None:
+    for members in (2, 4):
+        ax = plot.fan(synthetic(members), "software_revenue", lang=lang)
+        said = texts(ax.get_figure())  # type: ignore[arg-type]
+        lines = [line for line in ax.lines if len(np.atleast_1d(line.get_xdata())) == YEARS.size]
+        assert not ax.collections and len(lines) == len(SCENARIOS) * (members + 1)
+        assert thin in said and band not in said
+    assert band in texts(plot.fan(synthetic(5), "software_revenue", lang=lang).get_figure())  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_verdict_chart_explains_only_what_it_draws_and_says_of_what_it_is(lang: str) -> None:
+    table = synthetic_verdicts().assign(region="qingdao")
+    table.attrs = {"seed": 4711}
+    triangle, city, band = (
+        ("三角", "青岛：", "中间80%") if lang == "zh" else ("Triangles", "Qingdao: ", "middle 80%")
+    )
+    for members, ranged in ((1, False), (2, False), (5, True)):
+        for rows in (table, table[table["regime"] != REGIMES[0]]):
+            figure = plot.verdict_chart(rows.assign(members=members), lang)
+            draw(figure)
+            said = texts(figure)
+            assert (band in said) == ranged and (triangle in said) == (rows is table)
+            assert city in said and "4711" in said
+            marks = {line.get_marker() for line in figure.axes[-1].lines}
+            assert ({"^", "v"} <= marks) == (not marks.isdisjoint("^v")) == (rows is table)
+            assert any(line.get_alpha() is not None for line in figure.axes[-1].lines) == ranged
+            assert ("单次模拟" if lang == "zh" else "the one simulated future") in said or members > 1

@@ -1,4 +1,7 @@
-"""Fans over the years: the median and the middle 50% and 80% of the members, per scenario, against plan targets."""
+"""Fans over the years: the median and the middle 50% and 80% of the members, per scenario, against plan targets.
+
+Of fewer members than a range can be told of (``FEW``), each is a thin line instead.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,18 @@ from digisim.messages.scales import Scale, readable
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.goals import Goal, Rows, goals
-from digisim.plot.series import Series, bands_note, city_name, city_of, indicator, name_of, provenance, select
+from digisim.plot.series import (
+    Series,
+    bands_note,
+    city_name,
+    city_of,
+    indicator,
+    name_of,
+    paired_note,
+    provenance,
+    select,
+)
+from digisim.verdicts.summary import FEW
 
 END_LABEL_GAP = 0.045  # of the height of the axes: two lines of text do not touch
 
@@ -97,9 +111,10 @@ def difference(
     draw_bands(ax, series, scale)
     mark_zero(ax)
     label_ends(ax, series, scale, signed=True)
+    members = dataset.sizes["member"]
     title = how.text("plot.title", city=city_name(dataset, how), name=name_of(data, how, name))
-    style.head(ax, title, how.text("plot.paired", control=control), scale.label)
-    sign(ax, provenance(dataset, dataset.sizes["member"], how))
+    style.head(ax, title, paired_note(members, style.short(control), how), scale.label)
+    sign(ax, provenance(dataset, members, how))
     write_with(ax, how)
     return ax
 
@@ -126,11 +141,13 @@ def new_axes() -> Axes:
 
 
 def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9) -> None:
-    """Draw for each series its bands, where there are several members, and its median on top of all bands."""
+    """Draw for each series its bands, or of a few members a thin line each, and its median on top of them."""
     for rank, each in enumerate(series):
         low, lower, middle, upper, high = each.percentiles() / scale.divisor
         colour = style.colour(each.position)
-        if len(each.values) > 1:
+        if 1 < len(each.values) < FEW:
+            ax.plot(each.years, each.values.T / scale.divisor, color=colour, linewidth=0.7, alpha=0.6, zorder=2)
+        elif len(each.values) > 1:
             ax.fill_between(each.years, low, high, color=colour, alpha=0.12, linewidth=0)
             ax.fill_between(each.years, lower, upper, color=colour, alpha=0.22, linewidth=0)
         # An earlier line is the wider one, so that it shows on both sides of a later one with the same values.
@@ -161,10 +178,11 @@ def label_ends(ax: Axes, series: Sequence[Series], scale: Scale, *, signed: bool
     ends = [median / scale.divisor for median in medians]
     low, high = ax.get_ylim()
     gap = END_LABEL_GAP * (high - low)
-    for each, median, place in zip(series, medians, style.spread(ends, gap), strict=True):
+    names = style.shortened([each.scenario for each in series])
+    for each, name, median, place in zip(series, names, medians, style.spread(ends, gap), strict=True):
         plus = "+" if signed and median > 0 else ""
         ax.annotate(
-            f"{each.scenario}  {plus}{scale.show(median)}",
+            f"{name}  {plus}{scale.show(median)}",
             (float(each.years[-1]), place),
             xytext=(8, 0),
             textcoords="offset points",

@@ -10,13 +10,12 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 
 from digisim.messages.scales import readable
 from digisim.plot import style
 from digisim.plot.fans import draw_bands, from_zero, mark_zero, paired
 from digisim.plot.fonts import Writing, write_with, writing
-from digisim.plot.series import Series, bands_note, city_name, indicator, name_of, provenance, select
+from digisim.plot.series import Series, bands_note, city_name, indicator, name_of, paired_note, provenance, select
 
 COLUMNS = 3
 PANEL_INCHES = (2.67, 2.4)
@@ -45,21 +44,10 @@ def small_multiples(
         shown = _panel(ax, dataset, name, control, scenario, how)
     for ax in panels[len(names) :]:
         ax.set_axis_off()
-    lines = [Line2D([], [], color=style.colour(each.position), linewidth=2) for each in shown]
-    labels = [each.scenario for each in shown]
-    figure.legend(
-        lines,
-        labels,
-        title=city_name(dataset, how),
-        alignment="left",
-        loc="outside upper left",
-        ncols=len(shown),
-        frameon=False,
-        fontsize=style.SIZE_TEXT,
-        title_fontsize=style.SIZE_TITLE,
-    )
+    colours = [style.colour(each.position) for each in shown]
+    style.legend(figure, [each.scenario for each in shown], colours, city_name(dataset, how))
     members = dataset.sizes["member"]
-    note = bands_note(members, how) if control is None else how.text("plot.paired", control=control)
+    note = bands_note(members, how) if control is None else paired_note(members, style.short(control), how)
     foot = f"{note}\n{provenance(dataset, members, how)}"
     figure.supxlabel(foot, linespacing=1.4, fontsize=style.SIZE_NOTE, color=style.QUIET, x=0.01, ha="left")
     write_with(figure, how)

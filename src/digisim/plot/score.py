@@ -18,6 +18,7 @@ from digisim.plot.fans import draw_bands
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.series import bands_note, city_name, provenance, select
 from digisim.verdicts.facts import facts, scorecard
+from digisim.verdicts.summary import FEW
 
 Floats = npt.NDArray[np.float64]
 
@@ -55,7 +56,10 @@ def _growth(ax: Axes, dataset: xr.Dataset, scenario: str, how: Writing) -> None:
     x = np.linspace(-REACH, REACH, POINTS)
     laws = np.array([density(x, b, a) for b, a in zip(shape, width, strict=True)])
     low, middle, high = np.percentile(laws, (10, 50, 90), axis=0)
-    ax.fill_between(x, low, high, color=style.colour(0), alpha=0.2, linewidth=0)
+    if len(laws) < FEW:
+        ax.plot(x, laws.T, color=style.colour(0), linewidth=0.7, alpha=0.6)
+    else:
+        ax.fill_between(x, low, high, color=style.colour(0), alpha=0.2, linewidth=0)
     ax.plot(x, middle, color=style.colour(0), linewidth=2, zorder=3)
     ax.plot(x, density(x, 1.0, float(np.median(width))), color=style.QUIET, linewidth=1, linestyle=(0, (5, 2)))
     ax.plot(x, density(x, 2.0, float(np.median(width))), color=style.QUIET, linewidth=1, linestyle=(0, (1, 1.5)))
@@ -93,7 +97,8 @@ def _ages(ax: Axes, dataset: xr.Dataset, scenario: str, how: Writing) -> None:
     rows = card[(card["regime"] == "all") & (card["scenario"] == scenario)].set_index("fact").loc[list(AGES)]
     places = np.arange(len(AGES))
     ax.bar(places, rows["high"] - rows["low"], bottom=rows["low"], width=0.8, color=style.FAINT, alpha=0.6, zorder=1)
-    ax.vlines(places, rows["p10"], rows["p90"], color=style.colour(0), linewidth=2, alpha=0.5, zorder=2)
+    if dataset.sizes["member"] >= FEW:
+        ax.vlines(places, rows["p10"], rows["p90"], color=style.colour(0), linewidth=2, alpha=0.5, zorder=2)
     ax.plot(places, rows["value"], color=style.colour(0), marker="o", linewidth=1.2, zorder=3)
     style.tidy(ax)
     ax.set_xticks(places, list(AGES.values()))

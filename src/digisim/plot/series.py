@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import xarray as xr
 
 from digisim.errors import InputError, phrase
@@ -15,6 +16,7 @@ from digisim.plot.fonts import Writing
 from digisim.regions import load_region, region_names
 from digisim.results import check_results
 from digisim.schemas import nearest, suggest
+from digisim.verdicts.summary import FEW
 
 Floats = npt.NDArray[np.float64]
 
@@ -123,13 +125,22 @@ def city_name(dataset: xr.Dataset, how: Writing) -> str:
 
 def bands_note(members: int, how: Writing) -> str:
     """Return the line that tells what line and bands of a fan are."""
-    return how.text("plot.bands", members=members) if members > 1 else how.text("plot.one_member")
+    if members < FEW:
+        return how.text("plot.few_members", members=members) if members > 1 else how.text("plot.one_member")
+    return how.text("plot.bands", members=members)
 
 
-def provenance(dataset: xr.Dataset, members: int, how: Writing) -> str:
+def paired_note(members: int, control: str, how: Writing) -> str:
+    """Return the line that tells what line and bands of a fan of differences are."""
+    if members < FEW:
+        return how.text("plot.paired_few" if members > 1 else "plot.paired_one", control=control)
+    return how.text("plot.paired", control=control)
+
+
+def provenance(dataset: xr.Dataset | pd.DataFrame, members: int, how: Writing) -> str:
     """Return the line that tells where a figure comes from: version, seed, number of members."""
     parts = [f"digisim {dataset.attrs['version']}"] if "version" in dataset.attrs else []
     if "seed" in dataset.attrs:
         parts.append(how.text("plot.seed", seed=dataset.attrs["seed"]))
-    parts.append(how.text("plot.members", members=members))
+    parts.append(how.text("plot.members" if members > 1 else "plot.member", members=members))
     return " · ".join(parts)

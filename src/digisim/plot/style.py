@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
-from digisim.messages.wrapping import CLOSING, broken
+from digisim.messages.wrapping import CLOSING, broken, columns
 
 # Okabe and Ito (2008), "Color Universal Design", without the yellow, which is too faint for a line on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
@@ -19,6 +21,9 @@ SIZE_TITLE, SIZE_TEXT, SIZE_NOTE = 13, 10, 8.5
 DPI = 150
 TITLE_COLUMNS, NOTE_COLUMNS = 66, 80  # what fits over a figure, across its axes
 PANEL_COLUMNS, WIDE_COLUMNS = 25, 38  # what fits over a panel of three in a row, narrow or wide
+NAME_COLUMNS = 28  # of a scenario; a longer name is shortened in its middle
+POINTS = 72  # of an inch
+LEGEND_HANDLE_EMS, LEGEND_LETTER_EMS = 5.0, 0.63  # line and gaps of an entry; a letter of usual width
 FAN_INCHES = (8.0, 4.8)  # 1200 x 720 pixels at DPI
 
 HALO = [withStroke(linewidth=3, foreground="white")]
@@ -80,6 +85,64 @@ def wrap(words: str, most: int) -> str:
     ('软件和信息服\\n务业收入', '产业规模\\n（2028年）：\\n3000亿元')
     """
     return "\n".join(broken(words, most, _PIECES, CLOSING))
+
+
+def short(name: str, most: int = NAME_COLUMNS) -> str:
+    """Return ``name`` in at most ``most`` columns: of a longer one the beginning and the end.
+
+    >>> short("dalian-plan"), short("a-scenario-with-a-long-name", 11)
+    ('dalian-plan', 'a-sce…-name')
+    """
+    if columns(name) <= most:
+        return name
+    begin, end = name[: len(name) // 2], name[len(name) // 2 :]
+    while columns(begin) + columns(end) + 1 > most:
+        begin, end = (begin[:-1], end) if columns(begin) > columns(end) else (begin, end[1:])
+    return f"{begin}…{end}"
+
+
+def shortened(names: Sequence[str], most: int = NAME_COLUMNS) -> list[str]:
+    """Return the names in at most ``most`` columns; those that shortening makes the same get their place before them.
+
+    >>> shortened(["plan", "a-long-name-1-of-two", "a-long-name-2-of-two"], 12)
+    ['plan', '2 a-lon…-two', '3 a-lon…-two']
+    """
+    found = [short(name, most) for name in names]
+    again = {name for name in found if found.count(name) > 1}
+    return [
+        f"{place} {short(name, most - len(str(place)) - 1)}" if brief in again else brief
+        for place, (name, brief) in enumerate(zip(names, found, strict=True), start=1)
+    ]
+
+
+def legend_rows(names: Sequence[str], inches: float) -> int:
+    """Return the rows in which a legend of these names is no wider than a figure of ``inches``.
+
+    >>> legend_rows(["dalian-baseline", "dalian-plan"], 10.0), legend_rows(["dalian-anchor-arrives"] * 6, 10.0)
+    (1, 2)
+    """
+    widest = LEGEND_HANDLE_EMS + LEGEND_LETTER_EMS * max(map(columns, shortened(names)))
+    across = max(int(inches * POINTS / SIZE_TEXT / widest), 1)
+    return -(-len(names) // across)
+
+
+def legend(figure: Figure, names: Sequence[str], colours: Sequence[str], title: str, linewidth: float = 2) -> None:
+    """Write over a figure its title and the names of its colours, in as many rows as its width asks for.
+
+    The title is the legend's, so that the layout keeps the two one above the other.
+    """
+    rows = legend_rows(names, figure.get_figwidth())
+    figure.legend(
+        [Line2D([], [], color=each, linewidth=linewidth) for each in colours],
+        shortened(names),
+        title=title,
+        alignment="left",
+        loc="outside upper left",
+        ncols=-(-len(names) // rows),
+        frameon=False,
+        fontsize=SIZE_TEXT,
+        title_fontsize=SIZE_TITLE,
+    )
 
 
 def head(ax: Axes, title: str, note: str, unit: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from digisim.errors import InputError, phrase
@@ -17,7 +17,8 @@ from digisim.messages.amounts import goal
 from digisim.messages.wrapping import columns
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
-from digisim.verdicts.summary import city_name
+from digisim.plot.series import provenance
+from digisim.verdicts.summary import FEW, city_name
 
 NEEDED = ("scenario", "target", "operator", "regime", "year", "target_value", "probability", "mc_error",
           "median", "p10", "p90", "unit", "name_en", "name_zh")  # fmt: skip
@@ -25,7 +26,8 @@ NEEDED = ("scenario", "target", "operator", "regime", "year", "target_value", "p
 ALL = "all"
 MARK_OF_REGIME = {"people_scarce": "^", "demand_scarce": "v"}
 
-WIDTH_INCHES, HEAD_FOOT_INCHES = 10.0, 1.55
+WIDTH_INCHES, HEAD_FOOT_INCHES = 10.0, 1.72
+LEGEND_INCHES = 0.21  # a further row of the legend
 ROW_INCHES, SCENARIO_INCHES = 0.35, 0.14  # a row holds two lines of text, and a bar per scenario
 LABEL_COLUMNS = 52  # of a target's name; a longer one is broken
 
@@ -45,7 +47,8 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
 
     There is a column of bars for all members and one per regime. A bar is the probability that the target is met, the
     thin line its Monte Carlo error; on the right the dot is the median outcome in per cent of the target, the line its
-    middle 80%, and the triangles the medians within each regime. Targets stand by year. Unscored targets are left out.
+    middle 80% (not drawn of fewer than ``FEW`` members), and the triangles the medians within each regime. Targets
+    stand by year. Unscored targets are left out. Seed and version are those of ``verdicts.attrs``, where it has them.
     Raises an ``InputError`` for a table without scored rows, a missing column or an unknown language.
     """
     how = writing(lang)
@@ -54,7 +57,8 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     regimes = sorted(dict.fromkeys(scored["regime"]), key=lambda regime: regime != ALL)  # all members come first
     rows = _lay_out(scored, how)
     row_inches = max(ROW_INCHES, SCENARIO_INCHES * len(scenarios) + 0.05)
-    size = (WIDTH_INCHES, (0.5 - rows[-1].y) * row_inches + HEAD_FOOT_INCHES)
+    more = LEGEND_INCHES * (style.legend_rows(scenarios, WIDTH_INCHES) - 1)
+    size = (WIDTH_INCHES, (0.5 - rows[-1].y) * row_inches + HEAD_FOOT_INCHES + more)
     figure = plt.figure(figsize=size, dpi=style.DPI, layout=style.layout())
     axes = list(figure.subplots(1, len(regimes) + 1, sharey=True, width_ratios=[1.0] * len(regimes) + [2.2]))
     heads = [how.text(f"regime.{regime}") for regime in regimes] + [how.text("plot.share_of_target")]
@@ -69,7 +73,10 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
                      textcoords="offset points", fontsize=style.SIZE_NOTE, color=style.INK)  # fmt: skip
     _write_labels(axes[0], rows)
     axes[0].set_ylim(rows[-1].y - 0.5, 0.5)
-    _write_head(figure, scenarios, how)
+    colours = [style.colour(place) for place in range(len(scenarios))]
+    style.legend(figure, scenarios, colours, _title(scored, how), linewidth=4)
+    figure.supxlabel(_foot(scored, how), fontsize=style.SIZE_NOTE - 0.5, color=style.QUIET, x=0.012, ha="left",
+                     linespacing=1.4)  # fmt: skip
     write_with(figure, how)
     return figure
 
@@ -144,13 +151,20 @@ def _draw_probabilities(ax: Axes, rows: list[_Row], regime: str, scenarios: list
     ax.set_xticks([0, 50, 100])
 
 
+def _readings_apart(regimes: Iterable[str]) -> bool:
+    """Return whether there are several readings; the median within the only one is that of all members."""
+    return len(set(regimes) & set(MARK_OF_REGIME)) > 1
+
+
 def _draw_outcomes(ax: Axes, rows: list[_Row], scenarios: list[str]) -> None:
+    apart = _readings_apart(record["regime"] for row in rows for record in row.verdicts)
     for row in rows:
         for y, colour, record in _of(row, ALL, scenarios):
             low, middle, high = (_share(record, key) for key in ("p10", "median", "p90"))
-            ax.plot([low, high], [y, y], color=colour, linewidth=1.5, alpha=0.6, solid_capstyle="butt")
+            if int(record.get("members", FEW)) >= FEW:
+                ax.plot([low, high], [y, y], color=colour, linewidth=1.5, alpha=0.6, solid_capstyle="butt")
             ax.plot([middle], [y], marker="o", markersize=4, color=colour, clip_on=False)
-        for regime, mark in MARK_OF_REGIME.items():
+        for regime, mark in MARK_OF_REGIME.items() if apart else ():
             for y, colour, record in _of(row, regime, scenarios):
                 ax.plot([_share(record, "median")], [y], marker=mark, markersize=4, markerfacecolor="white",
                         markeredgecolor=colour, markeredgewidth=0.8, clip_on=False, zorder=1.9)  # fmt: skip
@@ -191,19 +205,20 @@ def _write_labels(ax: Axes, rows: list[_Row]) -> None:
                         linespacing=1.15, annotation_clip=False)  # fmt: skip
 
 
-def _write_head(figure: Figure, scenarios: list[str], how: Writing) -> None:
-    foot = how.text("plot.verdict_marks")
-    figure.supxlabel(foot, fontsize=style.SIZE_NOTE - 0.5, color=style.QUIET, x=0.012, ha="left", linespacing=1.4)
-    lines = [Line2D([], [], color=style.colour(i), linewidth=4) for i in range(len(scenarios))]
-    # The title is the legend's, so that the layout keeps the two one above the other.
-    figure.legend(
-        lines,
-        scenarios,
-        title=how.text("plot.verdict_title"),
-        alignment="left",
-        loc="outside upper left",
-        ncols=len(scenarios),
-        frameon=False,
-        fontsize=style.SIZE_TEXT,
-        title_fontsize=style.SIZE_TITLE,
-    )
+def _title(scored: pd.DataFrame, how: Writing) -> str:
+    """Return the question, of the cities the table names."""
+    asked = how.text("plot.verdict_title")
+    cities = [city_name(str(each), how.lang) for each in scored["region"].unique()] if "region" in scored else []
+    return how.text("plot.title", city=" · ".join(cities), name=asked) if cities else asked
+
+
+def _foot(scored: pd.DataFrame, how: Writing) -> str:
+    """Return what the marks that are drawn mean, and where the figure comes from."""
+    everyone = scored[scored["regime"] == ALL]
+    members = int(everyone["members"].max()) if "members" in scored and len(everyone) else 0
+    kind = "one" if members == 1 else "few" if 0 < members < FEW else "many"
+    marks = how.text(f"plot.verdict_dot_{kind}", members=members)
+    if _readings_apart(scored["regime"]):
+        marks = f"{marks} {how.text('plot.verdict_triangles')}"
+    lines = [how.text("plot.verdict_bar_one" if members == 1 else "plot.verdict_bar"), marks]
+    return "\n".join([*lines, provenance(scored, members, how)] if members else lines)
