@@ -56,7 +56,9 @@ def verdict(
                 continue
             for target in wanted:
                 rows += _rows(dataset, scenario, city, target, binding)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    table.attrs = {key: dataset.attrs[key] for key in ("seed", "version") if key in dataset.attrs}  # for pictures
+    return table
 
 
 def _rows(
