@@ -35,7 +35,10 @@ __all__ = [*_HOMES, "__version__"]  # noqa: F822, PLE0604  (texts, and all of th
 
 
 class _Named(ModuleType):
-    """A module that is called by its own name: ``digisim.simulate(...)`` is ``digisim.simulate.simulate(...)``."""
+    """A module that is called by its own name: ``digisim.simulate(...)`` is ``digisim.simulate.simulate(...)``.
+
+    Its docstring and its signature are the function's, which is what a reader of ``digisim.simulate`` asks for.
+    """
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         return self.__wrapped__(*args, **named)
@@ -43,6 +46,10 @@ class _Named(ModuleType):
     @property
     def __wrapped__(self) -> Any:
         return vars(self)[self.__name__.rpartition(".")[2]]
+
+    @property
+    def __doc__(self) -> str | None:  # type: ignore[override]  # a text in the class of all modules
+        return self.__wrapped__.__doc__  # type: ignore[no-any-return]
 
 
 class _Package(ModuleType):

@@ -52,6 +52,13 @@ def export(dataset: xr.Dataset, path: str | Path, format: str = "csv") -> Path:
 
     CSV is UTF-8, with numbers at full precision. The file appears at once or not at all. An unknown format is an
     ``InputError``, a place that cannot be written to a ``ResultFileError``.
+
+    >>> import tempfile
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     table = pd.read_csv(export(synthetic_dataset(members=2), Path(folder) / "results.csv"))
+    >>> table.columns.tolist()
+    ['scenario', 'member', 'city', 'year', 'indicator', 'value', 'unit']
     """
     if check_format(format) == "netcdf":
         return save_results(dataset, path)

@@ -47,6 +47,12 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     thin line its Monte Carlo error; on the right the dot is the median outcome in per cent of the target, the line its
     middle 80%, and the triangles the medians within each regime. Targets stand by year. Unscored targets are left out.
     Raises an ``InputError`` for a table without scored rows, a missing column or an unknown language.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> from digisim.verdicts import verdict
+    >>> figure = verdict_chart(verdict(synthetic_dataset(members=2)), lang="zh")
+    >>> type(figure).__name__
+    'Figure'
     """
     how = writing(lang)
     scored = _scored(verdicts).sort_values("year", kind="stable")

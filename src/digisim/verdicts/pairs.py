@@ -52,6 +52,12 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
     median; ``variance_ratio`` is the variance of the paired difference over that of the difference between unrelated
     members, var(a) + var(b): small where sharing parameters and chance pays. An unknown control, or results with
     a single scenario, is an ``InputError``.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> table = compare(synthetic_dataset(["dalian-baseline", "dalian-plan"], members=2))
+    >>> last = table[(table.indicator == "software_revenue") & (table.year == 2028)]
+    >>> last[["scenario", "control", "unit", "members"]].values.tolist()
+    [['dalian-plan', 'dalian-baseline', 'CNY', 2]]
     """
     control, names = checked_control(dataset, control, "compare")
     rows = []
