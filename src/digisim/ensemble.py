@@ -70,11 +70,12 @@ def ensemble(
 
     Member k depends only on (seed, k): 200 members extend 100, and any number of workers gives the same bits. A member
     that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people, space,
-    capital). More than 2 GB is refused. An interrupt is raised as ``Interrupted``, which holds the finished members.
+    capital). An interrupt is raised as ``Interrupted``, which holds the finished members. An unknown scenario, numbers
+    of members or workers out of range, and a result of more than 2 GB are an ``InputError``.
 
-    >>> many = ensemble(["dalian-baseline", "dalian-plan"], members=2, seed=1, workers=1)
-    >>> many.employees_local.dims, many.employees_local.shape, many.employees_local.attrs["units"]
-    (('scenario', 'member', 'city', 'year'), (2, 2, 1, 9), 'person')
+    >>> many = ensemble(["dalian-baseline", "dalian-plan"], members=2, workers=1)
+    >>> dict(many.sizes)
+    {'scenario': 2, 'member': 2, 'city': 1, 'year': 9}
     """
     given = list(scenarios) if isinstance(scenarios, Iterable) and not isinstance(scenarios, str) else [scenarios]
     chosen = [load_scenario(s) for s in given]

@@ -103,7 +103,11 @@ def _rebuild(kind: type[DigisimError], what: str, where: str, allowed: str, next
 
 
 class InputError(DigisimError):
-    """The user's input was wrong; the command line answers with exit code 2."""
+    """The user's input was wrong; the command line answers with exit code 2.
+
+    >>> isinstance(InputError("unknown lever", next="see digisim levers"), DigisimError)
+    True
+    """
 
 
 class UnitError(InputError):

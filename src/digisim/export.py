@@ -65,15 +65,15 @@ def to_table(dataset: xr.Dataset) -> pd.DataFrame:
 def export(dataset: xr.Dataset, path: str | Path, format: str = "csv") -> Path:
     """Write results to ``path`` in a format (``netcdf`` or ``csv``) and return the path.
 
-    CSV is UTF-8, with numbers at full precision. The file appears at once or not at all. An unknown format, and a file
-    that does not end as its format does, are an ``InputError``, a place that cannot be written to is a
-    ``ResultFileError``.
+    CSV is UTF-8, with numbers at full precision. The file appears at once or not at all. An unknown format is an
+    ``InputError``, a place that cannot be written to a ``ResultFileError``.
 
     >>> import tempfile
-    >>> from digisim.testing import synthetic_dataset
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     export(synthetic_dataset(members=2), Path(folder) / "mine.csv").read_text(encoding="utf-8").split("\\n")[0]
-    'scenario,member,city,year,indicator,value,unit'
+    ...     table = pd.read_csv(export(synthetic_dataset(members=2), Path(folder) / "results.csv"))
+    >>> table.columns.tolist()
+    ['scenario', 'member', 'city', 'year', 'indicator', 'value', 'unit']
     """
     check_ending(path, format)
     if format == "netcdf":

@@ -179,14 +179,13 @@ def is_folder(path: Path) -> bool:
 def save_results(dataset: xr.Dataset, path: str | Path) -> Path:
     """Write a results dataset as NetCDF and return its path; opening it gives the same dataset back.
 
-    A place that cannot be written to is a ``ResultFileError``.
+    The file appears at once or not at all. A place that cannot be written to is a ``ResultFileError``, what is no
+    result an ``InputError``.
 
-    >>> import tempfile
-    >>> from digisim.testing import synthetic_dataset
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = save_results(synthetic_dataset(members=2), Path(folder) / "mine.nc")
-    ...     open_results(path).equals(synthetic_dataset(members=2))
-    True
+    ...     save_results(synthetic_dataset(members=2), Path(folder) / "made-up.nc").name
+    'made-up.nc'
     """
     content = _sealed(plain_strings(check_results(dataset, "save_results")))
     return write_atomically(path, lambda beside: beside.write_bytes(content))
@@ -217,6 +216,13 @@ def open_results(path: str | Path) -> xr.Dataset:
     """Return the results dataset of a file, read into memory; the file is closed.
 
     A file that is missing, broken off, overwritten, no result, or of another format is a ``ResultFileError``.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> kept = synthetic_dataset(members=2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = open_results(save_results(kept, Path(folder) / "made-up.nc"))
+    >>> found.identical(kept)
+    True
     """
     path = _path_to_read(path)
     where = path.as_posix()

@@ -117,8 +117,13 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     `start` is a prepared start that is copied, `numeraire` multiplies every nominal quantity (it must change nothing
     real). `running` turns false at the horizon, so that `mesa.batch_run` stops.
 
-    >>> IndustryModel.__mro__[1].__name__
-    'Model'
+    Refuses, with an ``InputError``, seeds and members that are no whole numbers in their range, unknown limits and
+    several cities in one scenario.
+
+    >>> model = IndustryModel("dalian-baseline", seed=1)
+    >>> model.step()                                            # the first quarter of 2021
+    >>> model.running, sorted(model.published)                  # the office publishes at the end of a year
+    (True, [2020])
     """
 
     def __init__(
@@ -264,11 +269,16 @@ def simulate(
 ) -> xr.Dataset:
     """Simulate one member of one scenario, of one city or of several joined; dims scenario, member, city, year.
 
-    The same (scenario, seed, member) gives the same bits alone, in an ensemble, and for any number of workers. What
-    cannot be simulated is an ``InputError``.
+    The same (scenario, seed, member) gives the same bits alone, in an ensemble, and for any number of workers. An
+    indicator's unit stands in its ``attrs["units"]``. `relax` raises limits (orders, people, space, capital), `guarded`
+    checks what each process reads and writes. A scenario, seed, member or limit that is not allowed is an
+    ``InputError``.
 
-    >>> dict(simulate("dalian-baseline", seed=1).sizes)
+    >>> one = simulate("dalian-baseline", seed=1)
+    >>> dict(one.sizes)
     {'scenario': 1, 'member': 1, 'city': 1, 'year': 9}
+    >>> one.software_revenue.attrs["units"]
+    'CNY'
     """
     chosen = load_scenario(scenario)
     if not isinstance(chosen, JointScenario):

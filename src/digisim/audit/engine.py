@@ -138,6 +138,9 @@ def to_json(found: Iterable[Finding]) -> str:
 def audit(*plans: str | Path, lang: str = "en") -> pd.DataFrame:
     """Audit plans by name or path and return the findings as a table, gravest first.
 
+    A row per finding; ``lang`` is ``"en"`` or ``"zh"``. A plan that cannot be found or read, or an unknown language, is
+    an ``InputError``.
+
     >>> audit("dalian-2028-outline").columns.tolist()
     ['id', 'plan', 'kind', 'severity', 'text', 'figures']
     """

@@ -33,6 +33,11 @@ def small_multiples(
 
     ``dataset`` has dims (scenario, member, city, year) with one city. Raises an ``InputError`` for an unknown
     indicator, scenario or language.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> figure = small_multiples(synthetic_dataset(members=2), ["software_revenue", "employees_local"])
+    >>> sum(axes.get_visible() and bool(axes.lines) for axes in figure.axes)
+    2
     """
     how = writing(lang)
     rows = math.ceil(len(names) / COLUMNS)

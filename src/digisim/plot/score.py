@@ -33,6 +33,10 @@ def score(dataset: xr.Dataset, *, scenario: str | None = None, lang: str = "en")
     ``dataset`` has dims (scenario, member, city, year) with one city; ``scenario`` is one of it (default: the first).
     Exit is that of the last ten years of the run. Raises an ``InputError`` for an unknown scenario or language and for
     several cities.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> len(score(synthetic_dataset(["dalian-baseline"], members=2)).axes)
+    3
     """
     how = writing(lang)
     name = str(dataset["scenario"].values[0]) if scenario is None else scenario

@@ -50,6 +50,12 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     middle 80% (not drawn of fewer than ``FEW`` members), and the triangles the medians within each regime. Targets
     stand by year. Unscored targets are left out. Seed and version are those of ``verdicts.attrs``, where it has them.
     Raises an ``InputError`` for a table without scored rows, a missing column or an unknown language.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> from digisim.verdicts import verdict
+    >>> figure = verdict_chart(verdict(synthetic_dataset(members=2)), lang="zh")
+    >>> type(figure).__name__
+    'Figure'
     """
     how = writing(lang)
     scored = _scored(verdicts).sort_values("year", kind="stable")

@@ -66,7 +66,13 @@ class Scenario:
 
     ``start`` is the base year (its end is the initial state), ``end`` the last year simulated. ``events`` happen at
     their dates, whatever the levers. ``actor_classes`` names classes that replace built-in actors, as
-    (role, "module:Class") pairs. ``parks`` are (lever, park) pairs: what the lever pays goes to that park alone.
+    (role, "module:Class") pairs. ``parks`` are (lever, park) pairs: what the lever pays goes to that park alone. What
+    cannot be run is a ``ScenarioError``, a value in the wrong unit a ``UnitError``.
+
+    >>> plain = Scenario("mine", "dalian", start=2020, end=2028)
+    >>> longer = plain.with_(name="longer", horizon=2030).with_levers(rd_grant="3 亿 CNY/year")
+    >>> plain.end, longer.end, list(longer.levers)
+    (2028, 2030, ['rd_grant'])
     """
 
     name: str

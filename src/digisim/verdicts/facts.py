@@ -105,6 +105,11 @@ def scorecard(dataset: xr.Dataset) -> pd.DataFrame:
     ``reported`` or ``no data``; ``years`` the first and last year that count. Facts on tails and exit by age are judged
     on the last ten years of a run of at least 40, because a shorter one shows what it began with. Raises an
     ``InputError`` for what is no result, or one of a version that did not publish the moments.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> card = scorecard(synthetic_dataset(["dalian-baseline"], members=2))
+    >>> set(card.fact) == set(facts()), card.scenario.unique().tolist()
+    (True, ['dalian-baseline'])
     """
     check_results(dataset, "scorecard")
     needed = dict.fromkeys(name for fact in facts().values() for name in fact.indicators())

@@ -54,6 +54,10 @@ def binding(
     of the years up to the target's. ``pairs`` raises limits two at a time as well: ``interaction`` is what a pair does
     beyond the sum of both, ``joint`` whether that exceeds a quarter of the larger effect. ``base`` holds the members
     already simulated without relaxation, from the same seed, else an ``InputError``; ``progress`` gets (done, all).
+
+    >>> table = binding("dalian-baseline", members=1, workers=1)
+    >>> table.limit.unique().tolist()
+    ['orders', 'people', 'space', 'capital']
     """
     chosen = _alone(load_scenario(scenario))
     if base is None:

@@ -33,6 +33,11 @@ def ranking(
     all members together it is ``not identified`` where the readings put different ones first. ``indicator`` is the bare
     name of one that the office counts in up to three ways, ``year`` the last one unless given. An unknown control or
     indicator, a year outside the run, or results with a single scenario is an ``InputError``.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> table = ranking(synthetic_dataset(["dalian-baseline", "dalian-plan"], members=2), year=2028)
+    >>> table.operator.unique().tolist(), table["rank"].unique().tolist()
+    (['ministry', 'local', 'latent'], [1])
     """
     control, names = checked_control(dataset, control, "ranking")
     counted = [indicator + tail for tail in COUNTS if indicator + tail in dataset.data_vars]

@@ -41,10 +41,11 @@ def verdict(
     reason in two languages, also what is due before cities are joined. Raises an ``InputError`` if ``dataset`` is no
     results dataset.
 
-    >>> from digisim.simulate import simulate
-    >>> table = verdict(simulate("dalian-baseline", seed=1))
-    >>> {"target", "operator", "regime", "probability", "mc_error", "median", "growth_needed"} <= set(table.columns)
-    True
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> table = verdict(synthetic_dataset(["dalian-plan"], members=2))
+    >>> rows = table[(table.target == "d28-employment-2028") & (table.regime == "all")]
+    >>> rows[["indicator", "year", "target_value", "unit", "members"]].values.tolist()
+    [['employees_local', 2028, 500000.0, 'person', 2]]
     """
     check_results(dataset, "verdict")
     rows: list[dict[str, Any]] = []

@@ -30,6 +30,12 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
     ``verdicts`` is a table of ``digisim.verdict``. The furthest target is the first of those with the latest year; the
     other targets of revenue and people follow in a sentence each. A table that lacks columns, or an unknown language,
     is an ``InputError``.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> from digisim.verdicts import verdict
+    >>> print(headline(verdict(synthetic_dataset(["dalian-plan"], members=2))))
+    dalian-plan: Industry size, 300 bn CNY by 2028.
+    By the ministry's count: probability ...
     """
     check_language(lang)
     missing = sorted({"scenario", "status", "probability", "binding"} - set(getattr(verdicts, "columns", ())))
