@@ -14,6 +14,7 @@ from digisim.simulate import simulate as simulate
 from digisim.verdicts import binding as binding
 from digisim.verdicts import compare as compare
 from digisim.verdicts import headline as headline
+from digisim.verdicts import ranking as ranking
 from digisim.verdicts import scorecard as scorecard
 from digisim.verdicts import verdict as verdict
 
