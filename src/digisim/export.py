@@ -32,12 +32,12 @@ def check_format(format: str) -> str:
 
 
 def check_ending(path: str | Path, format: str) -> None:
-    """Refuse a path whose ending is another than that of the format (``SUFFIXES``).
+    """Refuse a path that ends otherwise than its format does (``SUFFIXES``); it may have no ending.
 
     >>> check_ending("out/dalian.csv", "csv")
     """
     ending, usual = Path(path).suffix, SUFFIXES[check_format(format)]
-    if ending.lower() != usual:
+    if ending.lower() not in ("", usual):
         raise InputError(
             phrase("a {format} file cannot end in {suffix!r}", format=format, suffix=ending),
             where=Path(path).as_posix(),

@@ -52,7 +52,7 @@ def test_a_file_that_is_extended_must_be_there(tmp_path: Path) -> None:
     assert str(caught.value.where).endswith("mine.yaml, line 2")
 
 
-@pytest.mark.parametrize(("name", "format"), [("z.nc", "csv"), ("z.png", "netcdf"), ("z", "csv")])
+@pytest.mark.parametrize(("name", "format"), [("z.nc", "csv"), ("z.png", "netcdf")])
 def test_a_file_ends_as_its_format_does(tmp_path: Path, name: str, format: str) -> None:
     with pytest.raises(InputError, match=f"a {format} file cannot end in") as caught:
         export(synthetic_dataset(members=2), tmp_path / name, format)
