@@ -12,6 +12,7 @@ from digisim.results import check_results
 from digisim.statistics.office import PARK_COLUMNS
 
 ATTRIBUTES = ("units", "operator")  # the same for all parts
+MARKS = {"en": ": ", "zh": "："}  # between an indicator and its part in a long name
 
 
 def breakdown(dataset: xr.Dataset, by: str) -> xr.Dataset:
@@ -28,48 +29,45 @@ def breakdown(dataset: xr.Dataset, by: str) -> xr.Dataset:
     ('scenario', 'member', 'city', 'year', 'segment')
     """
     found = check_results(dataset, "breakdown")
-    if by not in _DIVISIONS:
+    if by not in DIVISIONS:
         raise InputError(
             phrase("results are not divided by {by!r}", by=str(by)),
             where="breakdown",
-            allowed=", ".join(_DIVISIONS),
+            allowed=", ".join(DIVISIONS),
             next="breakdown(many, 'park'), for example",
         )
-    names, columns = _DIVISIONS[by](found)
-    whole = xr.Dataset({what: _side_by_side(found, by, held) for what, held in columns.items()})
-    english, chinese = zip(*names.values(), strict=True)
-    kept = {"name_en": (by, list(english)), "name_zh": (by, list(chinese))}
-    return whole.assign_coords({by: list(names), **kept}).assign_attrs(found.attrs)
+    held = DIVISIONS[by](found)
+    table = xr.Dataset({what: _side_by_side(found, by, variables) for what, variables in held.items()})
+    one = next(iter(held.values()))
+    names = {f"name_{lang}": (by, [_name(found[each], lang)[1] for each in one.values()]) for lang in MARKS}
+    return table.assign_coords({by: list(one), **names}).assign_attrs(found.attrs)
 
 
-def _side_by_side(dataset: xr.Dataset, by: str, held: list[str]) -> xr.DataArray:
+def _name(variable: xr.DataArray, lang: str) -> tuple[str, str]:
+    """What an indicator of a part is called, and the part: its long name is "indicator: part" in each language."""
+    what, _, part = str(variable.attrs["long_name_zh" if lang == "zh" else "long_name"]).partition(MARKS[lang])
+    return what, part
+
+
+def _side_by_side(dataset: xr.Dataset, by: str, variables: dict[str, str]) -> xr.DataArray:
     """The variables of a result that are one indicator of several parts, the part last."""
-    parts = [dataset[name] for name in held]
+    parts = [dataset[name] for name in variables.values()]
     joined = xr.concat(parts, dim=by, combine_attrs="drop").transpose(..., by)
     attrs = {key: parts[0].attrs[key] for key in ATTRIBUTES}
-    attrs["long_name"] = parts[0].attrs["long_name"].rpartition(": ")[0] or parts[0].attrs["long_name"]
-    attrs["long_name_zh"] = parts[0].attrs["long_name_zh"].rpartition("：")[0] or parts[0].attrs["long_name_zh"]
-    return joined.assign_attrs(attrs)
+    names = {"long_name": _name(parts[0], "en")[0], "long_name_zh": _name(parts[0], "zh")[0]}
+    return joined.assign_attrs(attrs | names)
 
 
-Division = tuple[dict[str, tuple[str, str]], dict[str, list[str]]]
-"""Parts with their names in English and Chinese; indicators with the variables that hold it part by part."""
-
-
-def _parks(dataset: xr.Dataset) -> Division:
+def _by_park(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
     """Parks as the result itself names them: it may come from a city whose file is not at hand."""
     first = "revenue_park_"
-    labels = {str(name).removeprefix(first): dataset[name].attrs for name in dataset if str(name).startswith(first)}
-    names = {
-        park: (attrs["long_name"].partition(": ")[2], attrs["long_name_zh"].partition("：")[2])
-        for park, attrs in labels.items()
-    }
-    return names, {what: [f"{what}_park_{park}" for park in names] for what, *_ in PARK_COLUMNS}
+    parks = [str(name).removeprefix(first) for name in dataset if str(name).startswith(first)]
+    return {what: {park: f"{what}_park_{park}" for park in parks} for what, *_ in PARK_COLUMNS}
 
 
-def _segments(_: xr.Dataset) -> Division:
-    names = {segment.name: (segment.name_en, segment.name_zh) for segment in load_segments().values()}
-    return names, {"revenue": [f"revenue_{name}" for name in names]}
+def _by_segment(_: xr.Dataset) -> dict[str, dict[str, str]]:
+    return {"revenue": {segment: f"revenue_{segment}" for segment in load_segments()}}
 
 
-_DIVISIONS: dict[str, Callable[[xr.Dataset], Division]] = {"park": _parks, "segment": _segments}
+DIVISIONS: dict[str, Callable[[xr.Dataset], dict[str, dict[str, str]]]] = {"park": _by_park, "segment": _by_segment}
+"""Division -> indicator -> part -> the variable of a result that holds it."""

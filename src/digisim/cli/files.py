@@ -51,7 +51,7 @@ def export(
 ) -> None:
     """Write results in another format, beside the result file unless --out says where."""
     from digisim.errors import InputError
-    from digisim.export import SUFFIXES, check_ending, check_format
+    from digisim.export import SUFFIXES, check_format
     from digisim.export import export as write
     from digisim.messages import check_language
     from digisim.results import check_writable, open_results
@@ -62,7 +62,6 @@ def export(
         open_results(result)
     path = result.with_suffix(ending) if out is None else out
     check_writable(path)
-    check_ending(path, format)
     if os.path.realpath(path) == os.path.realpath(result):
         raise InputError(
             "the result would replace itself",

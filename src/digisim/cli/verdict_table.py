@@ -10,14 +10,13 @@ import xarray as xr
 
 from digisim.cli.display import table, tell
 from digisim.messages import text
-from digisim.messages.amounts import amount, goal, percent
+from digisim.messages.amounts import goal, percent
 from digisim.messages.scales import Scale, readable
 from digisim.targets import load_targets
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
 from digisim.verdicts.pairs import ALL_CITIES, TOGETHER, spill_over
-from digisim.verdicts.summary import FEW as FEWEST
-from digisim.verdicts.summary import city_name, futures, limit_name, named_runs, not_scored
+from digisim.verdicts.summary import FEW, city_name, futures, limit_name, named_runs, not_scored, outcome_in_words
 
 SHOWN = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean",
          "fiscal_cost")  # fmt: skip
@@ -28,7 +27,7 @@ JOINED = ("in_migration_cities", "out_migration_cities", "turned_away_cities", "
 
 TENTH = 0.1
 
-FEW = 8
+FEW_PAIRS = 8
 """Pairs from which on a share tells something: that so many have one sign by chance alone happens once in 128 times."""
 
 
@@ -38,8 +37,7 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
     found = [each for each in dict.fromkeys(scored["regime"]) if each != ALL]
     columns = {text("table.target", lang): "left", text("table.chance", lang): "right"}
     columns |= {text(f"regime.{regime}", lang): "right" for regime in found}
-    enough = not scored.empty and bool((scored.loc[scored["regime"] == ALL, "members"] >= FEWEST).any())
-    middle = "median_range" if enough else "median"
+    middle = "median_range" if many.sizes["member"] >= FEW else "median"
     columns |= {text(f"table.{key}", lang): "right" for key in (middle, "needed", "grows")}
     columns |= {text("table.held_back", lang).replace(" ", "\n"): "left"}
     for scenario, rows in verdicts.assign(of=named_runs(verdicts, lang)).groupby("of", sort=False):
@@ -87,8 +85,8 @@ def _row(rows: pd.DataFrame, regimes: list[str], lang: str) -> list[str]:
 
 def _median(row: dict[Any, Any], lang: str) -> str:
     """The median, and below it the middle 80% of the futures where there are enough for one."""
-    low, median, high = (amount(float(row[key]), str(row["unit"]), lang) for key in ("p10", "median", "p90"))
-    return f"{median}\n{low} –\n{high}" if row["members"] >= FEWEST else median
+    median, *ends = outcome_in_words(row, lang)
+    return "\n".join([median, " –\n".join(ends)]) if ends else median
 
 
 def _met(lang: str) -> str:
@@ -125,8 +123,8 @@ def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> 
         table(columns, [_difference(dict(row), many, lang) for row in moved.to_dict("records")], title=title)
     pairs = 0 if differences.empty else differences["members"].max()  # empty where no member finished
     told = text("table.paired", lang, members=pairs, seed=many.attrs["seed"])
-    if 0 < pairs < FEW:
-        told = f"{told}{text('table.paired_few', lang, few=FEW, chance=f'{2.0 ** (1 - int(pairs)):.0%}')}"
+    if 0 < pairs < FEW_PAIRS:
+        told = f"{told}{text('table.paired_few', lang, few=FEW_PAIRS, chance=f'{2.0 ** (1 - int(pairs)):.0%}')}"
     tell(told, style="dim")
 
 
@@ -167,7 +165,7 @@ def _cells(row: dict[Any, Any], scale: Scale, lang: str) -> list[str]:
     percent = _signed(float(row["percent"])) if np.isfinite(row["percent"]) else ""
     pairs, agree = int(row["members"]), float(row["agree"])
     counted = text("table.agree_of", lang, agree=round(agree * pairs), members=pairs)
-    same = f"{agree:.0%}" if pairs >= FEW else counted
+    same = f"{agree:.0%}" if pairs >= FEW_PAIRS else counted
     return [middle, f"{low} – {high}", percent, same if row["difference"] else ""]
 
 

@@ -122,11 +122,16 @@ def _also(row: dict[str, Any], lang: str) -> str:
     )
 
 
+def outcome_in_words(row: dict[str, Any], lang: str) -> list[str]:
+    """Return the median outcome, and after it the ends of its middle 80% where there are members enough for them."""
+    keys = ("median", "p10", "p90") if int(row["members"]) >= FEW else ("median",)
+    return [amount(float(row[key]), str(row["unit"]), lang) for key in keys]
+
+
 def _range(row: dict[str, Any], lang: str) -> dict[str, str]:
-    """Return the median outcome in words, and the ends of its middle 80% where there are members enough for them."""
-    low, median, high = (amount(float(row[key]), str(row["unit"]), lang) for key in ("p10", "median", "p90"))
-    many = int(row["members"]) >= FEW
-    return {"median": median, "band": text("verdict.band", lang, low=low, high=high) if many else ""}
+    """Return the fields of a sentence that tell the outcome."""
+    median, *ends = outcome_in_words(row, lang)
+    return {"median": median, "band": text("verdict.band", lang, low=ends[0], high=ends[1]) if ends else ""}
 
 
 def futures(members: int, lang: str) -> str:
