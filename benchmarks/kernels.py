@@ -1,4 +1,4 @@
-"""The talent kernel against itself with random words drawn person by person instead of round by round."""
+"""The talent kernel against itself with random words drawn one person after the other instead of several at once."""
 
 from __future__ import annotations
 
@@ -57,6 +57,6 @@ def compare(start: Start, runs: int) -> dict[str, Timing]:
     if talent.quarter_of_talent(*copies[0]) != variant(*copies[1]):
         raise AssertionError("the two variants of the talent kernel do not agree")
     return {
-        "round by round": measure(lambda: talent.quarter_of_talent(*copies[0]), runs),
-        "person by person": measure(lambda: variant(*copies[1]), runs),
+        "several people at once": measure(lambda: talent.quarter_of_talent(*copies[0]), runs),
+        "one after the other": measure(lambda: variant(*copies[1]), runs),
     }

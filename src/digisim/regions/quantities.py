@@ -121,8 +121,8 @@ def size(region: Region, *names: str) -> float:
         if name == "revenue" and region.revenue_count != "latent":
             value /= size(region, "coverage.revenue")
         if name in rows:
-            own = region.parameters.get(name)
-            value *= rows[name].scale * float(own.prior.quantile(0.5)) if own else medians()[name]
+            law = region.parameters.get(name, rows[name])
+            value *= rows[name].scale * float(law.prior.quantile(0.5))
     return value
 
 

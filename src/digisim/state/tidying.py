@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.kernels.talent import GONE
+from digisim.kernels.talent import GONE, SEEKING
 from digisim.state.economy import Economy
 
 SPARE_ROWS = 0.15  # share of empty rows that is cheaper to carry than to drop
@@ -28,9 +28,8 @@ def drop_closed(economy: Economy) -> None:
     keep = firms["alive"] | recent | listed
     if not _many_gone(keep):
         return
-    row = np.cumsum(keep) - 1
-    at_work = employer >= 0
-    employer[at_work] = row[employer[at_work]]
+    row = np.concatenate([[GONE, SEEKING], np.cumsum(keep) - 1])  # who has no firm keeps his mark
+    employer[:] = row.take(employer - GONE)
     firms.compact(keep)
 
 
