@@ -41,6 +41,11 @@ class Context:
     city: City = field(default_factory=City)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
 
+    def named(self) -> np.ndarray:
+        """Rows of the firms that are known by name."""
+        known = list(self.memo.get("anchors", {}).values())
+        return np.flatnonzero(np.isin(self.firms.id, known)) if known else np.empty(0, np.int64)
+
 
 @dataclass(frozen=True)
 class Process:

@@ -153,7 +153,7 @@ def _change_suppliers(context: Context, leaving: np.ndarray, customers: np.ndarr
     The part `customer.tied` of a named firm's customers is its own group: it goes to nobody, and wins nobody.
     """
     firms = context.firms
-    named = np.flatnonzero(np.isin(firms.id, list(context.memo.get("anchors", {}).values())))
+    named = context.named()
     bound = context.parameters["customer.tied"] * customers[named]
     customers[named] -= bound
     change_suppliers(firms.alive, firms.segment, leaving, len(context.environment.segment_growth), customers)

@@ -78,8 +78,7 @@ def _move(context: Context, need: np.ndarray) -> None:
 def _at_home(context: Context) -> np.ndarray:
     """Named firms, (firms,): their parks are their own."""
     named = np.zeros(context.firms.id.size, bool)
-    for identity in context.memo.get("anchors", {}).values():
-        named |= context.firms.id == identity
+    named[context.named()] = True
     return named
 
 

@@ -121,11 +121,12 @@ def _residual(context: Context) -> np.ndarray:
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
     hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
     hazard *= 1.0 - 2.0 ** (-0.25 * (context.quarter - firms.founded) / p["exit.honeymoon"])
-    named = np.isin(firms.id, list(context.memo["anchors"].values()))
+    named = context.named()
     begun = context.quarter >= context.memo["outlook"].base_quarter
     hazard[named] = quarterly_hazard(p["anchor.closing"]) if begun else 0.0
     hazard = np.maximum(hazard - usual_moves(context), 0.0)
-    empty = (firms.headcount == 0) & (begun | ~named)
+    empty = firms.headcount == 0
+    empty[named] &= begun
     result: np.ndarray = np.where(empty, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
     return result
 
@@ -149,7 +150,7 @@ def _moving_away(context: Context) -> np.ndarray:
     shape (firms,): orders go with them."""
     firms = context.firms
     named = [who for quarter, who in context.memo.get("named_moves", ()) if quarter == context.quarter]
-    gone: np.ndarray = np.isin(firms.id, named)
+    gone: np.ndarray = np.isin(firms.id, named) if named else np.zeros(firms.id.size, bool)
     count = sum(move[:2] == ("anchor_leaves", context.quarter) for move in context.memo.get("moves", ()))
     if count:
         gone[np.lexsort((firms.id, -np.where(firms.alive, firms.headcount, 0)))[:count]] = True

@@ -16,7 +16,7 @@ def buyers(context: Context, sold: np.ndarray, closing: np.ndarray) -> np.ndarra
     The draw is an exponential race keyed by both firms, so that one more firm moves few others.
     """
     firms, chance = context.firms, context.chance
-    weight = np.where(firms.alive & ~closing & (firms.debt <= 0.0), firms.attractiveness.sum(axis=1), 0.0)
+    weight = np.where(firms.alive & ~closing & (firms.debt <= 0.0), sum(firms.attractiveness.T), 0.0)
     found, segments = np.empty(sold.size, np.int64), len(context.environment.segment_growth)
     choose_buyers(
         sold, firms.id, firms.segment, segments, weight, int(Stream.ACQUISITION), context.quarter, chance.seed,
