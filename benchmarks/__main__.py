@@ -61,11 +61,11 @@ def main() -> None:
         table.add_row(name, *milliseconds(measure(partial(process, *given), runs)))
     console.print(table)
 
-    slow, fast = variants["one after the other"].median, variants["several people at once"].median
+    slow, fast = variants["one by one"].median, variants["many at once"].median
     row, held = quarters.bytes_per_person(start)
     for line in (
         f"Time a person and quarter, small city over whole: {whole.median_rate / small.median_rate:.2f} (1 is linear)",
-        f"Talent kernel, one person after the other over several at once: {slow / fast:.2f}",
+        f"Talent kernel, one by one over many at once: {slow / fast:.2f}",
         f"A quarter with all levers on over one without: {levers.timing.median / whole.timing.median:.2f}",
         f"Memory: {row} bytes a row of talent, {held:.0f} bytes a person with spare rows",
     ):

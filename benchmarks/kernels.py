@@ -57,6 +57,6 @@ def compare(start: Start, runs: int) -> dict[str, Timing]:
     if talent.quarter_of_talent(*copies[0]) != variant(*copies[1]):
         raise AssertionError("the two variants of the talent kernel do not agree")
     return {
-        "several people at once": measure(lambda: talent.quarter_of_talent(*copies[0]), runs),
-        "one after the other": measure(lambda: variant(*copies[1]), runs),
+        "many at once": measure(lambda: talent.quarter_of_talent(*copies[0]), runs),
+        "one by one": measure(lambda: variant(*copies[1]), runs),
     }
