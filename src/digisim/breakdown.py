@@ -8,8 +8,8 @@ import xarray as xr
 
 from digisim.errors import InputError, phrase
 from digisim.regions import load_segments
-from digisim.results import check_results
-from digisim.statistics.office import PARK_COLUMNS
+from digisim.results import PERIODS, check_results
+from digisim.statistics.register import PARK_COLUMNS
 
 ATTRIBUTES = ("units", "operator")  # the same for all parts
 MARKS = {"en": ": ", "zh": "："}  # between an indicator and its part in a long name
@@ -28,7 +28,7 @@ def breakdown(dataset: xr.Dataset, by: str) -> xr.Dataset:
     >>> table.revenue.dims
     ('scenario', 'member', 'city', 'year', 'segment')
     """
-    found = check_results(dataset, "breakdown")
+    found = check_results(dataset, "breakdown", PERIODS)
     if by not in DIVISIONS:
         raise InputError(
             phrase("results are not divided by {by!r}", by=str(by)),
@@ -62,7 +62,8 @@ def _by_park(dataset: xr.Dataset) -> dict[str, dict[str, str]]:
     """Parks as the result itself names them: it may come from a city whose file is not at hand."""
     first = "revenue_park_"
     parks = [str(name).removeprefix(first) for name in dataset if str(name).startswith(first)]
-    return {what: {park: f"{what}_park_{park}" for park in parks} for what, *_ in PARK_COLUMNS}
+    held = {what: {park: f"{what}_park_{park}" for park in parks} for what, *_ in PARK_COLUMNS}
+    return {what: names for what, names in held.items() if set(names.values()) <= set(dataset)}
 
 
 def _by_segment(_: xr.Dataset) -> dict[str, dict[str, str]]:

@@ -25,6 +25,7 @@ from digisim.simulate import (
     MOST_MEMBERS,
     IndustryModel,
     Start,
+    check_frequency,
     check_whole,
     joined,
     prepare,
@@ -35,6 +36,7 @@ from digisim.synthesis import draw_member
 log = logging.getLogger(__name__)
 
 LARGEST_BYTES = 2_000_000_000  # a dataset in memory; larger designs belong into a sweep on disk
+PERIODS_A_YEAR = {"year": 1, "quarter": 4}
 VALUES = 160  # published values a year, for the estimate of size
 MOST_WORKERS = 1_024
 Failure = dict[str, str | int]
@@ -56,7 +58,7 @@ class Interrupted(KeyboardInterrupt):
         super().__init__(f"{self.finished} of {members} members had finished")
 
 
-def ensemble(
+def ensemble(  # noqa: PLR0913  (options of a user, each by its name)
     scenarios: Scenario | str | Sequence[Scenario | str],
     members: int = 20,
     seed: int = 1,
@@ -65,13 +67,15 @@ def ensemble(
     relax: Mapping[str, float] | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,
+    frequency: str = "year",
 ) -> xr.Dataset:
     """Simulate `members` members of each scenario; dims scenario, member, city, year.
 
     Member k depends only on (seed, k): 200 members extend 100, and any number of workers gives the same bits. A member
     that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people, space,
-    capital). An interrupt is raised as ``Interrupted``, which holds the finished members. An unknown scenario, numbers
-    of members or workers out of range, and a result of more than 2 GB are an ``InputError``.
+    capital), `frequency` "quarter" gives quarters as `simulate` does. An interrupt is raised as ``Interrupted``, which
+    holds the finished members. An unknown scenario or frequency, numbers of members or workers out of range, and a
+    result of more than 2 GB are an ``InputError``.
 
     >>> many = ensemble(["dalian-baseline", "dalian-plan"], members=2, workers=1)
     >>> dict(many.sizes)
@@ -79,8 +83,9 @@ def ensemble(
     """
     given = list(scenarios) if isinstance(scenarios, Iterable) and not isinstance(scenarios, str) else [scenarios]
     chosen = [load_scenario(s) for s in given]
-    _check(chosen, members, seed, workers)
-    work = Work(tuple(Variant(s, relax, members) for s in chosen), seed, members, _own(chosen))
+    check_frequency(frequency)
+    _check(chosen, members, seed, workers, frequency)
+    work = Work(tuple(Variant(s, relax, members) for s in chosen), seed, members, _own(chosen), frequency)
     return _simulate(work, len(chosen), workers, executor, progress)[0]
 
 
@@ -158,6 +163,7 @@ class Work:
     seed: int
     members: int
     regions: tuple[Region, ...] = ()  # of the user's own: a worker process may stand in another folder
+    frequency: str = "year"
 
 
 def run_member(work: Work, member: int) -> Part:
@@ -173,11 +179,16 @@ def run_member(work: Work, member: int) -> Part:
         try:
             begun = _begin(scenario, work.seed, member, starts)
             if isinstance(scenario, JointScenario):
-                several = joined(scenario, work.seed, member=member, relax=relax, starts=begun)
+                several = joined(
+                    scenario, work.seed, member=member, relax=relax, starts=begun, frequency=work.frequency
+                )
                 stage = "run"
                 runs += [(number, run) for run in several.run()]
                 continue
-            model = IndustryModel(scenario, work.seed, member=member, relax=relax, start=begun.get(scenario.region))
+            model = IndustryModel(
+                scenario, work.seed, member=member, relax=relax, start=begun.get(scenario.region),
+                frequency=work.frequency,
+            )  # fmt: skip
             stage = "run"
             runs.append((number, model.run()))
         except InputError:
@@ -221,7 +232,7 @@ def _label(parts: Mapping[int, Part], work: Work, group: range) -> xr.Dataset:
     cities = [part.region for part in scenarios[0].parts]
     drawn = {city: [draw_member(load_region(city), work.seed, k) for k in numbers] for city in cities}
     runs = [run for k in numbers for number, run in parts[k][0] if number in group]
-    dataset = assemble(scenarios, drawn, runs, work.seed)
+    dataset = assemble(scenarios, drawn, runs, work.seed, work.frequency)
     failures = [failure for k in numbers for number, failure in parts[k][1] if number in group]
     dataset.attrs["failures"] = json.dumps(failures, ensure_ascii=False)
     if unfinished := sorted(set(range(members)) - set(numbers)):
@@ -289,7 +300,9 @@ def _end_workers(pool: Any) -> None:
         pool.shutdown(wait=True, kill_workers=True)
 
 
-def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | None) -> None:
+def _check(
+    scenarios: list[Scenario], members: int, seed: int, workers: int | None, frequency: str = "year"
+) -> None:
     if not scenarios:
         raise InputError(
             "no scenario to run",
@@ -315,7 +328,7 @@ def _check(scenarios: list[Scenario], members: int, seed: int, workers: int | No
     if workers is not None:
         check_whole("workers", workers, 1, MOST_WORKERS)
     years = max(s.end for s in scenarios) - min(s.start for s in scenarios) + 1
-    size = len(scenarios) * members * years * VALUES * 8
+    size = len(scenarios) * members * years * PERIODS_A_YEAR[frequency] * VALUES * 8
     if size > LARGEST_BYTES:
         raise InputError(
             phrase("the result would take {size:.1f} GB in memory", size=size / 1e9),

@@ -8,7 +8,7 @@ import pandas as pd
 import xarray as xr
 
 from digisim.errors import InputError, phrase
-from digisim.results import DIMS, check_results, save_results, write_atomically
+from digisim.results import PERIODS, check_results, dims_of, save_results, write_atomically
 from digisim.schemas import suggest
 
 SUFFIXES = {"netcdf": ".nc", "csv": ".csv"}
@@ -47,17 +47,19 @@ def check_ending(path: str | Path, format: str) -> None:
 
 
 def to_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """Return results as a long table: scenario, member, city, year, indicator, value, unit; no row where no value is.
+    """Return results as a long table: scenario, member, city, year (or quarter), indicator, value, unit; no row where
+    no value is.
 
     Values are in the canonical unit of the row.
     """
-    checked = check_results(dataset, "to_table")
+    checked = check_results(dataset, "to_table", PERIODS)
+    dims = dims_of(checked)
     parts = []
     for name, data in checked.data_vars.items():
         # Without the other coordinates, which would become columns.
-        values = data.reset_coords(drop=True).transpose(*DIMS).to_series()
+        values = data.reset_coords(drop=True).transpose(*dims).to_series()
         rows = values.dropna().rename("value").reset_index()
-        rows.insert(len(DIMS), "indicator", str(name))
+        rows.insert(len(dims), "indicator", str(name))
         parts.append(rows.assign(unit=str(data.attrs.get("units", "1"))))
     return pd.concat(parts, ignore_index=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import mesa
@@ -30,8 +31,8 @@ class City(Protocol):
     residual: float
 
     @property
-    def published(self) -> dict[int, dict[str, float]]:
-        """What the office has published: year -> indicator -> value."""
+    def result(self) -> Run:
+        """What has been published so far, as results hold it."""
 
     def step(self) -> None:
         """Advance by one quarter."""
@@ -147,7 +148,4 @@ class JointModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         """Run to the horizon and return what was published in each city."""
         while self.running:
             self.step()
-        return [
-            Run(self.scenario.name, model.member.number, name, model.published, model.residual)
-            for name, model in self.cities.items()
-        ]
+        return [replace(model.result, scenario=self.scenario.name) for model in self.cities.values()]

@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,10 @@ from digisim.registers import NO_FILE
 log = logging.getLogger(__name__)
 
 DIMS = ("scenario", "member", "city", "year")
+PERIODS = {"year": "iu", "quarter": "M"}
+"""Last dim of results, and the kinds of numpy's types that its labels may have."""
 
-LABELS = {"scenario": "O", "member": "iu", "city": "O", "year": "iu", "draw": "iu", "regime": "O"}
+LABELS = {"scenario": "O", "member": "iu", "city": "O", "draw": "iu", "regime": "O"}
 """Coordinates that verdicts rest on, and the kinds of numpy's types that they may have."""
 
 LIST_ATTRIBUTES = ("scenario_hashes",)
@@ -44,16 +46,33 @@ BLOCK = 1 << 20
 
 def plain_strings(dataset: xr.Dataset) -> xr.Dataset:
     """Return the dataset with every text coordinate as Python objects, which all file formats keep as they are."""
-    texts = {name: each for name, each in dataset.coords.items() if each.dtype.kind not in "biuf"}
+    texts = {name: each for name, each in dataset.coords.items() if each.dtype.kind not in "biufM"}
     return dataset.assign_coords(
         {name: (each.dims, np.array(each.values.tolist(), dtype=object), each.attrs) for name, each in texts.items()}
     )
 
 
-def check_results(dataset: object, where: str) -> xr.Dataset:
-    """Return ``dataset`` if it is a results dataset; otherwise an ``InputError`` says what is missing."""
-    if isinstance(dataset, xr.Dataset) and set(DIMS) <= set(dataset.dims) and "regime" in dataset.coords:
-        return dataset
+def dims_of(dataset: xr.Dataset) -> tuple[str, ...]:
+    """Return the four dims of results, by year or by quarter.
+
+    >>> dims_of(xr.Dataset(coords={"quarter": np.array(["2021-01-01"], dtype="datetime64[ns]")}))
+    ('scenario', 'member', 'city', 'quarter')
+    """
+    return (*DIMS[:-1], "quarter" if "quarter" in dataset.dims else "year")
+
+
+def check_results(dataset: object, where: str, periods: Iterable[str] = ("year",)) -> xr.Dataset:
+    """Return ``dataset`` if it is a results dataset by one of `periods`; otherwise an ``InputError`` says what is
+    missing."""
+    if isinstance(dataset, xr.Dataset) and set(dims_of(dataset)) <= set(dataset.dims) and "regime" in dataset.coords:
+        if dims_of(dataset)[-1] in periods:
+            return dataset
+        raise InputError(
+            phrase("these results are by quarter"),
+            where=where,
+            allowed=phrase("results by year: targets and stylised facts are those of years"),
+            next='run it by year, the default: ensemble(scenario, frequency="year")',
+        )
     raise InputError(
         "this is not a results dataset",
         where=where,
@@ -187,7 +206,7 @@ def save_results(dataset: xr.Dataset, path: str | Path) -> Path:
     ...     save_results(synthetic_dataset(members=2), Path(folder) / "made-up.nc").name
     'made-up.nc'
     """
-    content = _sealed(plain_strings(check_results(dataset, "save_results")))
+    content = _sealed(plain_strings(check_results(dataset, "save_results", PERIODS)))
     return write_atomically(path, lambda beside: beside.write_bytes(content))
 
 
@@ -243,7 +262,7 @@ def open_results(path: str | Path) -> xr.Dataset:
         raise _damaged(phrase("its content is not what was written"), where)
     _check_format(dataset, where)
     dataset.attrs = {key: _plain(key, value) for key, value in dataset.attrs.items()}
-    return _check_labels(plain_strings(check_results(dataset.drop_encoding(), where)), where)
+    return _check_labels(plain_strings(check_results(dataset.drop_encoding(), where, PERIODS)), where)
 
 
 def _path_to_read(given: object) -> Path:
@@ -348,9 +367,11 @@ def _check_format(dataset: xr.Dataset, where: str) -> None:
 
 def _check_labels(dataset: xr.Dataset, where: str) -> xr.Dataset:
     """Return a dataset whose labels and values have the types that verdicts count on; another program may differ."""
-    kinds = {name: dataset[name].dtype.kind if name in dataset.coords else "" for name in LABELS}
-    wrong = [name for name, kinds_allowed in LABELS.items() if not kinds[name] or kinds[name] not in kinds_allowed]
-    wrong += [str(n) for n, each in dataset.data_vars.items() if set(each.dims) != set(DIMS) or each.dtype.kind != "f"]
+    dims = dims_of(dataset)
+    labels = {**LABELS, dims[-1]: PERIODS[dims[-1]]}
+    kinds = {name: dataset[name].dtype.kind if name in dataset.coords else "" for name in labels}
+    wrong = [name for name, kinds_allowed in labels.items() if not kinds[name] or kinds[name] not in kinds_allowed]
+    wrong += [str(n) for n, each in dataset.data_vars.items() if set(each.dims) != set(dims) or each.dtype.kind != "f"]
     try:
         listed = failures(dataset)
     except (TypeError, ValueError):

@@ -13,7 +13,7 @@ import xarray as xr
 
 from digisim.actors import Government, Park
 from digisim.actors.actor import mesa
-from digisim.assembly import Run, assemble
+from digisim.assembly import FREQUENCIES, Run, assemble
 from digisim.errors import InputError, phrase
 from digisim.joint import JointModel, own_luck
 from digisim.policy import load_levers
@@ -79,6 +79,20 @@ def check_whole(what: str, value: object, low: int, high: int) -> None:
         )
 
 
+def check_frequency(frequency: object) -> None:
+    """Refuse what is no frequency of results.
+
+    >>> check_frequency("quarter")
+    """
+    if frequency not in FREQUENCIES:
+        raise InputError(
+            phrase("results are not published by {frequency!r}", frequency=str(frequency)[:40]),
+            where="frequency",
+            allowed=", ".join(FREQUENCIES),
+            next='give frequency="year" or frequency="quarter"',
+        )
+
+
 def actor_class(scenario: Scenario, role: str, default: type[Any]) -> type[Any]:
     """The class that plays a role in a scenario: "module:Class" where the scenario names one."""
     named = dict(scenario.actor_classes)
@@ -115,7 +129,8 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     `scenario` is a Scenario or a name, `member` counts from 0, `relax` raises limits (orders, people, space, capital),
     `start` is a prepared start that is copied, `numeraire` multiplies every nominal quantity (it must change nothing
-    real). `running` turns false at the horizon, so that `mesa.batch_run` stops.
+    real), `frequency` "quarter" publishes tables of quarters too, in ``published_by_quarter``. `running` turns false at
+    the horizon, so that `mesa.batch_run` stops.
 
     Refuses, with an ``InputError``, seeds and members that are no whole numbers in their range, unknown limits and
     several cities in one scenario.
@@ -126,7 +141,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     (True, [2020])
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  (options of a user, each by its name)
         self,
         scenario: Scenario | str = "dalian-baseline",
         seed: int = 1,
@@ -136,8 +151,10 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         guarded: bool = False,
         start: Start | None = None,
         numeraire: float = 1.0,
+        frequency: str = "year",
     ) -> None:
         check_whole("seed", seed, 0, LARGEST_SEED)
+        check_frequency(frequency)
         check_whole("member", member, 0, MOST_MEMBERS - 1)
         super().__init__(seed=seed)
         self.running: bool = True
@@ -147,6 +164,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         begin = start or prepare(self.scenario, seed, member, numeraire=numeraire, park_class=park_class)
         self.member = begin.member
         self.economy = begin.economy.copy(self)  # the parks of a start belong to nobody; here they join the model
+        self.economy.by_quarter = {} if frequency == "quarter" else None
         self.economy.relax = _limits(relax)
         segments = list(load_segments())
         self.economy.memo["moves"] = [
@@ -172,6 +190,17 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         """What the office has published: year -> indicator -> value."""
         return self.economy.published
 
+    @property
+    def published_by_quarter(self) -> dict[int, dict[str, float]] | None:
+        """The tables of quarters where they are wanted: quarter counted from year 0 -> indicator -> value."""
+        return self.economy.by_quarter
+
+    @property
+    def result(self) -> Run:
+        """What has been published so far, as results hold it: by year, or by quarter where that is wanted."""
+        tables = self.published if self.published_by_quarter is None else self.published_by_quarter
+        return Run(self.scenario.name, self.member.number, self.scenario.region, tables, self.residual)
+
     def step(self) -> None:
         """Advance by one quarter; after the last one of the horizon `running` is false."""
         if not self.running:
@@ -188,7 +217,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         """Run to the horizon and return what was published."""
         while self.running:
             self.step()
-        return Run(self.scenario.name, self.member.number, self.scenario.region, self.published, self.residual)
+        return self.result
 
 
 REPORTED = ("software_revenue", "software_revenue_local", "employees_local", "firms_latent", "value_added", "wage_mean")
@@ -242,6 +271,7 @@ def joined(
     relax: Mapping[str, float] | None = None,
     guarded: bool = False,
     starts: Mapping[str, Start] | None = None,
+    frequency: str = "year",
 ) -> JointModel:
     """The model of several cities in one run; `starts` holds prepared starts by city, which are copied."""
     held = dict(starts or {})
@@ -253,6 +283,7 @@ def joined(
             relax=relax,
             guarded=guarded,
             start=held.get(part.region) or prepare_city(part, seed, member),
+            frequency=frequency,
         )
         for part in scenario.parts
     }
@@ -266,25 +297,31 @@ def simulate(
     *,
     relax: Mapping[str, float] | None = None,
     guarded: bool = False,
+    frequency: str = "year",
 ) -> xr.Dataset:
     """Simulate one member of one scenario, of one city or of several joined; dims scenario, member, city, year.
 
     The same (scenario, seed, member) gives the same bits alone, in an ensemble, and for any number of workers. An
     indicator's unit stands in its ``attrs["units"]``. `relax` raises limits (orders, people, space, capital), `guarded`
-    checks what each process reads and writes. A scenario, seed, member or limit that is not allowed is an
-    ``InputError``.
+    checks what each process reads and writes. With `frequency` "quarter" the last dim is `quarter` (datetime64, its
+    first day), from the first quarter after the base year: flows are of the quarter, stocks at its end, pay and revenue
+    per head a year's; what is counted once a year is left out. A scenario, seed, member, limit or frequency that is not
+    allowed is an ``InputError``.
 
     >>> one = simulate("dalian-baseline", seed=1)
     >>> dict(one.sizes)
     {'scenario': 1, 'member': 1, 'city': 1, 'year': 9}
     >>> one.software_revenue.attrs["units"]
     'CNY'
+    >>> simulate("dalian-baseline", seed=1, frequency="quarter").sizes["quarter"]
+    32
     """
     chosen = load_scenario(scenario)
     if not isinstance(chosen, JointScenario):
-        model = IndustryModel(chosen, seed, member=member, relax=relax, guarded=guarded)
+        model = IndustryModel(chosen, seed, member=member, relax=relax, guarded=guarded, frequency=frequency)
         run = model.run()
-        return assemble([chosen], {chosen.region: [model.member]}, [run], seed)
-    several = joined(chosen, seed, member=member, relax=relax, guarded=guarded)
+        return assemble([chosen], {chosen.region: [model.member]}, [run], seed, frequency)
+    several = joined(chosen, seed, member=member, relax=relax, guarded=guarded, frequency=frequency)
     runs = several.run()
-    return assemble([chosen], {name: [city.member] for name, city in several.cities.items()}, runs, seed)
+    drawn = {name: [city.member] for name, city in several.cities.items()}
+    return assemble([chosen], drawn, runs, seed, frequency)

@@ -186,7 +186,10 @@ class Scales:
 
 @dataclass
 class Economy:
-    """Clock, firms, talent, parks, environment, payments and what has been published."""
+    """Clock, firms, talent, parks, environment, payments and what has been published.
+
+    `published` holds the tables of years, `by_quarter` those of quarters counted from year 0, where they are wanted.
+    """
 
     firms: Table
     talent: Table
@@ -202,6 +205,7 @@ class Economy:
     counts: dict[str, float] = field(default_factory=dict)
     city: City = field(default_factory=City)
     elsewhere: Elsewhere = field(default_factory=Elsewhere)
+    by_quarter: dict[int, dict[str, float]] | None = None
 
     def copy(self, model: Any) -> Economy:
         """An independent copy whose parks belong to another model: scenarios begin from one start."""

@@ -30,8 +30,7 @@ def anatomy(economy: Economy) -> dict[str, float]:
         for name, low, high in SIZES
     }
     table["firms_young"] = float((alive & (economy.quarter - firms["founded"] < YOUNG)).sum())
-    by_segment = np.bincount(firms["segment"], weights=sales, minlength=len(load_segments()))
-    table.update({f"revenue_{name}": float(by_segment[k]) for k, name in enumerate(load_segments())})
+    table.update(by_segment(economy, sales))
     everyone = np.ones(firms.n, bool)
     year, orders = total(sales, everyone), QUARTERS * total(firms["orders"], everyone)
     table["cash_ratio"] = ratio(total(firms["cash"], everyone), year)
@@ -39,3 +38,9 @@ def anatomy(economy: Economy) -> dict[str, float]:
     table["backlog_ratio"] = ratio(QUARTERS * total(firms["backlog"], everyone), orders)
     table["staff_wanted"] = ratio(total(firms["desired_workers"], alive), total(staff, everyone))
     return table
+
+
+def by_segment(economy: Economy, sales: np.ndarray) -> dict[str, float]:
+    """Sales, shape (firms,), by the main segment of the firm."""
+    sums = np.bincount(economy.firms["segment"], weights=sales, minlength=len(load_segments())).tolist()
+    return {f"revenue_{name}": sold for name, sold in zip(load_segments(), sums, strict=True)}

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict
 
 from digisim.policy import load_levers
-from digisim.regions import Park as ParkRow
-from digisim.regions import load_region, load_segments
-from digisim.registers import load_register
-from digisim.resources import package_file
 from digisim.rng import Stream
-from digisim.statistics.anatomy import anatomy
+from digisim.statistics.accounts import YEAR, Accounts, of_the_quarter, of_the_year
+from digisim.statistics.anatomy import anatomy, by_segment
 from digisim.statistics.city import city_table
 from digisim.statistics.formulas import YI, at_least, in_register, ratio, total, under_construction
 from digisim.statistics.micro import moments
@@ -26,118 +21,10 @@ if TYPE_CHECKING:
     from digisim.rng import Chance
     from digisim.state.economy import Economy
 
+COUNTS = ("", "_local", "_latent")  # ending of an indicator's name by who is counted
 FROM_ELSEWHERE = 2  # origin of a person, as the register of columns has it
-PARK_COLUMNS = {
-    ("revenue", "CNY", "latent", "flow"): (
-        "Revenue of the year",
-        "全年收入",
-        "all enterprises that sit there at year-end",
-        "统计范围为年末位于该处的全部企业",
-    ),
-    ("employees", "person", "latent", "stock"): (
-        "People at work",
-        "从业人员",
-        "staff of all enterprises that sit there at year-end",
-        "年末位于该处的全部企业的从业人员",
-    ),
-    ("services", "CNY/m2", "none", "stock"): (
-        "Service platforms",
-        "公共服务平台存量",
-        "capital in service platforms over floor area built, at year-end: what parks usually have and what was added",
-        "年末公共服务平台资本与已建成面积之比，含园区通常配备与新增部分",
-    ),
-    ("floor_area", "m2", "none", "stock"): (
-        "Floor area built",
-        "已建成面积",
-        "taken or empty, at year-end",
-        "年末数，含空置",
-    ),
-    ("floor_area_underway", "m2", "none", "stock"): (
-        "Floor area under construction",
-        "在建面积",
-        "floor area delivered in the year times the years that building takes (parameter park.building.years)",
-        "按当年交付面积乘以建设周期（年）推算",
-    ),
-}
-"""Name, unit, count and summary of what is published for each park -> what it is called and what it counts."""
-YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
-
-
-class Indicator(BaseModel):
-    """A row of the register of indicators; ``class_figures`` are evidence ids of the revenue classes that it counts."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    unit: str
-    operator: str
-    summary: str
-    long_name: str
-    long_name_zh: str
-    definition: str
-    definition_zh: str
-    class_figures: tuple[str, ...] = ()
-
-
-def load_indicators(*cities: str) -> dict[str, Indicator]:
-    """The indicators that the office publishes, fiscal cost by lever included; with those of the parks of some cities.
-
-    >>> load_indicators()["employees_local"].unit
-    'person'
-    >>> load_indicators("qingdao")["floor_area_park_software_city"].long_name
-    'Floor area built: Software City'
-    """
-    rows = dict(_everywhere())
-    for park in (park for city in cities for park in load_region(city).parks):
-        rows |= _of_park(park)
-    return rows
-
-
-def _of_park(park: ParkRow) -> dict[str, Indicator]:
-    """Indicators of one park."""
-    return {
-        f"{what}_park_{park.name}": Indicator(
-            name=f"{what}_park_{park.name}",
-            unit=unit,
-            operator=operator,
-            summary=summary,
-            long_name=f"{name_en}: {park.name_en}",
-            long_name_zh=f"{name_zh}：{park.name_zh}",
-            definition=f"{name_en}, {park.name_en}: {counted_en}.",
-            definition_zh=f"{park.name_zh}{name_zh}，{counted_zh}。",
-        )
-        for (what, unit, operator, summary), (name_en, name_zh, counted_en, counted_zh) in PARK_COLUMNS.items()
-    }
-
-
-@cache
-def _everywhere() -> dict[str, Indicator]:
-    rows = dict(load_register(package_file("statistics/indicators.yaml"), Indicator, "indicators"))
-    for lever in load_levers().values():
-        name = f"fiscal_cost_{lever.name}"
-        rows[name] = Indicator(
-            name=name,
-            unit="CNY",
-            operator="none",
-            summary="flow",
-            long_name=f"Fiscal cost: {lever.name_en}",
-            long_name_zh=f"财政支出：{lever.name_zh}",
-            definition=f"Payments of the city government under the lever {lever.name} in the year.",
-            definition_zh=f"当年市级财政在“{lever.name_zh}”项下的支出。",
-        )
-    for segment in load_segments().values():
-        name = f"revenue_{segment.name}"
-        rows[name] = Indicator(
-            name=name,
-            unit="CNY",
-            operator="latent",
-            summary="flow",
-            long_name=f"Revenue: {segment.name_en}",
-            long_name_zh=f"收入：{segment.name_zh}",
-            definition=f"Revenue of all enterprises whose main segment is {segment.name}.",
-            definition_zh=f"主营领域为“{segment.name_zh}”的全部企业的收入。",
-        )
-    return rows
+BY_YEAR_ONLY = ("rd_share_in_parks", "floor_area_underway", "high_end_talent")
+"""Beginnings of names of what is counted once a year though its parts are known each quarter."""
 
 
 class StatisticalOffice:
@@ -149,9 +36,13 @@ class StatisticalOffice:
 
     def __call__(self, economy: Economy, chance: Chance, levers: Mapping[str, float], *, guarded: bool) -> None:
         """Count at the end of each year and close its books; those of the base year stay open to be raked."""
+        if economy.by_quarter is not None:
+            _note(economy)
         if economy.quarter % 4 == 3 and not economy.memo.get("books_open", False):
             _survey(economy, chance)
             economy.published[economy.quarter // 4] = publish(economy)
+            if economy.by_quarter is not None:
+                economy.by_quarter.update(_publish_quarters(economy))
             close_year(economy)
 
 
@@ -166,8 +57,8 @@ def close_year(economy: Economy) -> None:
     firms["merged"][:] = False
     for park in economy.parks:
         park.opened = park.built
-    for name in YEAR_COLUMNS:
-        firms[name][:] = 0.0
+    for column in YEAR.values():
+        firms[column][:] = 0.0
     economy.counts.clear()
     economy.flows.fiscal.clear()
 
@@ -185,50 +76,86 @@ def _survey(economy: Economy, chance: Chance) -> None:
 
 def publish(economy: Economy) -> dict[str, float]:
     """The table of the year: indicator -> value in canonical units."""
-    values = _money_and_people(economy)
+    year = of_the_year(economy)
+    values = _money_and_people(economy, year)
+    values.update({f"va_share_gdp{k}": ratio(values[f"value_added{k}"], economy.environment.gdp) for k in COUNTS})
     values.update(_firms(economy))
-    values.update(_flows(economy))
-    values.update(_space(economy))
+    values.update(_flows(economy, year))
+    values.update(_space(economy, year))
     values.update(titles(economy))
     values.update(city_table(economy, values["exports"]))
     values.update(anatomy(economy))
     values.update(
         moments(economy.firms, economy.quarter, economy.environment.wage_outside, economy.register_lag)
     )
-    for lever in load_levers():
-        values[f"fiscal_cost_{lever}"] = economy.flows.fiscal.get(lever, 0.0)
-    values["fiscal_cost"] = sum(economy.flows.fiscal.values())
-    values["tax_revenue"] = economy.counts.get("taxes", 0.0)
-    return values
+    return values | _public_money(year)
 
 
-def _money_and_people(economy: Economy) -> dict[str, float]:
-    firms, env = economy.firms, economy.environment
-    everyone, reports = np.ones(firms.n, bool), firms["reporting"]
-    revenue, staff = firms["year_revenue"], firms["headcount"]
-    above = at_least(revenue, economy.parameters["reporting.threshold"])
-    latent, workers = total(revenue, everyone), total(staff, everyone)
-    ministry, added = total(revenue, reports), firms["year_value_added"]
+def _note(economy: Economy) -> None:
+    """Keep the accounts of the quarter until the year is counted, and what needs nobody's revenue of the year."""
+    noted = economy.memo.setdefault("noted", [])
+    quarter = of_the_quarter(economy, _so_far(noted, "counts"), _so_far(noted, "fiscal"))
+    table = {"firms_latent": float(economy.firms["alive"].sum())}
+    table |= _flows(economy, quarter) | _space(economy, quarter) | _public_money(quarter)
+    table |= by_segment(economy, quarter.sums["revenue"])
+    noted.append((economy.quarter, quarter, table))
+
+
+def _so_far(noted: list[tuple[int, Accounts, dict[str, float]]], what: str) -> dict[str, float]:
+    """What a counter of the year had come to by the quarters that are noted."""
+    counters = [getattr(quarter, what) for _, quarter, _ in noted]
+    return {name: sum(each.get(name, 0.0) for each in counters) for name in counters[-1]} if counters else {}
+
+
+def _publish_quarters(economy: Economy) -> dict[int, dict[str, float]]:
+    """The tables of the quarters of the year, by the quarter counted from year 0.
+
+    Who reports, and who is above scale, is what the count of the year has found: so its four quarters add up to the
+    year.
+    """
+    tables = {
+        number: {
+            name: value
+            for name, value in (_money_and_people(economy, quarter) | table).items()
+            if not name.startswith(BY_YEAR_ONLY)
+        }
+        for number, quarter, table in economy.memo["noted"]
+    }
+    economy.memo["noted"] = []
+    return tables
+
+
+def _public_money(held: Accounts) -> dict[str, float]:
+    """Payments of the city under each lever and taxes, CNY in the period."""
+    costs = {f"fiscal_cost_{lever}": held.fiscal.get(lever, 0.0) for lever in load_levers()}
+    return costs | {"fiscal_cost": sum(held.fiscal.values()), "tax_revenue": held.counts.get("taxes", 0.0)}
+
+
+def _money_and_people(economy: Economy, held: Accounts) -> dict[str, float]:
+    """Money of the period and people at its end, of who reports, who is above scale, and all; ratios are a year's."""
+    env, n = economy.environment, held.staff.size  # firms founded later in the year are not in the accounts
+    everyone, reports = np.ones(n, bool), economy.firms["reporting"][:n]
+    above = at_least(economy.firms["year_revenue"], economy.parameters["reporting.threshold"])[:n]
+    revenue, added = held.sums["revenue"], held.sums["value_added"]
+    latent, workers = total(revenue, everyone), total(held.staff, everyone)
+    ministry = total(revenue, reports)
     value_added = {"": total(added, reports), "_local": total(added, above), "_latent": total(added, everyone)}
-    effective = total(firms["effective_workers"], everyone)
     index = economy.memo.get("price_index_start", env.output_per_worker[0])
-    pay = ratio(total(firms["wage"] * firms["effective_workers"], everyone), effective)
     return {
         "software_revenue": ministry,
         "software_revenue_local": total(revenue, above),
         "software_revenue_latent": latent,
-        "software_revenue_real": ministry / (env.output_per_worker[0] / index),
-        "employees": total(staff, reports),
+        "software_revenue_real": ministry / (held.price / index),
+        "employees": total(held.staff, reports),
         "employees_local": workers,
         "employees_latent": workers,
         **{f"value_added{k}": v for k, v in value_added.items()},
-        **{f"va_share_gdp{k}": ratio(v, env.gdp) for k, v in value_added.items()},
         "va_ratio": ratio(value_added["_latent"], latent),
-        "rd_share": ratio(total(firms["year_rd"], reports), ministry),
-        "exports": total(firms["year_exports"], everyone),
-        "wage_mean": ratio(total(firms["year_wage_bill"], everyone), workers),
-        "wage_relative": ratio(pay, env.wage_outside),
-        "revenue_per_head": ratio(latent, workers),
+        "rd_share": ratio(total(held.sums["research"], reports), ministry),
+        "exports": total(held.sums["exports"], everyone),
+        "wage_mean": held.a_year * ratio(total(held.sums["wage_bill"], everyone), workers),
+        "wage_relative": held.pay,
+        "revenue_per_head": held.a_year * ratio(latent, workers),
     }
 
 
@@ -255,8 +182,8 @@ def _firms(economy: Economy) -> dict[str, float]:
     }
 
 
-def _flows(economy: Economy) -> dict[str, float]:
-    c = economy.counts
+def _flows(economy: Economy, held: Accounts) -> dict[str, float]:
+    c = held.counts
     talent = economy.talent
     high = economy.parameters["talent.high.end"]
     experts = (talent["employer"] >= 0) & (talent["origin"] == FROM_ELSEWHERE) & (talent["human_capital"] >= high)
@@ -265,7 +192,7 @@ def _flows(economy: Economy) -> dict[str, float]:
     return {
         "job_seekers": float(economy.flows.seekers()),
         "high_end_talent": float(np.count_nonzero(experts)),
-        "vacancy_rate": ratio(c.get("vacancies", 0.0) / 4.0, workers),
+        "vacancy_rate": ratio(c.get("vacancies", 0.0) / held.quarters, workers),
         "hires": c.get("hires", 0.0),
         "turnover": ratio(c.get("separated", 0.0) + c.get("left_job", 0.0) + c.get("job_to_job", 0.0), workers),
         "graduates": c.get("graduates", 0.0),
@@ -284,11 +211,11 @@ def _flows(economy: Economy) -> dict[str, float]:
     }
 
 
-def _space(economy: Economy) -> dict[str, float]:
+def _space(economy: Economy, held: Accounts) -> dict[str, float]:
     built = sum(park.built for park in economy.parks)
     sold, staff = (
-        np.bincount(economy.firms["park"], weights=economy.firms[what], minlength=len(economy.parks)).tolist()
-        for what in ("year_revenue", "headcount")
+        np.bincount(economy.firms["park"], weights=what, minlength=len(economy.parks)).tolist()
+        for what in (held.sums["revenue"], held.staff)
     )
     named = [not park.scattered for park in economy.parks]
     reporting_there = economy.firms["reporting"] & np.array(named)[economy.firms["park"]]
