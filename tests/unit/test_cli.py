@@ -589,3 +589,22 @@ def test_tables_say_what_is_met_at_the_start_and_count_nothing_that_is_not_there
     nothing = compare(synthetic_dataset(["dalian-baseline", "dalian-plan"], 2), "dalian-baseline").iloc[:0]
     show_differences(nothing, many, lang)
     assert pairs in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("command", "least"), [("evidence", 16), ("targets", 4)])
+@pytest.mark.parametrize("region", ["dalian", "shenzhen", "dongguan", "qingdao"])
+def test_lists_of_one_region(command: str, least: int, region: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--region", region, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["region"] for row in rows} == {region} and len(rows) >= least
+    assert main([command, "--region", region]) == 0
+    assert rows[0]["id"] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["evidence", "targets", "levers"])
+def test_lists_of_different_things_are_not_mixed(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([command, "--region", "dalian", "--coverage"]) == 2
+    said = capsys.readouterr().err
+    assert "these options ask for different lists: --coverage, --region" in said and f"digisim {command}" in said
+    assert main([command, "--region", "atlantis"]) == 2
+    assert "unknown region 'atlantis'" in capsys.readouterr().err

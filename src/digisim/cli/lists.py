@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from digisim.cli.options import Json, Lang, OfRegion, Verbose
+from digisim.cli.options import Json, Lang, OfRegion, OneRegion, Verbose
 from digisim.errors import InputError, phrase
 
 Row = Mapping[str, Any]
@@ -19,6 +19,7 @@ ADDED = "not in the inventory"
 
 def evidence(
     coverage: Annotated[bool, typer.Option("--coverage", help="What is held and used, and why not the rest.")] = False,
+    region: OneRegion = None,
     lang: Lang = "en",
     json: Json = False,
     verbose: Verbose = False,
@@ -29,19 +30,28 @@ def evidence(
     from digisim.messages import check_language
 
     check_language(lang)
+    _one_of("evidence", coverage=coverage, region=region is not None)
     if coverage:
         _coverage(lang, json)
         return
-    rows: list[Row] = [held.model_dump(mode="json") for held in figures().values()]
-    brought = _brought()
+    rows = _of(region, [held.model_dump(mode="json") for held in figures().values()])
+    brought = _of(region, _brought())
     if json:
         rows += brought
     words = {"role": _role(lang), "value": _value}
     if lang == "zh":  # the documents are Chinese: their own numbers and units read best
         words |= {"value": lambda row: f"{row['printed_value']:.15g}", "unit": lambda row: row["printed_unit"]}
-    listing(rows, ["id", f"name_{lang}", "value", "unit", "year", "role"], as_json=json, lang=lang, words=words)
+    shown = ["id", f"name_{lang}", "value", "unit", "year", "role"]
+    listing(rows, shown, as_json=json, lang=lang, words=words)
     if brought and not json:
         _show_brought(brought, lang)
+
+
+def _of(region: str | None, rows: list[Row]) -> list[Row]:
+    """Return the rows of a region, all where none is named; an unknown one is refused."""
+    from digisim.regions import load_region
+
+    return rows if region is None else [row for row in rows if row["region"] == load_region(region).name]
 
 
 def _brought() -> list[Row]:
@@ -128,7 +138,7 @@ def levers(
     from digisim.policy import levers_of, load_levers, most_spent
 
     check_language(lang)
-    _one_of(coverage=coverage, rules=rules, region=region is not None)
+    _one_of("levers", coverage=coverage, rules=rules, region=region is not None)
     if coverage:
         _measures(lang, json)
         return
@@ -151,13 +161,13 @@ def levers(
     listing(rows, shown, as_json=json, lang=lang, words=words)
 
 
-def _one_of(**asked: bool) -> None:
+def _one_of(command: str, **asked: bool) -> None:
     """Refuse options of which each asks for another list."""
     given = [f"--{name}" for name, is_asked in asked.items() if is_asked]
     if len(given) > 1:
         raise InputError(
             phrase("these options ask for different lists: {given}", given=", ".join(given)),
-            where="digisim levers",
+            where=f"digisim {command}",
             allowed="one of them",
             next="call the command once for each",
         )
@@ -222,6 +232,7 @@ def _reasons(row: Row | None) -> dict[str, str | None]:
 
 def targets(
     coverage: Annotated[bool, typer.Option("--coverage", help="What is scored, and why not the rest.")] = False,
+    region: OneRegion = None,
     lang: Lang = "en",
     json: Json = False,
     verbose: Verbose = False,
@@ -234,10 +245,11 @@ def targets(
     from digisim.targets import load_targets
 
     check_language(lang)
+    _one_of("targets", coverage=coverage, region=region is not None)
     if coverage:
         _target_coverage(lang, json)
         return
-    rows = []
+    rows: list[Row] = []
     own = [name for name in region_names() if own_file(name) is not None]
     held = load_targets(published=load_indicators(*region_names()))
     for target in [*held, *(each for name in own for each in load_targets(name, load_indicators(name)))]:
@@ -245,6 +257,7 @@ def targets(
         repeats = f"repeats {target.duplicate_of}" if target.duplicate_of else ""
         note = target.reason_unscored or repeats or target.indicator
         rows.append(row | {"operator": list(target.operators), "note": note})
+    rows = _of(region, rows)
     if not json:
         rows.sort(key=lambda row: row["year"])
     words = {"operator": _counts(lang), "note": _note(lang)}

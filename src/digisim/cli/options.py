@@ -81,6 +81,7 @@ Workers = Annotated[
     ),
 ]
 Lang = Annotated[str, typer.Option("--lang", help="en or zh.")]
+OneRegion = Annotated[str | None, typer.Option("--region", metavar="NAME", help="Those of one region alone.")]
 OfRegion = Annotated[str | None, typer.Option("--region", metavar="NAME", help="As it is in a region.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON alone.")]
 Out = Annotated[Path | None, typer.Option("--out", parser=_place, metavar="PATH", help="Where to write.")]

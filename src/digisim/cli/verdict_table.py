@@ -54,6 +54,8 @@ def show_verdicts(verdicts: pd.DataFrame, many: xr.Dataset, lang: str) -> None:
         for told in _readings(set(good["target"]), lang):
             tell(told, style="dim")
         tell(f"{text('table.unscored', lang, unscored=unscored, scenario=scenario) if unscored else ''}\n", style="dim")
+    if (scored["binding"] != "").any():
+        tell(f"{text('table.held_back_note', lang)}\n", style="dim")
     note, count = "table.note" if len(found) > 1 else "table.note_one", futures(many.sizes["member"], lang)
     tell(f"{text(note, lang, futures=count, seed=many.attrs['seed'])}\n", style="dim")
     tell(headline(verdicts, lang))
