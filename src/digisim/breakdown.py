@@ -1,4 +1,4 @@
-"""Results by park or by segment: what stands in a result under a name for each part, along one more dimension."""
+"""Results by park, segment or market: what stands in a result under a name for each part, along one more dimension."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import xarray as xr
 
 from digisim.errors import InputError, phrase
 from digisim.regions import load_segments
+from digisim.regions.records import MARKETS
 from digisim.results import PERIODS, check_results
 from digisim.statistics.register import PARK_COLUMNS
 
@@ -16,11 +17,13 @@ MARKS = {"en": ": ", "zh": "："}  # between an indicator and its part in a long
 
 
 def breakdown(dataset: xr.Dataset, by: str) -> xr.Dataset:
-    """Return the indicators that are published by park or by segment, with that dimension after the four of a result.
+    """Return the indicators that are published by park, segment or market, with that dimension after the four of a
+    result.
 
-    `by` is ``"park"`` (revenue, employees, services, floor_area, floor_area_underway) or ``"segment"`` (revenue of the
-    enterprises whose main segment it is); names of the parts are coordinates in both languages. Values and units are
-    those of the result: the sum of revenue over segments is that of the whole industry. A park of another city of a
+    `by` is ``"park"`` (revenue, employees, services, floor_area, floor_area_underway), ``"segment"`` (revenue of the
+    enterprises whose main segment it is) or ``"market"`` (revenue from the city, the rest of the country, Japan and
+    other countries); names of the parts are coordinates in both languages. Values and units are those of the result:
+    the sum of revenue over segments, and over markets, is that of the whole industry. A park of another city of a
     joint run is NaN. What is no result, or another division, is an ``InputError``.
 
     >>> from digisim.simulate import simulate
@@ -70,5 +73,13 @@ def _by_segment(_: xr.Dataset) -> dict[str, dict[str, str]]:
     return {"revenue": {segment: f"revenue_{segment}" for segment in load_segments()}}
 
 
-DIVISIONS: dict[str, Callable[[xr.Dataset], dict[str, dict[str, str]]]] = {"park": _by_park, "segment": _by_segment}
+def _by_market(_: xr.Dataset) -> dict[str, dict[str, str]]:
+    return {"revenue": {market: f"revenue_market_{market}" for market in MARKETS}}
+
+
+DIVISIONS: dict[str, Callable[[xr.Dataset], dict[str, dict[str, str]]]] = {
+    "park": _by_park,
+    "segment": _by_segment,
+    "market": _by_market,
+}
 """Division -> indicator -> part -> the variable of a result that holds it."""

@@ -58,24 +58,24 @@ class Interrupted(KeyboardInterrupt):
         super().__init__(f"{self.finished} of {members} members had finished")
 
 
-def ensemble(  # noqa: PLR0913  (options of a user, each by its name)
+def ensemble(
     scenarios: Scenario | str | Sequence[Scenario | str],
     members: int = 20,
     seed: int = 1,
     *,
-    workers: int | None = None,
+    workers: int | Executor | None = None,
     relax: Mapping[str, float] | None = None,
-    executor: Executor | None = None,
     progress: Progress | None = None,
     frequency: str = "year",
 ) -> xr.Dataset:
     """Simulate `members` members of each scenario; dims scenario, member, city, year.
 
     Member k depends only on (seed, k): 200 members extend 100, and any number of workers gives the same bits. A member
-    that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `relax` raises limits (orders, people, space,
-    capital), `frequency` "quarter" gives quarters as `simulate` does. An interrupt is raised as ``Interrupted``, which
-    holds the finished members. An unknown scenario or frequency, numbers of members or workers out of range, and a
-    result of more than 2 GB are an ``InputError``.
+    that fails is kept as NaN and listed in `attrs["failures"]` (JSON). `workers` is how many processes work (one for
+    each processor), or an executor of your own (``concurrent.futures``, a cluster's), which stays open. `relax` raises
+    limits (orders, people, space, capital), `frequency` "quarter" gives quarters as `simulate` does. An interrupt is
+    raised as ``Interrupted``, which holds the finished members. An unknown scenario or frequency, numbers of members or
+    workers out of range, and a result of more than 2 GB are an ``InputError``.
 
     >>> many = ensemble(["dalian-baseline", "dalian-plan"], members=2, workers=1)
     >>> dict(many.sizes)
@@ -86,7 +86,7 @@ def ensemble(  # noqa: PLR0913  (options of a user, each by its name)
     check_frequency(frequency)
     _check(chosen, members, seed, workers, frequency)
     work = Work(tuple(Variant(s, relax, members) for s in chosen), seed, members, _own(chosen), frequency)
-    return _simulate(work, len(chosen), workers, executor, progress)[0]
+    return _simulate(work, len(chosen), workers, progress)[0]
 
 
 def with_limits_raised(
@@ -109,7 +109,7 @@ def with_limits_raised(
     plain = [Variant(s, None, members) for s in chosen]
     raised = [Variant(chosen[-1], relax, few) for relax in relaxations]
     work = Work((*plain, *raised), seed, members, _own(chosen))
-    many, *results = _simulate(work, len(chosen), workers, None, progress)
+    many, *results = _simulate(work, len(chosen), workers, progress)
     return many, results
 
 
@@ -125,18 +125,18 @@ def relaxed(
     """One ensemble of a scenario for each set of raised limits; a member's start is built once for all of them."""
     _check([scenario], members, seed, workers)
     variants = tuple(Variant(scenario, relax, members) for relax in relaxations)
-    return _simulate(Work(variants, seed, members, _own([scenario])), 0, workers, None, progress)
+    return _simulate(Work(variants, seed, members, _own([scenario])), 0, workers, progress)
 
 
 def _simulate(
-    work: Work, together: int, workers: int | None, executor: Executor | None, progress: Progress | None
+    work: Work, together: int, workers: int | Executor | None, progress: Progress | None
 ) -> list[xr.Dataset]:
     """One dataset of the variants that go `together`, the first ones, if there are any; then one of each other."""
     parts: dict[int, Part] = {}
     groups = [range(together)] if together else []
     groups += [range(k, k + 1) for k in range(together, len(work.variants))]
     try:
-        _gather(work, parts, workers, executor, progress)
+        _gather(work, parts, workers, progress)
         return [_label(parts, work, group) for group in groups]
     except KeyboardInterrupt as stop:
         held = together and any(runs for runs, _ in parts.values())
@@ -185,10 +185,9 @@ def run_member(work: Work, member: int) -> Part:
                 stage = "run"
                 runs += [(number, run) for run in several.run()]
                 continue
-            model = IndustryModel(
-                scenario, work.seed, member=member, relax=relax, start=begun.get(scenario.region),
-                frequency=work.frequency,
-            )  # fmt: skip
+            model = IndustryModel(scenario, work.seed, member=member, relax=relax, start=begun.get(scenario.region))
+            if work.frequency == "quarter":
+                model.count_quarters()
             stage = "run"
             runs.append((number, model.run()))
         except InputError:
@@ -212,10 +211,10 @@ def _begin(scenario: Scenario, seed: int, member: int, starts: dict[tuple[str, s
 
 
 def _gather(
-    work: Work, parts: dict[int, Part], workers: int | None, executor: Executor | None, progress: Progress | None
+    work: Work, parts: dict[int, Part], workers: int | Executor | None, progress: Progress | None
 ) -> None:
     """Put what each member left into `parts` as it is ready: what is there at an interrupt is whole."""
-    with closing(_results(work, workers, executor)) as results:
+    with closing(_results(work, workers)) as results:
         for member, part in results:
             parts[member] = part
             log.info("member %d is ready, %d of %d", member, len(parts), work.members)
@@ -242,14 +241,15 @@ def _label(parts: Mapping[int, Part], work: Work, group: range) -> xr.Dataset:
     return dataset
 
 
-def _results(work: Work, workers: int | None, executor: Executor | None) -> Generator[tuple[int, Part]]:
+def _results(work: Work, workers: int | Executor | None) -> Generator[tuple[int, Part]]:
     """Yield the number and the result of each member as it is ready."""
-    count = workers or os.cpu_count() or 1
-    if executor is None and (count == 1 or work.members == 1):
+    own, wanted = (workers, 0) if isinstance(workers, Executor) else (None, workers or os.cpu_count() or 1)
+    count = min(wanted, work.members)
+    if count == 1:
         for member in range(work.members):
             yield member, run_member(work, member)
         return
-    pool = executor or _pool(min(count, work.members))
+    pool = own or _pool(count)
     waiting = {}
     try:
         with _interrupts_held():
@@ -258,7 +258,7 @@ def _results(work: Work, workers: int | None, executor: Executor | None) -> Gene
         for future in as_completed(waiting):
             yield waiting[future], future.result()
     except BaseException:
-        if executor is None:
+        if own is None:
             _end_workers(pool)
         for future in waiting:
             future.cancel()
@@ -301,7 +301,7 @@ def _end_workers(pool: Any) -> None:
 
 
 def _check(
-    scenarios: list[Scenario], members: int, seed: int, workers: int | None, frequency: str = "year"
+    scenarios: list[Scenario], members: int, seed: int, workers: int | Executor | None, frequency: str = "year"
 ) -> None:
     if not scenarios:
         raise InputError(
@@ -325,7 +325,7 @@ def _check(
         )
     check_whole("members", members, 1, MOST_MEMBERS)
     check_whole("seed", seed, 0, LARGEST_SEED)
-    if workers is not None:
+    if workers is not None and not isinstance(workers, Executor):
         check_whole("workers", workers, 1, MOST_WORKERS)
     years = max(s.end for s in scenarios) - min(s.start for s in scenarios) + 1
     size = len(scenarios) * members * years * PERIODS_A_YEAR[frequency] * VALUES * 8

@@ -129,8 +129,8 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     `scenario` is a Scenario or a name, `member` counts from 0, `relax` raises limits (orders, people, space, capital),
     `start` is a prepared start that is copied, `numeraire` multiplies every nominal quantity (it must change nothing
-    real), `frequency` "quarter" publishes tables of quarters too, in ``published_by_quarter``. `running` turns false at
-    the horizon, so that `mesa.batch_run` stops.
+    real). `running` turns false at the horizon, so that `mesa.batch_run` stops. After `count_quarters()` tables of
+    quarters are published too, in ``published_by_quarter``.
 
     Refuses, with an ``InputError``, seeds and members that are no whole numbers in their range, unknown limits and
     several cities in one scenario.
@@ -141,7 +141,7 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     (True, [2020])
     """
 
-    def __init__(  # noqa: PLR0913  (options of a user, each by its name)
+    def __init__(
         self,
         scenario: Scenario | str = "dalian-baseline",
         seed: int = 1,
@@ -151,10 +151,8 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         guarded: bool = False,
         start: Start | None = None,
         numeraire: float = 1.0,
-        frequency: str = "year",
     ) -> None:
         check_whole("seed", seed, 0, LARGEST_SEED)
-        check_frequency(frequency)
         check_whole("member", member, 0, MOST_MEMBERS - 1)
         super().__init__(seed=seed)
         self.running: bool = True
@@ -164,7 +162,6 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
         begin = start or prepare(self.scenario, seed, member, numeraire=numeraire, park_class=park_class)
         self.member = begin.member
         self.economy = begin.economy.copy(self)  # the parks of a start belong to nobody; here they join the model
-        self.economy.by_quarter = {} if frequency == "quarter" else None
         self.economy.relax = _limits(relax)
         segments = list(load_segments())
         self.economy.memo["moves"] = [
@@ -189,6 +186,10 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
     def published(self) -> dict[int, dict[str, float]]:
         """What the office has published: year -> indicator -> value."""
         return self.economy.published
+
+    def count_quarters(self) -> None:
+        """Have the office publish tables of quarters too, from the next one on."""
+        self.economy.by_quarter = self.economy.by_quarter or {}
 
     @property
     def published_by_quarter(self) -> dict[int, dict[str, float]] | None:
@@ -283,10 +284,11 @@ def joined(
             relax=relax,
             guarded=guarded,
             start=held.get(part.region) or prepare_city(part, seed, member),
-            frequency=frequency,
         )
         for part in scenario.parts
     }
+    for model in cities.values() if frequency == "quarter" else ():
+        model.count_quarters()
     return JointModel(scenario, cities, seed)
 
 
@@ -316,9 +318,12 @@ def simulate(
     >>> simulate("dalian-baseline", seed=1, frequency="quarter").sizes["quarter"]
     32
     """
+    check_frequency(frequency)
     chosen = load_scenario(scenario)
     if not isinstance(chosen, JointScenario):
-        model = IndustryModel(chosen, seed, member=member, relax=relax, guarded=guarded, frequency=frequency)
+        model = IndustryModel(chosen, seed, member=member, relax=relax, guarded=guarded)
+        if frequency == "quarter":
+            model.count_quarters()
         run = model.run()
         return assemble([chosen], {chosen.region: [model.member]}, [run], seed, frequency)
     several = joined(chosen, seed, member=member, relax=relax, guarded=guarded, frequency=frequency)

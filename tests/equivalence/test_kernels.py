@@ -200,8 +200,8 @@ def orders(rng: np.random.Generator) -> list[Any]:
     return [
         alive, segment, attractiveness, rng.uniform(0, 1, n), rng.uniform(0, 1e6, n) * (rng.random(n) < 0.5), inclusive,
         rng.uniform(0, 1e9, inclusive.shape), 0.3,
-        np.array([1.0, 1.0, *rng.uniform(0.5, 2.0, 2)]), rng.uniform(0, 1e7, n), rng.uniform(0, 1e7, n), 2,
-        np.empty(n), np.ones(n),
+        np.array([1.0, 1.0, *rng.uniform(0.5, 2.0, 2)]), rng.uniform(0, 1e7, n), rng.uniform(0, 1e7, n),
+        np.empty((n, 4)), np.ones(n),
     ]  # fmt: skip
 
 

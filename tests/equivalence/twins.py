@@ -279,20 +279,21 @@ def inclusive_values(alive: Any, segment: Any, attractiveness: Any, n_segments: 
 def place_orders(
     alive: Any, segment: Any, attractiveness: Any, won: Any, contracts: Any, inclusive: Any, city_orders: Any,
     smoothing: float,
-    market_price: Any, orders: Any, expected: Any, abroad_from: int, abroad: Any, price: Any,
+    market_price: Any, orders: Any, expected: Any, by_market: Any, price: Any,
 ) -> None:  # fmt: skip
     for f in range(len(alive)):
-        orders[f] = abroad[f] = 0.0
+        orders[f] = 0.0
+        by_market[f] = 0.0
         if not alive[f]:
             continue
-        orders[f] = paid = contracts[f]
+        orders[f] = paid = by_market[f, 0] = contracts[f]
         for m in range(attractiveness.shape[1]):
             if inclusive[segment[f], m] > 0.0:
                 pull = attractiveness[f, m] + won[f] * (m == 0)
                 share = city_orders[segment[f], m] * pull / inclusive[segment[f], m]
                 orders[f] += share
                 paid += share * market_price[m]
-                abroad[f] += share * market_price[m] if m >= abroad_from else 0.0
+                by_market[f, m] += share * market_price[m]
         price[f] = paid / orders[f] if orders[f] > 0.0 else price[f]
         expected[f] = expected[f] + smoothing * (orders[f] - expected[f])
 

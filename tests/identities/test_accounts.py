@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from digisim.processes.demand import FOR_USERS, city_share
+from digisim.state.economy import DOMESTIC
 from digisim.testing.worlds import take_quarter
 
 from .conftest import MEMBERS, Build
@@ -157,7 +158,7 @@ def test_orders_of_firms_add_up_to_the_orders_of_the_city(build: Build, scenario
         assert float((firms["inside_share"] * firms["orders"]).sum()) == pytest.approx(inside, rel=1e-9)
         compared.append((float(firms["orders"].sum()), by_law + inside + extra))
         paid = (env.market * share)[:, 2:] / 4.0 * economy.city.price_abroad
-        assert float(economy.memo["abroad"].sum()) == pytest.approx(float(paid.sum()))
+        assert float(economy.memo["orders_by_market"][:, DOMESTIC:].sum()) == pytest.approx(float(paid.sum()))
 
     for _ in range(QUARTERS):
         take_quarter(model, {"innovation": remember, "demand": compare})

@@ -1,4 +1,4 @@
-"""Results by park and by segment hold what the result holds under a name for each part."""
+"""Results by park, segment and market hold what the result holds under a name for each part."""
 
 from __future__ import annotations
 
@@ -36,6 +36,17 @@ def test_parts_add_up_to_their_whole(run: xr.Dataset) -> None:
     np.testing.assert_allclose(parks.employees.sum("park"), run.employees_latent, rtol=1e-12)
     np.testing.assert_allclose(parks.floor_area.sum("park"), run.floor_area, rtol=1e-12)
     np.testing.assert_allclose(segments.revenue.sum("segment"), run.software_revenue_latent, rtol=1e-9)
+    markets = ds.breakdown(run, "market").revenue
+    np.testing.assert_allclose(markets.sum("market"), run.software_revenue_latent, rtol=1e-12)
+    np.testing.assert_allclose(markets.sel(market=["japan", "overseas"]).sum("market"), run.exports, rtol=1e-12)
+    assert (markets > 0.0).all()
+
+
+def test_a_weaker_yen_takes_revenue_from_japan_first(run: xr.Dataset) -> None:
+    fall = ds.breakdown(ds.simulate("dalian-yen-fall", seed=3), "market").revenue.squeeze()
+    change = (fall / ds.breakdown(run, "market").revenue.squeeze() - 1.0).sel(year=2028)
+    assert change.sel(market="japan") < -0.1
+    assert change.sel(market="japan") < 3.0 * change.drop_sel(market="japan").min()  # firms that sell there shrink
 
 
 def test_several_cities_keep_their_own_parks() -> None:
@@ -48,6 +59,6 @@ def test_several_cities_keep_their_own_parks() -> None:
 def test_another_division_is_refused(run: xr.Dataset) -> None:
     with pytest.raises(InputError, match="not divided by 'district'") as caught:
         ds.breakdown(run, "district")
-    assert "park, segment" in str(caught.value)
+    assert "park, segment, market" in str(caught.value)
     with pytest.raises(InputError, match="not a results dataset"):
         ds.breakdown(xr.Dataset(), "park")

@@ -70,7 +70,8 @@ def test_ratios_are_near_those_of_the_year(years: xr.Dataset, quarters: xr.Datas
 
 
 def test_counting_each_quarter_changes_nothing(pushed: Scenario, years: xr.Dataset) -> None:
-    model = IndustryModel(pushed, seed=1, frequency="quarter")
+    model = IndustryModel(pushed, seed=1)
+    model.count_quarters()
     model.run()
     assert model.published_by_quarter is not None and sorted(model.published_by_quarter)[0] == 2021 * 4
     for year, table in model.published.items():

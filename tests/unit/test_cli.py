@@ -54,7 +54,7 @@ def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
 def simulated(make: Callable[..., xr.Dataset]) -> Callable[..., list[xr.Dataset]]:
     """Return what stands in for simulating: datasets that `make(scenarios, members, seed)` gives."""
 
-    def stand_in(work: Any, together: int, workers: Any, executor: Any, progress: Any) -> list[xr.Dataset]:
+    def stand_in(work: Any, together: int, workers: Any, progress: Any) -> list[xr.Dataset]:
         if progress is not None:
             progress(work.members, work.members)
         first, others = work.variants[:together], work.variants[together:]

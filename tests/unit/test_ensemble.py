@@ -102,7 +102,7 @@ def test_progress_is_told_member_by_member(short: Scenario) -> None:
 
 def test_an_executor_of_ones_own_gives_the_same_bits(short: Scenario) -> None:
     with ThreadPoolExecutor(1) as pool:
-        there = ensemble(short, members=2, executor=pool)
+        there = ensemble(short, members=2, workers=pool)
     here = ensemble(short, members=2, workers=1)
     for name in here.data_vars:
         assert np.array_equal(here[name].values, there[name].values)

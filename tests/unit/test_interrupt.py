@@ -68,7 +68,7 @@ def test_nothing_finished_is_nothing_kept(short: Scenario, monkeypatch: pytest.M
 def test_an_executor_of_ones_own_is_left_open(short: Scenario) -> None:
     with ThreadPoolExecutor(1) as pool:
         with pytest.raises(Interrupted) as caught:
-            ensemble(short, members=4, executor=pool, progress=after(1))
+            ensemble(short, members=4, workers=pool, progress=after(1))
         assert pool.submit(int, "7").result() == 7
     assert caught.value.finished == 1
 

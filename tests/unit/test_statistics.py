@@ -12,6 +12,7 @@ from digisim.regions import load_segments
 from digisim.simulate import Start
 from digisim.state.economy import Economy
 from digisim.statistics import OFFICE, close_year, load_indicators, open_core, publish
+from digisim.statistics.accounts import YEAR
 from digisim.statistics.anatomy import anatomy
 from digisim.statistics.formulas import at_least, in_register, ratio, total
 from digisim.testing.states import small_world
@@ -55,6 +56,7 @@ def three_firms() -> Economy:
     firms["year_wage_bill"][:] = [3e8, 0.5e8, 0.0]
     firms["year_rd"][:] = [1.2e8, 0.0, 0.0]
     firms["year_exports"][:] = [3e8, 0.0, 0.0]
+    firms["year_japan"][:], firms["year_local"][:] = [2e8, 0.0, 0.0], [1e8, 0.5e8, 0.0]
     firms["headcount"][:] = [20, 10, 0]
     firms["effective_workers"][:] = [30.0, 10.0, 0.0]
     firms["wage"][:] = [1e5, 2e5, 9e5]
@@ -91,6 +93,8 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "value_added": 6e8, "value_added_local": 7e8, "value_added_latent": 7.001e8, "va_share_gdp": 6 / 70,
         "va_share_gdp_local": 0.1, "va_share_gdp_latent": 7.001 / 70, "va_ratio": 7.001 / 14.01, "rd_share": 0.1,
         "rd_share_in_parks": 0.1,
+        "revenue_market_local": 1.5e8, "revenue_market_china": 9.51e8, "revenue_market_japan": 2e8,
+        "revenue_market_overseas": 1e8,
         "exports": 3e8, "exports_usd": 3e8 / 6.0, "digital_core_value_added": 10.5e8, "digital_core_share": 0.15,
         "wage_mean": 3.5e8 / 30, "wage_relative": (30 * 1e5 + 10 * 2e5) / 40 / 1e5, "revenue_per_head": 14.01e8 / 30,
         "firms": 1.0, "firms_local": 3.0, "firms_latent": 2.0, "firms_above_scale": 2.0, "firms_over_1yi": 2.0,
@@ -169,7 +173,7 @@ def test_a_new_year_begins_at_zero(three_firms: Economy) -> None:
     close_year(three_firms)
     assert three_firms.firms["last_year_revenue"].tolist() == [12e8, 0.0, 1e6]  # nothing to compare a buyer with
     assert three_firms.firms["last_year_staff"].tolist() == [20, 10, 0] and not three_firms.firms["merged"].any()
-    for name in ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports"):
+    for name in YEAR.values():
         assert not three_firms.firms[name].any()
     assert publish(three_firms)["floor_area_underway_park_tengfei"] == 0.0
     assert three_firms.counts == {} and dict(three_firms.flows.fiscal) == {}

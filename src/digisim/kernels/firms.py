@@ -133,21 +133,21 @@ def inclusive_values(alive, segment, attractiveness, n_segments):
 @kernel
 def place_orders(
     alive, segment, attractiveness, won, contracts, inclusive, city_orders, smoothing, market_price, orders, expected,
-    abroad_from, abroad, price
+    by_market, price
 ):  # fmt: skip
     """Orders of a firm = contracts + sum over markets of city orders times its share in the nest; expectations are
     adaptive.
 
-    `won` adds to its attractiveness in the first market, whose nest holds it too.
-    Orders are work at the prices of contracts in yuan; `abroad` is what those from abroad pay, `price` what all orders
-    pay over that work: a mean of `market_price`. A firm without orders keeps its last price.
+    `won` adds to its attractiveness in the first market, whose nest holds it too; contracts are of that market.
+    Orders are work at the prices of contracts in yuan; `by_market` is what those of each market pay, `price` what all
+    orders pay over that work: a mean of `market_price`. A firm without orders keeps its last price.
     """
     for f in range(alive.size):
         orders[f] = 0.0
-        abroad[f] = 0.0
+        by_market[f] = 0.0
         if not alive[f]:
             continue
-        orders[f] = paid = contracts[f]
+        orders[f] = paid = by_market[f, 0] = contracts[f]
         for m in range(attractiveness.shape[1]):
             nest = inclusive[segment[f], m]
             if nest > 0.0:
@@ -155,8 +155,7 @@ def place_orders(
                 part = city_orders[segment[f], m] * own / nest
                 orders[f] += part
                 paid += part * market_price[m]
-                if m >= abroad_from:
-                    abroad[f] += part * market_price[m]
+                by_market[f, m] += part * market_price[m]
         if orders[f] > 0.0:
             price[f] = paid / orders[f]
         expected[f] += smoothing * (orders[f] - expected[f])

@@ -67,13 +67,11 @@ def run(context: Context) -> None:
     firms.contracts[:] += contracts
     inclusive[:, 0] += np.bincount(firms.segment, weights=firms.won, minlength=extra.size)
     orders[:, 0] += _vouchers(context, share[:, 0])
-    abroad = context.memo.setdefault("abroad", np.zeros(0))
-    if abroad.size != firms.id.size:
-        abroad = context.memo["abroad"] = np.zeros(firms.id.size)
+    by_market = context.memo["orders_by_market"] = np.empty_like(firms.attractiveness)
     place_orders(
         firms.alive, firms.segment, firms.attractiveness, firms.won, contracts, inclusive, orders,
         p["orders.smoothing"],
-        _prices(context), firms.orders, firms.orders_expected, DOMESTIC, abroad, firms.price,
+        _prices(context), firms.orders, firms.orders_expected, by_market, firms.price,
     )  # fmt: skip
     from_firms = np.divide(inside, inclusive[:, 0], out=np.zeros_like(inside), where=inclusive[:, 0] > 0.0)
     won = (firms.attractiveness[:, 0] + firms.won) * from_firms[firms.segment]

@@ -7,8 +7,9 @@ import numpy as np
 from digisim.kernels.firms import produce
 from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
-from digisim.state.economy import output_per_worker
+from digisim.state.economy import DOMESTIC, MARKETS, output_per_worker
 
+LOCAL, JAPAN = MARKETS.index("local"), MARKETS.index("japan")
 MONTHS_A_QUARTER = 3.0
 
 
@@ -135,11 +136,22 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
         firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + firms.research_grant
     )
     _profit_tax(context)
-    paid = firms.orders * firms.price
-    part_abroad = np.divide(context.memo["abroad"], paid, out=np.zeros_like(output), where=paid > 0.0)
-    firms.export_revenue[:] = revenue * np.minimum(part_abroad, 1.0)
+    _by_market(context)
     _year_to_date(context)
     _household_rights(context)
+
+
+def _by_market(context: Context) -> None:
+    """Revenue of the quarter falls on markets as the orders that came in it do, at what these pay."""
+    firms, came = context.firms, context.memo["orders_by_market"]
+    paid = firms.orders * firms.price
+    for column, orders in (
+        (firms.export_revenue, sum(came[:, DOMESTIC:].T)),
+        (firms.japan_revenue, came[:, JAPAN]),
+        (firms.local_revenue, came[:, LOCAL]),
+    ):
+        part = np.divide(orders, paid, out=np.zeros_like(paid), where=paid > 0.0)
+        column[:] = firms.revenue * np.minimum(part, 1.0)
 
 
 def _collect_and_buy(context: Context, received: np.ndarray, purchases: np.ndarray) -> None:
@@ -191,6 +203,8 @@ def _year_to_date(context: Context) -> None:
     firms.year_wage_bill[:] += firms.wage_bill
     firms.year_rd[:] += firms.rd_spending
     firms.year_exports[:] += firms.export_revenue
+    firms.year_japan[:] += firms.japan_revenue
+    firms.year_local[:] += firms.local_revenue
 
 
 def _household_rights(context: Context) -> None:
@@ -209,8 +223,9 @@ PRODUCTION = Process(
         "orders_expected price inside_share guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(
-        "backlog cancelled limiting receivable output revenue value_added wage_bill rd_spending export_revenue profit "
-        "year_revenue year_value_added year_wage_bill year_rd year_exports"
+        "backlog cancelled limiting receivable output revenue value_added wage_bill rd_spending export_revenue "
+        "japan_revenue local_revenue profit year_revenue year_value_added year_wage_bill year_rd year_exports "
+        "year_japan year_local"
     ),
     page="production",
 )

@@ -140,6 +140,7 @@ def _money_and_people(economy: Economy, held: Accounts) -> dict[str, float]:
     latent, workers = total(revenue, everyone), total(held.staff, everyone)
     ministry = total(revenue, reports)
     value_added = {"": total(added, reports), "_local": total(added, above), "_latent": total(added, everyone)}
+    exports, japan, local = (total(held.sums[what], everyone) for what in ("exports", "japan", "local"))
     index = economy.memo.get("price_index_start", env.output_per_worker[0])
     return {
         "software_revenue": ministry,
@@ -152,7 +153,11 @@ def _money_and_people(economy: Economy, held: Accounts) -> dict[str, float]:
         **{f"value_added{k}": v for k, v in value_added.items()},
         "va_ratio": ratio(value_added["_latent"], latent),
         "rd_share": ratio(total(held.sums["research"], reports), ministry),
-        "exports": total(held.sums["exports"], everyone),
+        "exports": exports,
+        "revenue_market_local": local,
+        "revenue_market_china": latent - exports - local,
+        "revenue_market_japan": japan,
+        "revenue_market_overseas": exports - japan,
         "wage_mean": held.a_year * ratio(total(held.sums["wage_bill"], everyone), workers),
         "wage_relative": held.pay,
         "revenue_per_head": held.a_year * ratio(latent, workers),

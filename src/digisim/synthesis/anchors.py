@@ -15,9 +15,10 @@ WIDEST = 8.0  # log of the range in which it is sought: the warm-up ends within 
 BLOCK = 32  # of the stream, beyond those of the firms that are doubled or closed
 GROWN = (
     "orders", "orders_expected", "backlog", "cancelled", "output", "revenue", "value_added", "wage_bill",
-    "rd_spending", "export_revenue", "profit", "receivable", "cash", "debt", "knowledge_stock", "desired_workers",
-    "year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports", "last_year_revenue",
-    "presence", "attractiveness",
+    "rd_spending", "export_revenue", "japan_revenue", "local_revenue", "profit", "receivable", "cash", "debt",
+    "knowledge_stock", "desired_workers",
+    "year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports", "year_japan", "year_local",
+    "last_year_revenue", "presence", "attractiveness",
 )  # fmt: skip
 
 

@@ -15,15 +15,18 @@ from digisim.synthesis.twins import CLONE_IDS, FIRM_CLONE_IDS, OF_FIRMS, OF_SEEK
 LARGE, SMALL = 10.0, 0.5  # times the threshold: which firms are closed or doubled to meet the above-scale firms
 GAP = 0.01  # of the drawn revenue: how far from it the reporting firms may stay
 ROUNDS = 6  # of meeting them: each changes the total that revenue is a share of by a little
-YEAR_COLUMNS = ("year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports")
+YEAR_COLUMNS = (
+    "year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports", "year_japan", "year_local",
+)  # fmt: skip
 BOOKS = (*YEAR_COLUMNS, "last_year_revenue")  # scaled alike, so that growth in the base year stays as it was
 NOMINAL = (
     "orders", "orders_expected", "backlog", "cancelled", "wage", "output", "revenue", "value_added", "wage_bill",
-    "rd_spending", "export_revenue", "profit", "receivable", "cash", "debt", "guarantee", *BOOKS,
+    "rd_spending", "export_revenue", "japan_revenue", "local_revenue", "profit", "receivable", "cash", "debt",
+    "guarantee", *BOOKS,
 )  # fmt: skip
 REAL_SIZE = (
     "orders", "orders_expected", "backlog", "cancelled", "output", "revenue", "value_added", "wage_bill",
-    "rd_spending", "export_revenue", "profit",
+    "rd_spending", "export_revenue", "japan_revenue", "local_revenue", "profit",
     "receivable", "cash", "debt", *BOOKS, "knowledge_stock", "desired_workers", "floor_area",
 )  # fmt: skip
 
@@ -209,10 +212,13 @@ def _exports(economy: Economy, member: Member) -> None:
     sold = float(firms["year_exports"].sum())
     change = member.figures["exports"] * economy.city.dollar_mean / sold
     share = sold / float(firms["year_revenue"].sum())
-    for name in ("year_exports", "export_revenue"):
+    home = (1.0 - share * change) / (1.0 - share)
+    for name in ("year_exports", "export_revenue", "year_japan", "japan_revenue"):
         firms[name][:] *= change
+    for name in ("year_local", "local_revenue"):
+        firms[name][:] *= home
     env.market[:, DOMESTIC:] *= change
-    env.market[:, :DOMESTIC] *= (1.0 - share * change) / (1.0 - share)
+    env.market[:, :DOMESTIC] *= home
 
 
 def _value_added(economy: Economy, member: Member) -> float:
