@@ -163,6 +163,33 @@ def place_orders(
 
 
 @kernel
+def reach_of_money(
+    output_per_worker, effective, rd_share, wage, price, purchases, output, cash, debt, limit,
+    charges, production_tax, cash_minimum, advance,
+    unit_margin, payable, funded,
+):  # fmt: skip
+    """Margin of a unit of output after pay, and what open money reaches for: work (CNY at base prices) and posts for
+    growth.
+
+    Open money F is cash above what the firm keeps at hand for its bills, and credit not yet drawn. A new post ties up
+    `advance` quarters of pay and charges until it earns: recruiting, instruction, and waiting for customers (Blatter,
+    Muehlemann & Schenker 2012; labour is paid before it earns, Benmelech, Bergman & Seru 2011). Who can make nothing
+    has a margin of one, and work that costs nothing is in reach without bound.
+    """
+    for f in range(wage.size):
+        capacity = output_per_worker[f] * effective[f] * (1.0 - rd_share[f])
+        paid = capacity * price[f]
+        pay = wage[f] * effective[f] / 4.0 * (1.0 + charges)
+        left = paid * (1.0 - production_tax) - capacity * purchases[f] - pay
+        unit_margin[f] = left / paid if paid > 0.0 else 1.0
+        cost = paid * (1.0 - unit_margin[f])
+        money = max(cash[f] - cash_minimum * cost, 0.0) + max(limit[f] - debt[f], 0.0)
+        unit = cost / capacity if capacity > 0.0 else 0.0
+        payable[f] = output[f] + (money / unit if unit > 0.0 else np.inf)
+        funded[f] = money / (advance * wage[f] / 4.0 * (1.0 + charges))
+
+
+@kernel
 def plan_staff(
     alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
     limiting, payable, funded,
@@ -183,7 +210,10 @@ def plan_staff(
     `fire_above` times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed
     draw, so that the expected number is exact.
     """
-    for f in range(alive.size):
+    n = firm_id.size
+    w0, w1, w2, w3 = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
+    philox_block(firm_id, 0, n, 0, when(stream, quarter), 0, key0, key1, w0, w1, w2, w3)
+    for f in range(n):
         desired[f] = 0.0
         vacancies[f] = 0
         layoff[f] = 0.0
@@ -197,7 +227,7 @@ def plan_staff(
         want = work / per_head
         desired[f] = max(want, 1.0) if want > 0.0 else 0.0
         gap = desired[f] - headcount[f]
-        attrition = headcount[f] * quit_rate[f]
+        attrition = headcount[f] * quit_rate
         growth = min(adjustment * gap, capacity * headcount[f] + least, funded[f])
         worth = min(max(unearning + (1.0 - unearning) * unit_margin[f] / usual_margin, 0.0), 1.0)
         open_posts = max(growth + attrition, 0.0) * worth
@@ -206,8 +236,7 @@ def plan_staff(
             excess = headcount[f] - hoard * desired[f]
             if excess > 0.0:
                 layoff[f] = adjustment * excess / headcount[f]
-        w0, _, _, _ = philox(firm_id[f], 0, when(stream, quarter), 0, key0, key1)
-        vacancies[f] = np.int64(open_posts + uniform(w0))
+        vacancies[f] = np.int64(open_posts + uniform(w0[f]))
 
 
 @kernel
