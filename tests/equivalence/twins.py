@@ -345,6 +345,16 @@ def plan_staff(
         vacancies[f] = math.floor(posts + u)
 
 
+def lacking_staff(
+    desired: Any, headcount: Any, unit_margin: Any, staff: float, wanted: float, usual_margin: float, relative: Any,
+    bears: Any,
+) -> None:  # fmt: skip
+    for f, (want, have) in enumerate(zip(desired.tolist(), headcount.tolist(), strict=True)):
+        gap = want / have if have else 1.0
+        relative[f] = gap * staff / wanted if gap else 1.0
+        bears[f] = 1.0 if relative[f] <= 1.0 else float(np.clip(unit_margin[f] / usual_margin, 0.0, 1.0))
+
+
 def adjust_wages(
     alive: Any, wage: Any, rent_share: Any, premium: Any, market_wage: float, growth: float, speed: float, floor: float
 ) -> None:
@@ -398,3 +408,23 @@ def comparable_growth(
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     both = alive & ~merged & (founded < before_quarter) & (staff > 0) & (before > 0) & (now > 0)
     return staff[both], now[both] / before[both]
+
+
+# --- money of firms ---------------------------------------------------------------------------------------------------
+def draw_and_repay(
+    alive: Any, cash: Any, debt: Any, limit: Any, cost: Any, minimum: float, buffer: float, change: Any
+) -> None:
+    change[:] = 0.0
+    for f in np.flatnonzero(alive):
+        short, over = minimum * cost[f] - cash[f], cash[f] - buffer * cost[f]
+        room = limit[f] - debt[f]
+        drawn = min(short, room) if short > 0.0 and room > 0.0 else 0.0
+        change[f] = drawn - (min(debt[f], over) if over > 0.0 else 0.0)
+
+
+def pay_out(
+    alive: Any, cash: Any, debt: Any, profit: Any, cost: Any, buffer: float, share: float, paid: Any
+) -> None:
+    paid[:] = 0.0
+    for f in np.flatnonzero(alive & (debt <= 0.0) & (profit > 0.0) & (cash > buffer * cost)):
+        paid[f] = (cash[f] - buffer * cost[f]) * share

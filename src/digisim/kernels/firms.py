@@ -240,6 +240,20 @@ def plan_staff(
 
 
 @kernel
+def lacking_staff(desired, headcount, unit_margin, staff, wanted, usual_margin, relative, bears):
+    """How many people each firm lacks relative to all, (n* / n) / (N* / N), and the part of it that its margin over the
+    usual one bears.
+
+    Who has no staff lacks as many as it has; who wants none is taken as all are, and who lacks fewer than all bears it
+    whatever its margin.
+    """
+    for f in range(desired.size):
+        lacking = desired[f] / headcount[f] if headcount[f] > 0 else 1.0
+        relative[f] = lacking * staff / wanted if lacking > 0.0 else 1.0
+        bears[f] = min(max(unit_margin[f] / usual_margin, 0.0), 1.0) if relative[f] > 1.0 else 1.0
+
+
+@kernel
 def adjust_wages(alive, wage, rent_share, premium, market_wage, growth, speed, floor):
     """ln w grows as all pay does, and closes a share of its gap to ln(market wage x firm premium x rent sharing).
 
@@ -292,3 +306,24 @@ def produce(
         output[f] = best
         cancelled[f] = cancellation * (wanted - best)
         backlog[f] = wanted - best - cancelled[f]
+
+
+@kernel
+def draw_and_repay(alive, cash, debt, limit, cost, minimum, buffer, change):
+    """Change of debt: below `minimum` quarters of cost a firm draws up to its limit, above `buffer` it repays."""
+    for f in range(alive.size):
+        change[f] = 0.0
+        if not alive[f]:
+            continue
+        need = max(minimum * cost[f] - cash[f], 0.0)
+        spare = max(cash[f] - buffer * cost[f], 0.0)
+        change[f] = min(need, max(limit[f] - debt[f], 0.0)) - min(debt[f], spare)
+
+
+@kernel
+def pay_out(alive, cash, debt, profit, cost, buffer, share, paid):
+    """Dividends: a share of cash above `buffer` quarters of cost, of firms that earn and owe nothing."""
+    for f in range(alive.size):
+        paid[f] = 0.0
+        if alive[f] and debt[f] <= 0.0 and profit[f] > 0.0:  # start-up equity is not paid out again
+            paid[f] = max(cash[f] - buffer * cost[f], 0.0) * share

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.clock import quarterly_hazard
-from digisim.kernels.firms import CAPITAL
+from digisim.kernels.firms import CAPITAL, draw_and_repay, pay_out
 from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
 from digisim.processes.finance.acquisition import buyers, merge
@@ -43,19 +43,16 @@ def _credit(context: Context, cost: np.ndarray) -> None:
     """
     firms, p = context.firms, context.parameters
     limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
-    headroom = np.maximum(limit - firms.debt, 0.0)
-    need = np.maximum(p["cash.minimum"] * cost - firms.cash, 0.0)
-    spare = np.maximum(firms.cash - p["cash.buffer"] * cost, 0.0)
-    change = np.minimum(need, headroom) - np.minimum(firms.debt, spare)
-    context.flows.lend(np.where(firms.alive, change, 0.0))
+    change = np.empty_like(cost)
+    draw_and_repay(firms.alive, firms.cash, firms.debt, limit, cost, p["cash.minimum"], p["cash.buffer"], change)
+    context.flows.lend(change)
 
 
 def _dividends(context: Context, cost: np.ndarray) -> None:
     """Owners take out a share of what exceeds the buffer (precautionary cash holdings, Bates, Kahle & Stulz 2009)."""
     firms, p = context.firms, context.parameters
-    spare = np.maximum(firms.cash - p["cash.buffer"] * cost, 0.0)
-    earns = firms.alive & (firms.debt <= 0.0) & (firms.profit > 0.0)  # start-up equity is not paid out again
-    paid = np.where(earns, spare * p["dividend.share"], 0.0)
+    paid = np.empty_like(cost)
+    pay_out(firms.alive, firms.cash, firms.debt, firms.profit, cost, p["cash.buffer"], p["dividend.share"], paid)
     context.flows.from_firms("households", "dividends", paid)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from digisim.clock import quarterly_hazard
 from digisim.kernels import matching, talent
-from digisim.kernels.firms import adjust_wages, plan_staff, reach_of_money
+from digisim.kernels.firms import adjust_wages, lacking_staff, plan_staff, reach_of_money
 from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.processes.labour.moving import depart, people_from_cities
@@ -260,12 +260,13 @@ def _bidding(context: Context, margin: np.ndarray) -> np.ndarray:
     over the usual one, m between 0 and 1, bears it. Its mean over workers is one: what all lack is in the wage curve.
     """
     firms, p = context.firms, context.parameters
-    staff, wanted = ordered_sum(firms.headcount.astype(float)), ordered_sum(firms.desired_workers)
+    staff, wanted = float(firms.headcount.sum()), ordered_sum(firms.desired_workers)
     if staff <= 0.0 or wanted <= 0.0:
         return np.ones_like(margin)
-    lacking = np.where(firms.headcount > 0, firms.desired_workers / np.maximum(firms.headcount, 1), 1.0)
-    relative = np.where(lacking > 0.0, lacking * staff / wanted, 1.0)
-    bears = np.where(relative > 1.0, np.minimum(np.maximum(margin / p["profit.margin"], 0.0), 1.0), 1.0)
+    relative, bears = np.empty_like(margin), np.empty_like(margin)
+    lacking_staff(
+        firms.desired_workers, firms.headcount, margin, staff, wanted, p["profit.margin"], relative, bears
+    )  # fmt: skip
     factor: np.ndarray = relative ** (bears / (p["search.pay.elasticity"] - p["quit.wage.elasticity"]))
     factor *= ordered_sum(firms.effective_workers) / ordered_sum(factor * firms.effective_workers)
     return factor
