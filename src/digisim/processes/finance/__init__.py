@@ -83,8 +83,8 @@ def _exit(context: Context, cost: np.ndarray) -> None:
     if rows.size == 0:
         return
     staffed = firms.headcount[rows] > 0
-    context.count("insolvencies", np.count_nonzero(insolvent))
-    context.count("left_empty", np.count_nonzero(~staffed))
+    context.count("insolvencies", float(np.count_nonzero(insolvent)))
+    context.count("left_empty", float(np.count_nonzero(~staffed)))
     context.count("exits", float(rows.size))
     place[insolvent] = -1
     sellable = ~(insolvent | leaving)[rows] & staffed & (u[rows, 2] < p["acquisition.share"])

@@ -46,12 +46,11 @@ def merge(context: Context, sold: np.ndarray, into: np.ndarray, staff: np.ndarra
 def _floor(context: Context, sold: np.ndarray, into: np.ndarray) -> None:
     """A sold firm's area stands empty again; its buyer takes as much in its own park, as far as there is any."""
     firms, parks = context.firms, context.parks
-    areas = firms.floor_area[sold]
-    places = zip(firms.park[sold].tolist(), firms.park[into].tolist(), strict=True)
-    taken = np.empty(sold.size)
-    for k, (left, own) in enumerate(places):
-        area = float(areas[k])
+    taken = []
+    for area, left, own in zip(
+        firms.floor_area[sold].tolist(), firms.park[sold].tolist(), firms.park[into].tolist(), strict=True
+    ):
         parks[left].vacant += area
-        taken[k] = min(area, parks[own].vacant)
-        parks[own].vacant -= float(taken[k])
-    context.flows.lease(into, taken)
+        taken.append(min(area, parks[own].vacant))
+        parks[own].vacant -= taken[-1]
+    context.flows.lease(into, np.array(taken))

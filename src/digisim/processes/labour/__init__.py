@@ -150,7 +150,7 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         headcount[:-1],
         entitled[:-1],
     )
-    context.count("left_job", np.count_nonzero(people.employer.take(gone[:n_gone]) >= 0))
+    context.count("left_job", float(np.count_nonzero(people.employer.take(gone[:n_gone]) >= 0)))
     depart(context, gone[:n_gone], now)
     context.flows.release(lost[:n_lost])
     context.memo["founders"] = founders[:n_found].astype(np.int64)
