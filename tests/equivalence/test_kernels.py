@@ -214,9 +214,41 @@ def plans(rng: np.random.Generator) -> list[Any]:
         headcount * rng.uniform(0.5, 2.0, n), headcount, rng.uniform(0, 0.6, n), rng.uniform(-0.2, 0.5, n),
         rng.uniform(-1e6, 1e6, n), rng.integers(0, 4, n), rng.uniform(0, 4e6, n),
         rng.uniform(0, 20.0, n) * (rng.random(n) < 0.8),
-        0.5, 0.1, 1.0, 0.9, 2.0, rng.uniform(0, 0.1, n), 1.15, 0.09, 0.4,
+        0.5, 0.1, 1.0, 0.9, 2.0, 0.04, 1.15, 0.09, 0.4,
         int(Stream.FIRM_ROUNDING), QUARTER, *KEY, np.empty(n), np.empty(n, np.int64), np.empty(n),
     ]  # fmt: skip
+
+
+def money(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        rng.uniform(5e4, 2e5, n), rng.uniform(0, 60, n) * (rng.random(n) < 0.9), rng.uniform(0, 0.6, n),
+        rng.uniform(5e4, 3e5, n), rng.uniform(0.8, 1.2, n), rng.uniform(0.1, 0.5, n), rng.uniform(0, 4e6, n),
+        rng.uniform(-1e6, 4e6, n), rng.uniform(0, 2e6, n), rng.uniform(0, 2e6, n), 0.3, 0.01, 0.3, 2.0,
+        np.empty(n), np.empty(n), np.empty(n),
+    ]  # fmt: skip
+
+
+def lacking(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        rng.uniform(0, 60, n) * (rng.random(n) < 0.8), rng.integers(0, 60, n), rng.uniform(-0.2, 0.3, n), 3600.0,
+        3000.0, 0.09, np.empty(n), np.empty(n),
+    ]  # fmt: skip
+
+
+def accounts(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        life(rng, n), rng.uniform(-1e6, 4e6, n), rng.uniform(0, 2e6, n) * (rng.random(n) < 0.5),
+        rng.uniform(0, 2e6, n), rng.uniform(0, 3e6, n), 0.3, 0.6, np.empty(n),
+    ]  # fmt: skip
+
+
+def gains(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    alive, cash, debt, _, cost, _, buffer, paid = accounts(rng)
+    return [alive, cash, debt, rng.uniform(-1e6, 2e6, n), cost, buffer, 0.4, paid]
 
 
 def pay(rng: np.random.Generator) -> list[Any]:
@@ -269,7 +301,11 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "change_suppliers": (switching, CLOSE),
     "inclusive_values": (nests, 0.0),
     "place_orders": (orders, 0.0),
+    "reach_of_money": (money, 0.0),
     "plan_staff": (plans, CLOSE),
+    "lacking_staff": (lacking, 0.0),
+    "draw_and_repay": (accounts, 0.0),
+    "pay_out": (gains, 0.0),
     "adjust_wages": (pay, CLOSE),
     "produce": (work, CLOSE),
     "count_ages": (ages, 0.0),

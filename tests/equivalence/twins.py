@@ -298,11 +298,29 @@ def place_orders(
         expected[f] = expected[f] + smoothing * (orders[f] - expected[f])
 
 
+def reach_of_money(
+    output_per_worker: Any, effective: Any, rd_share: Any, wage: Any, price: Any, purchases: Any, output: Any,
+    cash: Any, debt: Any, limit: Any, charges: float, production_tax: float, cash_minimum: float, advance: float,
+    unit_margin: Any, payable: Any, funded: Any,
+) -> None:  # fmt: skip
+    for f in range(len(wage)):
+        able = output_per_worker[f] * effective[f] * (1.0 - rd_share[f])
+        earned = able * price[f]
+        pay = wage[f] * effective[f] / 4.0 * (1.0 + charges)
+        spent = able * purchases[f]
+        unit_margin[f] = (earned * (1.0 - production_tax) - spent - pay) / earned if earned > 0.0 else 1.0
+        cost = earned * (1.0 - unit_margin[f])
+        open_money = max(cash[f] - cash_minimum * cost, 0.0) + max(limit[f] - debt[f], 0.0)
+        more = open_money / (cost / able) if able > 0.0 and cost / able > 0.0 else math.inf
+        payable[f] = output[f] + more
+        funded[f] = open_money / (advance * wage[f] / 4.0 * (1.0 + charges))
+
+
 def plan_staff(
     alive: Any, firm_id: Any, expected: Any, backlog: Any, output_per_worker: Any, effective: Any, headcount: Any,
     rd_share: Any, unit_margin: Any, profit: Any, limiting: Any,
     payable: Any, funded: Any, adjustment: float, capacity: float, least: float, utilisation: float,
-    backlog_quarters: float, quit_rate: Any, fire_above: float, usual_margin: float, at_none: float,
+    backlog_quarters: float, quit_rate: float, fire_above: float, usual_margin: float, at_none: float,
     stream: int, quarter: int, key0: int, key1: int,
     desired: Any, vacancies: Any, layoff: Any,
 ) -> None:  # fmt: skip
@@ -318,7 +336,7 @@ def plan_staff(
         if work > 0.0:
             desired[f] = max(work / (output_per_worker[f] * quality * (1.0 - rd_share[f]) * utilisation), 1.0)
         growth = desired[f] - staff
-        posts = max(min(adjustment * growth, capacity * staff + least, funded[f]) + staff * quit_rate[f], 0.0)
+        posts = max(min(adjustment * growth, capacity * staff + least, funded[f]) + staff * quit_rate, 0.0)
         posts *= float(np.interp(unit_margin[f], [usual_margin * at_none / (at_none - 1.0), usual_margin], [0.0, 1.0]))
         if growth < 0.0:
             kept = (fire_above if profit[f] >= 0.0 else 1.0) * desired[f]
@@ -326,6 +344,16 @@ def plan_staff(
                 layoff[f] = adjustment * (staff - kept) / staff
         u = uniforms(firm_id[f], 0, counter_word(stream, quarter), 0, key0, key1)[0]
         vacancies[f] = math.floor(posts + u)
+
+
+def lacking_staff(
+    desired: Any, headcount: Any, unit_margin: Any, staff: float, wanted: float, usual_margin: float, relative: Any,
+    bears: Any,
+) -> None:  # fmt: skip
+    for f, (want, have) in enumerate(zip(desired.tolist(), headcount.tolist(), strict=True)):
+        gap = want / have if have else 1.0
+        relative[f] = gap * staff / wanted if gap else 1.0
+        bears[f] = 1.0 if relative[f] <= 1.0 else float(np.clip(unit_margin[f] / usual_margin, 0.0, 1.0))
 
 
 def adjust_wages(
@@ -381,3 +409,23 @@ def comparable_growth(
 ) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     both = alive & ~merged & (founded < before_quarter) & (staff > 0) & (before > 0) & (now > 0)
     return staff[both], now[both] / before[both]
+
+
+# --- money of firms ---------------------------------------------------------------------------------------------------
+def draw_and_repay(
+    alive: Any, cash: Any, debt: Any, limit: Any, cost: Any, minimum: float, buffer: float, change: Any
+) -> None:
+    change[:] = 0.0
+    for f in np.flatnonzero(alive):
+        short, over = minimum * cost[f] - cash[f], cash[f] - buffer * cost[f]
+        room = limit[f] - debt[f]
+        drawn = min(short, room) if short > 0.0 and room > 0.0 else 0.0
+        change[f] = drawn - (min(debt[f], over) if over > 0.0 else 0.0)
+
+
+def pay_out(
+    alive: Any, cash: Any, debt: Any, profit: Any, cost: Any, buffer: float, share: float, paid: Any
+) -> None:
+    paid[:] = 0.0
+    for f in np.flatnonzero(alive & (debt <= 0.0) & (profit > 0.0) & (cash > buffer * cost)):
+        paid[f] = (cash[f] - buffer * cost[f]) * share

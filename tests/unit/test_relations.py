@@ -112,10 +112,13 @@ def plans(economy: Economy) -> tuple[np.ndarray, np.ndarray]:
     """Posts for growth that money reaches for, and vacancies."""
     context = SimpleNamespace(
         firms=economy.firms.view(LABOUR.firm_reads, LABOUR.firm_writes, guarded=True),
-        parameters=economy.parameters, memo=economy.memo,
+        parameters=economy.parameters, memo=economy.memo, environment=economy.environment,
     )  # fmt: skip
-    cost = economy.firms["output"].copy()
-    funded = _means(context, cost, cost)[1]  # type: ignore[arg-type]
+    made = np.divide(
+        context.firms.output, context.firms.effective_workers, out=np.zeros(context.firms.id.size),
+        where=context.firms.effective_workers > 0.0,
+    )  # fmt: skip
+    funded = _means(context, made)[2]  # type: ignore[arg-type]
     LABOUR(economy, CHANCE, {}, guarded=True)
     return funded, economy.firms["vacancies"].copy()
 

@@ -162,6 +162,33 @@ def place_orders(
 
 
 @kernel
+def reach_of_money(
+    output_per_worker, effective, rd_share, wage, price, purchases, output, cash, debt, limit,
+    charges, production_tax, cash_minimum, advance,
+    unit_margin, payable, funded,
+):  # fmt: skip
+    """Margin of a unit of output after pay, and what open money reaches for: work (CNY at base prices) and posts for
+    growth.
+
+    Open money F is cash above what the firm keeps at hand for its bills, and credit not yet drawn. A new post ties up
+    `advance` quarters of pay and charges until it earns: recruiting, instruction, and waiting for customers (Blatter,
+    Muehlemann & Schenker 2012; labour is paid before it earns, Benmelech, Bergman & Seru 2011). Who can make nothing
+    has a margin of one, and work that costs nothing is in reach without bound.
+    """
+    for f in range(wage.size):
+        capacity = output_per_worker[f] * effective[f] * (1.0 - rd_share[f])
+        paid = capacity * price[f]
+        pay = wage[f] * effective[f] / 4.0 * (1.0 + charges)
+        left = paid * (1.0 - production_tax) - capacity * purchases[f] - pay
+        unit_margin[f] = left / paid if paid > 0.0 else 1.0
+        cost = paid * (1.0 - unit_margin[f])
+        money = max(cash[f] - cash_minimum * cost, 0.0) + max(limit[f] - debt[f], 0.0)
+        unit = cost / capacity if capacity > 0.0 else 0.0
+        payable[f] = output[f] + (money / unit if unit > 0.0 else np.inf)
+        funded[f] = money / (advance * wage[f] / 4.0 * (1.0 + charges))
+
+
+@kernel
 def plan_staff(
     alive, firm_id, expected, backlog, output_per_worker, effective, headcount, rd_share, unit_margin, profit,
     limiting, payable, funded,
@@ -182,7 +209,10 @@ def plan_staff(
     `fire_above` times its desired staff (Okun), but not while it makes a loss. Vacancies are rounded by a keyed
     draw, so that the expected number is exact.
     """
-    for f in range(alive.size):
+    n = firm_id.size
+    w0, w1, w2, w3 = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
+    philox_block(firm_id, 0, n, 0, when(stream, quarter), 0, key0, key1, w0, w1, w2, w3)
+    for f in range(n):
         desired[f] = 0.0
         vacancies[f] = 0
         layoff[f] = 0.0
@@ -196,7 +226,7 @@ def plan_staff(
         want = work / per_head
         desired[f] = max(want, 1.0) if want > 0.0 else 0.0
         gap = desired[f] - headcount[f]
-        attrition = headcount[f] * quit_rate[f]
+        attrition = headcount[f] * quit_rate
         growth = min(adjustment * gap, capacity * headcount[f] + least, funded[f])
         worth = min(max(unearning + (1.0 - unearning) * unit_margin[f] / usual_margin, 0.0), 1.0)
         open_posts = max(growth + attrition, 0.0) * worth
@@ -205,8 +235,21 @@ def plan_staff(
             excess = headcount[f] - hoard * desired[f]
             if excess > 0.0:
                 layoff[f] = adjustment * excess / headcount[f]
-        w0, _, _, _ = philox(firm_id[f], 0, when(stream, quarter), 0, key0, key1)
-        vacancies[f] = np.int64(open_posts + uniform(w0))
+        vacancies[f] = np.int64(open_posts + uniform(w0[f]))
+
+
+@kernel
+def lacking_staff(desired, headcount, unit_margin, staff, wanted, usual_margin, relative, bears):
+    """How many people each firm lacks relative to all, (n* / n) / (N* / N), and the part of it that its margin over the
+    usual one bears.
+
+    Who has no staff lacks as many as it has; who wants none is taken as all are, and who lacks fewer than all bears it
+    whatever its margin.
+    """
+    for f in range(desired.size):
+        lacking = desired[f] / headcount[f] if headcount[f] > 0 else 1.0
+        relative[f] = lacking * staff / wanted if lacking > 0.0 else 1.0
+        bears[f] = min(max(unit_margin[f] / usual_margin, 0.0), 1.0) if relative[f] > 1.0 else 1.0
 
 
 @kernel
@@ -262,3 +305,24 @@ def produce(
         output[f] = best
         cancelled[f] = cancellation * (wanted - best)
         backlog[f] = wanted - best - cancelled[f]
+
+
+@kernel
+def draw_and_repay(alive, cash, debt, limit, cost, minimum, buffer, change):
+    """Change of debt: below `minimum` quarters of cost a firm draws up to its limit, above `buffer` it repays."""
+    for f in range(alive.size):
+        change[f] = 0.0
+        if not alive[f]:
+            continue
+        need = max(minimum * cost[f] - cash[f], 0.0)
+        spare = max(cash[f] - buffer * cost[f], 0.0)
+        change[f] = min(need, max(limit[f] - debt[f], 0.0)) - min(debt[f], spare)
+
+
+@kernel
+def pay_out(alive, cash, debt, profit, cost, buffer, share, paid):
+    """Dividends: a share of cash above `buffer` quarters of cost, of firms that earn and owe nothing."""
+    for f in range(alive.size):
+        paid[f] = 0.0
+        if alive[f] and debt[f] <= 0.0 and profit[f] > 0.0:  # start-up equity is not paid out again
+            paid[f] = max(cash[f] - buffer * cost[f], 0.0) * share

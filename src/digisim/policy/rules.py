@@ -74,8 +74,8 @@ class Rule(BaseModel):
         >>> load_rules()["platform_interest_subsidy"].value("share")
         0.5
         """
-        (found,) = self.values(role).tolist()
-        return float(found)
+        (id,) = self.figures[role]
+        return float(figure(id).value)
 
 
 @cache

@@ -127,9 +127,9 @@ class Flows:
         firms["cash"][sold] = firms["debt"][sold] = 0.0
         firms["merged"][into] = True
 
-    def lease(self, row: int, area: float) -> None:
-        """A firm takes floor area (m2) that a park has set aside."""
-        self.firms["floor_area"][row] += area
+    def lease(self, rows: np.ndarray, areas: np.ndarray) -> None:
+        """Firms take floor areas (m2) that parks have set aside; a firm may stand in `rows` several times."""
+        np.add.at(self.firms["floor_area"], rows, areas)
 
     def close(self, rows: np.ndarray, quarter: int) -> None:
         """Firms go out of business; what they own must have been settled before."""

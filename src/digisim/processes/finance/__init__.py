@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.clock import quarterly_hazard
-from digisim.kernels.firms import CAPITAL
+from digisim.kernels.firms import CAPITAL, draw_and_repay, pay_out
 from digisim.kernels.talent import staff_of
 from digisim.processes import Context, Process, names
 from digisim.processes.finance.acquisition import buyers, merge
@@ -20,12 +20,14 @@ def run(context: Context) -> None:
     """Borrow when short, repay and pay dividends when flush, close when credit is exhausted or by residual exit."""
     award(context)
     award_listed(context)
-    _credit(context)
-    _dividends(context)
-    _exit(context)
+    cost = _quarter_cost(context)
+    _credit(context, cost)
+    _dividends(context, cost)
+    _exit(context, cost)
 
 
 def _quarter_cost(context: Context) -> np.ndarray:
+    """Pay with social charges and purchases of the quarter, shape (firms,), CNY."""
     firms, p = context.firms, context.parameters
     cost: np.ndarray = (
         firms.wage_bill * (1.0 + p["social.charges"])
@@ -34,31 +36,27 @@ def _quarter_cost(context: Context) -> np.ndarray:
     return cost
 
 
-def _credit(context: Context) -> None:
+def _credit(context: Context, cost: np.ndarray) -> None:
     """Banks lend up to a multiple of expected orders, and up to the public guarantee beyond it.
 
     A firm draws when cash is below a share of a quarter's cost and repays out of what it holds above the buffer.
     """
     firms, p = context.firms, context.parameters
-    cost = _quarter_cost(context)
     limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
-    headroom = np.maximum(limit - firms.debt, 0.0)
-    need = np.maximum(p["cash.minimum"] * cost - firms.cash, 0.0)
-    spare = np.maximum(firms.cash - p["cash.buffer"] * cost, 0.0)
-    change = np.minimum(need, headroom) - np.minimum(firms.debt, spare)
-    context.flows.lend(np.where(firms.alive, change, 0.0))
+    change = np.empty_like(cost)
+    draw_and_repay(firms.alive, firms.cash, firms.debt, limit, cost, p["cash.minimum"], p["cash.buffer"], change)
+    context.flows.lend(change)
 
 
-def _dividends(context: Context) -> None:
+def _dividends(context: Context, cost: np.ndarray) -> None:
     """Owners take out a share of what exceeds the buffer (precautionary cash holdings, Bates, Kahle & Stulz 2009)."""
     firms, p = context.firms, context.parameters
-    spare = np.maximum(firms.cash - p["cash.buffer"] * _quarter_cost(context), 0.0)
-    earns = firms.alive & (firms.debt <= 0.0) & (firms.profit > 0.0)  # start-up equity is not paid out again
-    paid = np.where(earns, spare * p["dividend.share"], 0.0)
+    paid = np.empty_like(cost)
+    pay_out(firms.alive, firms.cash, firms.debt, firms.profit, cost, p["cash.buffer"], p["dividend.share"], paid)
     context.flows.from_firms("households", "dividends", paid)
 
 
-def _exit(context: Context) -> None:
+def _exit(context: Context, cost: np.ndarray) -> None:
     """Insolvent: no cash and no credit, or loans that are not renewed. Residual exit on average `exit.residual` a year,
     the usual moves to joined cities included; firms known by name have a rate of their own.
 
@@ -68,7 +66,7 @@ def _exit(context: Context) -> None:
     firms, p = context.firms, context.parameters
     alive = firms.alive
     # Who spent to the last yuan is solvent, and where the limit of working capital is raised so is who spent that.
-    spent = (context.relax[CAPITAL] - 1.0 + ROUNDING) * (_quarter_cost(context) + firms.revenue)
+    spent = (context.relax[CAPITAL] - 1.0 + ROUNDING) * (cost + firms.revenue)
     insolvent = alive & (firms.cash < -spent)
     hazard = _residual(context)
     hazard = 1.0 - (1.0 - hazard) * (1.0 - _disappointment(context))
@@ -84,12 +82,13 @@ def _exit(context: Context) -> None:
     context.memo["exits_of_late"] = late + (room - late) / p["entry.memory"]
     if rows.size == 0:
         return
-    context.count("insolvencies", float(insolvent.sum()))
-    context.count("left_empty", float((firms.headcount[rows] == 0).sum()))
+    staffed = firms.headcount[rows] > 0
+    context.count("insolvencies", float(np.count_nonzero(insolvent)))
+    context.count("left_empty", float(np.count_nonzero(~staffed)))
     context.count("exits", float(rows.size))
     place[insolvent] = -1
-    sellable = ~insolvent & ~leaving & (firms.headcount > 0) & (u[:, 2] < p["acquisition.share"])
-    _close(context, closing, rows[sellable[rows]], place)
+    sellable = ~(insolvent | leaving)[rows] & staffed & (u[rows, 2] < p["acquisition.share"])
+    _close(context, closing, rows[sellable], place)
 
 
 def _close(context: Context, closing: np.ndarray, sold: np.ndarray, place: np.ndarray) -> None:
@@ -119,16 +118,17 @@ def _residual(context: Context) -> np.ndarray:
     """
     firms, p = context.firms, context.parameters
     size = np.maximum(firms.headcount, 1) / context.scales.median_staff
-    hazard = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
+    hazard: np.ndarray = quarterly_hazard(p["exit.residual"]) * size ** p["firm.exit.size"] / context.scales.closing
     hazard *= 1.0 - 2.0 ** (-0.25 * (context.quarter - firms.founded) / p["exit.honeymoon"])
     named = context.named()
     begun = context.quarter >= context.memo["outlook"].base_quarter
     hazard[named] = quarterly_hazard(p["anchor.closing"]) if begun else 0.0
-    hazard = np.maximum(hazard - usual_moves(context), 0.0)
+    if context.elsewhere.cities:
+        hazard = np.maximum(hazard - usual_moves(context), 0.0)
     empty = firms.headcount == 0
     empty[named] &= begun
-    result: np.ndarray = np.where(empty, np.maximum(hazard, 1.0 / p["entrant.patience"]), hazard)
-    return result
+    hazard[empty] = np.maximum(hazard[empty], 1.0 / p["entrant.patience"])
+    return hazard
 
 
 def _disappointment(context: Context) -> np.ndarray:
@@ -138,11 +138,11 @@ def _disappointment(context: Context) -> np.ndarray:
     feeds them at first, so that the chance rises as it is used up and falls again once the weak have gone.
     """
     firms, p = context.firms, context.parameters
-    elsewhere = context.environment.wage_outside * firms.effective_workers / 4.0
-    own = firms.alive & (firms.headcount > 0) & (firms.headcount <= p["owner.staff"])
-    earned = np.divide(firms.wage_bill, elsewhere, out=np.ones_like(elsewhere), where=own)
-    shortfall: np.ndarray = np.where(own, np.clip(1.0 - earned, 0.0, 1.0), 0.0)
-    return p["owner.patience"] * shortfall
+    rows = np.flatnonzero(firms.alive & (firms.headcount > 0) & (firms.headcount <= p["owner.staff"]))
+    elsewhere = context.environment.wage_outside * firms.effective_workers[rows] / 4.0
+    chance = np.zeros(firms.id.size)
+    chance[rows] = p["owner.patience"] * np.clip(1.0 - firms.wage_bill[rows] / elsewhere, 0.0, 1.0)
+    return chance
 
 
 def _moving_away(context: Context) -> np.ndarray:
@@ -165,12 +165,15 @@ def _refusal(context: Context) -> np.ndarray:
     at the limit and with such a loss a firm finds money for another 1 / r quarters on average, if its cash lasts. A
     loss without sales is such a loss, and a debt without orders is beyond the limit.
     """
-    firms = context.firms
-    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
-    used = np.divide(firms.debt, limit, out=(firms.debt > 0.0).astype(float), where=limit > 0.0)
-    usual = context.parameters["profit.margin"] * firms.revenue
-    losing = np.divide(-firms.profit, usual, out=(firms.profit < 0.0).astype(float), where=usual > 0.0)
-    refusal: np.ndarray = context.parameters["credit.refusal"] * np.clip(losing, 0.0, 1.0) * np.minimum(used, 1.0) ** 2
+    firms, p = context.firms, context.parameters
+    rows = np.flatnonzero((firms.debt > 0.0) & (firms.profit < 0.0))  # the others have nothing to fear
+    debt = firms.debt[rows]
+    limit = context.memo["credit_limit"](firms.orders_expected[rows] * firms.price[rows]) + firms.guarantee[rows]
+    used = np.divide(debt, limit, out=np.ones_like(debt), where=limit > 0.0)
+    usual = p["profit.margin"] * firms.revenue[rows]
+    losing = np.divide(-firms.profit[rows], usual, out=np.ones_like(debt), where=usual > 0.0)
+    refusal = np.zeros(firms.id.size)
+    refusal[rows] = p["credit.refusal"] * np.minimum(losing, 1.0) * np.minimum(used, 1.0) ** 2
     return refusal
 
 

@@ -35,8 +35,7 @@ def merge(context: Context, sold: np.ndarray, into: np.ndarray, staff: np.ndarra
     firms, flows = context.firms, context.flows
     buyer_of = np.full(firms.id.size, -1, np.int64)
     buyer_of[sold] = into
-    for row, buyer in zip(sold, into, strict=True):
-        _floor(context, row, buyer)
+    _floor(context, sold, into)
     flows.absorb(sold, into)
     new_employer = buyer_of[context.talent.employer[staff]]
     moving = new_employer >= 0
@@ -44,11 +43,14 @@ def merge(context: Context, sold: np.ndarray, into: np.ndarray, staff: np.ndarra
     flows.close(sold, context.quarter)
 
 
-def _floor(context: Context, row: int, buyer: int) -> None:
-    """The sold firm's area stands empty again; the buyer takes as much in its own park, as far as there is any."""
+def _floor(context: Context, sold: np.ndarray, into: np.ndarray) -> None:
+    """A sold firm's area stands empty again; its buyer takes as much in its own park, as far as there is any."""
     firms, parks = context.firms, context.parks
-    area = float(firms.floor_area[row])
-    parks[firms.park[row]].vacant += area
-    taken = min(area, parks[firms.park[buyer]].vacant)
-    parks[firms.park[buyer]].vacant -= taken
-    context.flows.lease(buyer, taken)
+    taken = []
+    for area, left, own in zip(
+        firms.floor_area[sold].tolist(), firms.park[sold].tolist(), firms.park[into].tolist(), strict=True
+    ):
+        parks[left].vacant += area
+        taken.append(min(area, parks[own].vacant))
+        parks[own].vacant -= taken[-1]
+    context.flows.lease(into, np.array(taken))

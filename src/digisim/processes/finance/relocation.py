@@ -41,8 +41,6 @@ def usual_moves(context: Context) -> np.ndarray:
     """Chance a quarter that a firm moves to a joined city as things usually are, shape (firms,): moves are among the
     reasons of the residual exit, which a city that is joined counts city by city."""
     firms, other = context.firms, context.elsewhere
-    if not other.cities:
-        return np.zeros(firms.id.size)
     weight = moving_weight(firms.headcount, context.parameters["relocation.size"])
     chance: np.ndarray = other.usual * weight / other.weight
     return chance

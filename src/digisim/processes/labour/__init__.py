@@ -6,11 +6,16 @@ import numpy as np
 
 from digisim.clock import quarterly_hazard
 from digisim.kernels import matching, talent
-from digisim.kernels.firms import adjust_wages, plan_staff
+from digisim.kernels.firms import adjust_wages, lacking_staff, plan_staff, reach_of_money
 from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
 from digisim.processes.labour.moving import depart, people_from_cities
-from digisim.processes.labour.newcomers import NewPeople, graduates_who_stay, outsiders_who_look
+from digisim.processes.labour.newcomers import (
+    GRADUATION_QUARTER,
+    NewPeople,
+    graduates_who_stay,
+    outsiders_who_look,
+)
 from digisim.rng import Stream, when
 from digisim.state.economy import output_per_worker
 
@@ -22,31 +27,32 @@ def run(context: Context) -> None:
     """Firms plan; people leave, lose or quit jobs, learn and search; newcomers join; vacancies are filled; pay
     moves."""
     now = context.quarter - YEARS_TO_1900
-    layoff, margin = _plan(context)
+    firms = context.firms
+    per_worker = output_per_worker(
+        context.environment, context.parameters, firms.segment, firms.capability, firms.product_share
+    )
+    layoff, margin = _plan(context, per_worker)
     seekers = _people(context, layoff, now)
-    stay = graduates_who_stay(context)
-    _match(context, seekers, stay, now)
-    _pay(context, margin)
+    fresh = [graduates_who_stay(context)] if context.quarter % 4 == GRADUATION_QUARTER else []
+    fresh += [outsiders_who_look(context), *people_from_cities(context)]
+    _match(context, seekers, fresh, now)
+    _pay(context, per_worker, margin)
 
 
-def _plan(context: Context) -> tuple[np.ndarray, np.ndarray]:
-    """Set vacancies; layoff rates and the margin of a unit of output after pay, each of shape (firms,)."""
+def _plan(context: Context, per_worker: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Set vacancies; layoff rates and the margin of a unit of output after pay, each of shape (firms,).
+
+    `per_worker` is what an effective worker turns out in a quarter (CNY), shape (firms,).
+    """
     firms, p = context.firms, context.parameters
-    per_worker = output_per_worker(context.environment, p, firms.segment, firms.capability, firms.product_share)
-    capacity = per_worker * firms.effective_workers * (1.0 - firms.rd_share)
-    pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
-    paid = capacity * firms.price
-    left = paid * (1.0 - p["production.tax"]) - capacity * context.environment.purchase_share[firms.segment] - pay
-    margin = np.divide(left, paid, out=np.ones_like(pay), where=paid > 0.0)
-    payable, funded = _means(context, paid * (1.0 - margin), capacity)
-    quits = quarterly_hazard(p["quit.rate"]) * np.ones(firms.id.size)
-    layoff = np.zeros(firms.id.size)
+    margin, payable, funded = _means(context, per_worker)
+    layoff = np.empty(firms.id.size)
     plan_staff(
         firms.alive, firms.id, firms.orders_expected, firms.backlog, per_worker, firms.effective_workers,
         firms.headcount,
         firms.rd_share, margin, firms.profit, firms.limiting, payable, funded, p["staff.adjustment"],
         p["recruiting.capacity"], p["recruiting.least"],
-        p["utilisation"], p["backlog.quarters"], quits,
+        p["utilisation"], p["backlog.quarters"], quarterly_hazard(p["quit.rate"]),
         p["layoff.threshold"], p["profit.margin"], p["posts.without.margin"],
         int(Stream.FIRM_ROUNDING), context.quarter, context.chance.seed, context.chance.member,
         firms.desired_workers, firms.vacancies, layoff,
@@ -54,21 +60,19 @@ def _plan(context: Context) -> tuple[np.ndarray, np.ndarray]:
     return layoff, margin
 
 
-def _means(context: Context, cost: np.ndarray, capacity: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """What open money reaches for: work (CNY at base prices) and posts for growth, each of shape (firms,).
-
-    Open money F is cash above what the firm keeps at hand for its bills, and credit not yet drawn. A new post ties up
-    `hiring.advance` quarters of pay and charges until it earns: recruiting, instruction, and waiting for customers
-    (Blatter, Muehlemann & Schenker 2012; labour is paid before it earns, Benmelech, Bergman & Seru 2011). `cost` is
-    what `capacity` costs in a quarter.
-    """
+def _means(context: Context, per_worker: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Margin of a unit of output after pay, and the work (CNY at base prices) and the posts for growth that open money
+    reaches for, each of shape (firms,)."""
     firms, p = context.firms, context.parameters
     limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
-    money = np.maximum(firms.cash - p["cash.minimum"] * cost, 0.0) + np.maximum(limit - firms.debt, 0.0)
-    unit = np.divide(cost, capacity, out=np.zeros_like(cost), where=capacity > 0.0)
-    payable = firms.output + np.divide(money, unit, out=np.full_like(money, np.inf), where=unit > 0.0)
-    head = p["hiring.advance"] * firms.wage / 4.0 * (1.0 + p["social.charges"])
-    return payable, money / head
+    margin, payable, funded = np.empty_like(limit), np.empty_like(limit), np.empty_like(limit)
+    reach_of_money(
+        per_worker, firms.effective_workers, firms.rd_share, firms.wage, firms.price,
+        context.environment.purchase_share[firms.segment], firms.output, firms.cash, firms.debt, limit,
+        p["social.charges"], p["production.tax"], p["cash.minimum"], p["hiring.advance"],
+        margin, payable, funded,
+    )  # fmt: skip
+    return margin, payable, funded
 
 
 def leave_odds(base: float, relative: np.ndarray, elasticity: float) -> np.ndarray:
@@ -92,13 +96,13 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
     pay = np.maximum(firms.wage, env.wage_outside * p["unemployment.income"])
     outside = env.wage_outside * context.elsewhere.option
-    relative = pay / outside / cost
-    with_right = (pay + context.entitlements.arrival_income) / outside / cost
-    elasticity = p["mig.wage.elasticity"]
+    right, elasticity = context.entitlements.arrival_income, p["mig.wage.elasticity"]
     # One of the staff is the owner, who neither moves away, nor quits, nor is dismissed.
     others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)
-    rates[:-1, talent.LEAVE] = leave_odds(base, relative, elasticity) * others
-    rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, with_right, elasticity) * others
+    leaving = leave_odds(base, pay / outside / cost, elasticity) * others
+    rates[:-1, talent.LEAVE] = rates[:-1, talent.LEAVE_ENTITLED] = leaving
+    if right > 0.0:
+        rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, (pay + right) / outside / cost, elasticity) * others
     market = context.memo["market_wage"] = _market_wage(context)
     behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
     quits = quarterly_hazard(p["quit.rate"])
@@ -114,7 +118,8 @@ def _course_share(context: Context, now: int) -> float:
     if share <= 0.0:
         return 0.0
     staff = int(context.firms.headcount.sum())
-    free = staff - np.count_nonzero((people.trained > now) & (people.employer >= 0))
+    on_course = np.flatnonzero(people.trained > now)
+    free = staff - np.count_nonzero(people.employer.take(on_course) >= 0)
     return min(share * staff / free, 1.0) if free else 0.0
 
 
@@ -145,7 +150,7 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
         headcount[:-1],
         entitled[:-1],
     )
-    context.count("left_job", float((people.employer[gone[:n_gone]] >= 0).sum()))
+    context.count("left_job", float(np.count_nonzero(people.employer.take(gone[:n_gone]) >= 0)))
     depart(context, gone[:n_gone], now)
     context.flows.release(lost[:n_lost])
     context.memo["founders"] = founders[:n_found].astype(np.int64)
@@ -178,13 +183,12 @@ def _scratch(context: Context, n: int) -> np.ndarray:
     return lists
 
 
-def _match(context: Context, seekers: np.ndarray, graduates: NewPeople, now: int) -> None:
+def _match(context: Context, seekers: np.ndarray, fresh: list[NewPeople], now: int) -> None:
     """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets."""
     firms, people, p = context.firms, context.talent, context.parameters
-    fresh = [graduates, outsiders_who_look(context), *people_from_cities(context)]
-    own = people.employer[seekers]
-    identity = np.concatenate([people.id[seekers], *(f.id.astype(np.uint32) for f in fresh)])
-    domain = np.concatenate([people.domain[seekers], *(f.domain.astype(np.int8) for f in fresh)])
+    own = people.employer.take(seekers)
+    identity = np.concatenate([people.id.take(seekers), *(f.id.astype(np.uint32) for f in fresh)])
+    domain = np.concatenate([people.domain.take(seekers), *(f.domain for f in fresh)], dtype=np.int8)
     present = np.full(identity.size, talent.SEEKING, np.int32)
     present[: own.size] = own
     markets, chance = context.scales.labour_markets, context.chance
@@ -210,8 +214,8 @@ def _record(
     """Hires take effect; of the outsiders only those with a job come, graduates who stay come with or without one."""
     own = hired[: seekers.size]
     taken = np.flatnonzero(own >= 0)
-    context.flows.hire(seekers[taken], own[taken])
-    idle, moved = np.count_nonzero(present[: seekers.size] < 0), np.count_nonzero(present[taken] >= 0)
+    context.flows.hire(seekers.take(taken), own.take(taken))
+    idle, moved = np.count_nonzero(present[: seekers.size] < 0), np.count_nonzero(present.take(taken) >= 0)
     context.count("job_to_job", float(moved))
     context.count("searching_idle", float(idle))
     context.count("found_idle", float(taken.size - moved))
@@ -256,18 +260,19 @@ def _bidding(context: Context, margin: np.ndarray) -> np.ndarray:
     over the usual one, m between 0 and 1, bears it. Its mean over workers is one: what all lack is in the wage curve.
     """
     firms, p = context.firms, context.parameters
-    staff, wanted = ordered_sum(firms.headcount.astype(float)), ordered_sum(firms.desired_workers)
+    staff, wanted = float(firms.headcount.sum()), ordered_sum(firms.desired_workers)
     if staff <= 0.0 or wanted <= 0.0:
         return np.ones_like(margin)
-    lacking = np.divide(firms.desired_workers, firms.headcount, out=np.ones_like(margin), where=firms.headcount > 0)
-    relative = np.where(lacking > 0.0, lacking * staff / wanted, 1.0)
-    bears = np.where(relative > 1.0, np.clip(margin / p["profit.margin"], 0.0, 1.0), 1.0)
+    relative, bears = np.empty_like(margin), np.empty_like(margin)
+    lacking_staff(
+        firms.desired_workers, firms.headcount, margin, staff, wanted, p["profit.margin"], relative, bears
+    )  # fmt: skip
     factor: np.ndarray = relative ** (bears / (p["search.pay.elasticity"] - p["quit.wage.elasticity"]))
     factor *= ordered_sum(firms.effective_workers) / ordered_sum(factor * firms.effective_workers)
     return factor
 
 
-def _pay(context: Context, margin: np.ndarray) -> None:
+def _pay(context: Context, per_worker: np.ndarray, margin: np.ndarray) -> None:
     """The wage relation in levels: outside wage x (u/u0)^-0.07 (Nijkamp & Poot 2005) x rent sharing (elasticity 0.1).
 
     Rent sharing looks at gross surplus per worker relative to the city's at the start of the run, a ratio of two
@@ -279,8 +284,7 @@ def _pay(context: Context, margin: np.ndarray) -> None:
     unemployment = max(idle, 1.0) / max(idle + staff, 1.0)
     context.memo["unemployment"] = unemployment
     market = env.wage_outside * (unemployment / context.scales.unemployment) ** p["wage.curve"]
-    per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share) * 4.0 * firms.price
-    surplus = per_worker / env.wage_outside / context.scales.relative_surplus
+    surplus = per_worker * 4.0 * firms.price / env.wage_outside / context.scales.relative_surplus
     rent = surplus ** p["wage.passthrough"] * _bidding(context, margin)
     adjust_wages(  # pay rounds pass on general wage growth; the gap is relative
         firms.alive, firms.wage, rent, firms.wage_premium, market, env.wage_growth, p["wage.adjustment"],

@@ -54,9 +54,9 @@ def relative_income(context: Context, extra: float) -> float:
 
 
 def _domain(context: Context, u: np.ndarray) -> np.ndarray:
-    """Fields of study and work follow the city's mix of segments."""
-    weights = context.memo["segment_weights"]
-    domain: np.ndarray = np.minimum(np.searchsorted(np.cumsum(weights), u), weights.size - 1)
+    """Fields of study and work follow the city's mix of segments: the ends of segments that `u` is beyond, int8."""
+    ends = np.cumsum(context.memo["segment_weights"])[:-1]
+    domain: np.ndarray = (np.ascontiguousarray(u) > ends[:, None]).sum(axis=0, dtype=np.int8)
     return domain
 
 
@@ -79,22 +79,23 @@ def _capital(u: np.ndarray, v: np.ndarray, median: float | np.ndarray, p: Mappin
     return result
 
 
-def _slot(context: Context) -> int:
-    return int((context.quarter - context.memo["first_quarter"]) % 1024) << 20
+def _identities(context: Context, first: int, n: int) -> np.ndarray:
+    """Identities of the `n` candidates of a quarter, whose kind begins at `first`."""
+    slot = int((context.quarter - context.memo["first_quarter"]) % 1024) << 20
+    return np.arange(first + slot, first + slot + n)
 
 
 def graduates_who_stay(context: Context) -> NewPeople:
-    """Computing graduates choose once a year between the city and the rest of China: a logit in log real income.
+    """Computing graduates, who leave university once a year, choose between the city and the rest of China: a logit in
+    log real income.
 
     A share `scales.retention` of the year's graduates stayed at the start of the run, of masters a smaller one than of
     bachelors; the allowance counts as income spread over `allowance.years`, and is paid to who stays. Human capital at
     the start is that of all graduates, a master's being `grad.master.capital` times a bachelor's.
     """
     p, rights = context.parameters, context.entitlements
-    n = 0
-    if context.quarter % 4 == GRADUATION_QUARTER:
-        n = int(context.scales.graduates)
-    ids = GRADUATE_IDS + _slot(context) + np.arange(n)
+    n = int(context.scales.graduates)
+    ids = _identities(context, GRADUATE_IDS, n)
     u = context.chance.uniforms(Stream.GRADUATES, ids, quarter=context.quarter)
     extra = rights.graduate_allowance / p["allowance.years"]
     relative = relative_income(context, extra) / context.memo["relative_income_start"]
@@ -102,9 +103,9 @@ def graduates_who_stay(context: Context) -> NewPeople:
     odds = usual / (1.0 - usual) * relative ** p["mig.wage.elasticity"]
     masters = round(p["grad.master.share"] * n)  # the first of the list
     chance = odds / (1.0 + odds)
-    stay = np.flatnonzero(u[:, 0] < np.where(np.arange(n) < masters, chance[1], chance[0]))
+    stay = np.flatnonzero(u[:, 0] < np.repeat(chance[::-1], [masters, n - masters]))
     median = p["human.capital.graduate"] * level[(stay < masters).astype(np.int64)]
-    u = u[stay]
+    u = u.take(stay, axis=0)
     capital = _capital(u[:, 2], u[:, 3], median, p)
     age = np.full(capital.size, int(p["graduate.age"] * 4))
     return NewPeople(
@@ -122,15 +123,15 @@ def outsiders_who_look(context: Context) -> NewPeople:
     other = context.elsewhere
     usual = quarterly_hazard(p["mig.inflow"]) * context.scales.people * context.relax[1] * (1.0 - other.from_cities)
     n = int(usual * p["mig.candidates"])
-    ids = MIGRANT_IDS + _slot(context) + np.arange(n)
+    ids = _identities(context, MIGRANT_IDS, n)
     u = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter)
     base = usual / max(n, 1)
     worth = min(p["housing.quarters"] / 4.0 / p["allowance.years"], 1.0)  # a right of two years is no lasting income
     extra = context.entitlements.arrival_income * worth
     relative = relative_income(context, extra) / context.memo["relative_income_start"]
     other.income = relative * other.option
-    come = u[:, 0] < base * relative ** p["mig.wage.elasticity"]
-    ids, u = ids[come], u[come]
+    come = np.flatnonzero(u[:, 0] < base * relative ** p["mig.wage.elasticity"])
+    ids, u = ids.take(come), u.take(come, axis=0)
     more = context.chance.uniforms(Stream.MIGRANTS, ids, quarter=context.quarter, block=1)
     capital = _capital(u[:, 2], u[:, 3], p["human.capital.migrant"], p)
     age = (4 * (p["migrant.age.low"] + more[:, 0] * (p["migrant.age.high"] - p["migrant.age.low"]))).astype(np.int64)

@@ -104,6 +104,8 @@ def _platforms(context: Context, interest: float, equity: float) -> None:
     A park has put `platform.loan` CNY a square metre into platforms. The rule of its owner alone pays it, up to the
     printed cap of a park; of both as much as is carried out.
     """
+    if interest <= 0.0 and equity <= 0.0:
+        return
     p, unit, rules = context.parameters, _unit(context), load_rules()
     rule, name = rules["platform_interest_subsidy"], "platform_interest_subsidy"
     parks = [park for park in context.parks if park.public and not park.scattered]

@@ -100,23 +100,26 @@ def _tax(context: Context, got: Mapping[str, float]) -> None:
 def _floor_and_platforms(context: Context, got: Mapping[str, float]) -> None:
     """Rent support and floor area in parks, and public platforms in all places, or each in the park that is named."""
     p, flows = context.parameters, context.flows
-    helped = places_of(context, "park_rent_subsidy")
+    rent = got.get("park_rent_subsidy", 0.0)
+    helped = rent * places_of(context, "park_rent_subsidy") if rent > 0.0 else np.zeros(len(context.parks))
     build = got.get("park_construction", 0.0) / QUARTERS
     area = build / (p["park.construction.cost"] * context.environment.rent_level / p["park.rent.base"])
-    floor = _by_area(context, places_of(context, "park_construction"))
+    floor = _by_area(context, area, "park_construction")
     platforms = got.get("service_platforms", 0.0) / QUARTERS
-    equipped = _by_area(context, places_of(context, "service_platforms", scattered=True))
-    for k, park in enumerate(context.parks):
-        park.support = got.get("park_rent_subsidy", 0.0) * helped[k]
-        park.new_floor, park.new_services = area * floor[k], platforms * equipped[k]
+    services = _by_area(context, platforms, "service_platforms", scattered=True)
+    for park, *given in zip(context.parks, helped.tolist(), floor.tolist(), services.tolist(), strict=True):
+        park.support, park.new_floor, park.new_services = given
     flows.post("government", "suppliers", "lever:park_construction", build if floor.any() else 0.0)
     flows.post("government", "suppliers", "lever:service_platforms", platforms)
 
 
-def _by_area(context: Context, places: np.ndarray) -> np.ndarray:
-    """Part of each place of the floor area of some (bool), shape (parks,); none where these have none."""
-    area = np.array([park.built for park in context.parks]) * places
-    part: np.ndarray = area / area.sum() if area.any() else area
+def _by_area(context: Context, total: float, name: str, *, scattered: bool = False) -> np.ndarray:
+    """What of a total goes to each place in which a lever acts, by floor area, shape (parks,); none where these have
+    none."""
+    if total <= 0.0:
+        return np.zeros(len(context.parks))
+    area = np.array([park.built for park in context.parks]) * places_of(context, name, scattered=scattered)
+    part: np.ndarray = total * (area / area.sum()) if area.any() else area
     return part
 
 
