@@ -253,6 +253,11 @@ def books(rng: np.random.Generator) -> list[Any]:
     return [rng.random(n) < 0.8, rng.random(n) < 0.1, founded, QUARTER - 7, staff, *revenue]
 
 
+def parts(rng: np.random.Generator) -> list[Any]:
+    n = int(rng.integers(1, 60))
+    return [rng.normal(0.0, 1e6, n), rng.choice([-1.0, 0.0, 1.0, 3e5], n)]
+
+
 CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "quarter_of_talent": (people, 0.0),
     "staff_of": (staff, 0.0),
@@ -275,6 +280,7 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "count_ages": (ages, 0.0),
     "comparable_growth": (books, 0.0),
     "share_out": (lambda rng: [rng.uniform(0, 300), rng.exponential(1.0, int(rng.integers(0, 60))), 9.0], CLOSE),
+    "ratio": (parts, 0.0),
     "ordered_sum": (lambda rng: [rng.normal(0, 1e6, int(rng.integers(0, 500)))], 0.0),
 }
 

@@ -41,6 +41,10 @@ def ordered_sum(values: np.ndarray) -> float:
     return total
 
 
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.array([a / b if b > 0.0 else 0.0 for a, b in zip(part.tolist(), whole.tolist(), strict=True)])
+
+
 def share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
     """Rounds: the rest of the budget by weight among those below the cap."""
     given = [0.0] * weight.size

@@ -103,20 +103,20 @@ def change_suppliers(alive, segment, leaving, n_segments, customers):
     the nest stays; a firm that is alone in its nest keeps all.
     """
     total = inclusive_values(alive, segment, customers, n_segments)
-    moved = np.zeros_like(total)
+    moved, own = np.zeros_like(total), np.zeros_like(customers)
     for f in range(alive.size):
         if alive[f]:
             for m in range(customers.shape[1]):
                 others = total[segment[f], m] - customers[f, m]
                 if others > 0.0:
-                    moved[segment[f], m] += leaving[f] * customers[f, m] / others
+                    own[f, m] = leaving[f] * customers[f, m] / others
+                    moved[segment[f], m] += own[f, m]
     for f in range(alive.size):
         if alive[f]:
             for m in range(customers.shape[1]):
                 others = total[segment[f], m] - customers[f, m]
                 if others > 0.0:
-                    won = moved[segment[f], m] - leaving[f] * customers[f, m] / others
-                    customers[f, m] *= 1.0 - leaving[f] + won
+                    customers[f, m] *= 1.0 - leaving[f] + (moved[segment[f], m] - own[f, m])
 
 
 @kernel

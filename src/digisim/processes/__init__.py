@@ -83,6 +83,15 @@ class Process:
             raise
 
 
+def named_rows(context: Context) -> np.ndarray:
+    """Rows of the firms that the region names, in row order."""
+    identity = context.firms.id
+    named = np.zeros(identity.size, bool)
+    for one in context.memo.get("anchors", {}).values():
+        named |= identity == one
+    return np.flatnonzero(named)
+
+
 def names(text: str) -> frozenset[str]:
     """A set of column names from words.
 

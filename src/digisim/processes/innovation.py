@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.clock import quarterly_hazard
-from digisim.kernels.sums import ordered_sum
+from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
 from digisim.rng import Stream, normal
@@ -28,14 +28,12 @@ def run(context: Context) -> None:
     research = np.where(alive, firms.rd_share * firms.effective_workers, 0.0) / 4.0
     firms.knowledge_stock[:] = (1.0 - p["rd.depreciation"] / 4.0) * before + research
 
-    growth = np.zeros_like(before)
-    np.divide(firms.knowledge_stock, before, out=growth, where=before > 0.0)
-    own = np.log(growth, out=np.zeros_like(before), where=growth > 0.0)
-    pool = _pool_growth(context)
+    own, pool = _log_growth(firms.knowledge_stock, before), _pool_growth(context)
 
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     absorptive = per_head / (per_head + context.scales.knowledge_per_head)
-    gap = np.maximum(np.log(env.frontier) - np.log(firms.capability), 0.0)
+    level = np.log(firms.capability)
+    gap = np.maximum(np.log(env.frontier) - level, 0.0)
     imitation = p["imitate.gap.rate"] / 4.0 * 2.0 * absorptive * gap
 
     u = context.chance.uniforms(Stream.FIRM_CAPABILITY, firms.id, quarter=context.quarter)
@@ -43,10 +41,10 @@ def run(context: Context) -> None:
     sd = p["capability.volatility"] / 2.0
     scale = 1.0 / p["capability.productivity"]  # the two elasticities are those of productivity, which is c^lambda
     learnt = (scale * p["spill.local.elasticity"] * pool + imitation) * _platforms(context)[firms.park]
-    advance = scale * p["rd.productivity.elasticity"] * own + learnt + _taught_by_customers(context)
+    advance = scale * p["rd.productivity.elasticity"] * own + learnt + _taught_by_customers(context, level)
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
-    _upgrade(context, u[:, 2])
+    _upgrade(context, per_head, u[:, 2])
     _move_up(context, u[:, 3])
 
 
@@ -127,15 +125,22 @@ def _pool_growth(context: Context) -> np.ndarray:
     city = near.reshape(segments, parks).sum(axis=1)
     together = np.array([not park.scattered for park in context.parks])[firms.park]
     reach = (1.0 - far) * together * (near[nest] - stock) + far * (city[firms.segment] - stock)
-    valid = firms.alive & (firms.knowledge_near > 0.0) & (reach > 0.0)
-    growth: np.ndarray = np.zeros_like(reach)
-    growth[valid] = np.log(reach[valid] / firms.knowledge_near[valid])
-    firms.knowledge_near[:] = np.where(firms.alive, np.maximum(reach, 0.0), 0.0)
+    reach = np.where(firms.alive, np.maximum(reach, 0.0), 0.0)
+    growth = _log_growth(reach, firms.knowledge_near)
+    firms.knowledge_near[:] = reach
     return growth
 
 
-def _taught_by_customers(context: Context) -> np.ndarray:
-    """What firms of the city learn from those they work for, in log capability, shape (firms,).
+def _log_growth(now: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """ln(now / before), shape (firms,); zero for a firm that has or had nothing."""
+    rows = np.flatnonzero((now > 0.0) & (before > 0.0))
+    growth = np.zeros(now.size)
+    growth[rows] = np.log(now[rows] / before[rows])
+    return growth
+
+
+def _taught_by_customers(context: Context, level: np.ndarray) -> np.ndarray:
+    """What firms of the city learn from those they work for, in log capability (`level` is ln c), shape (firms,).
 
     (v / 4) x share of orders from firms x sum over customers of weight max(ln c_customer - ln c, 0), weights being
     shares of purchases: demanding customers teach (Javorcik 2004; Alfaro-Urena, Manelici & Vasquez 2019), equals do
@@ -144,7 +149,6 @@ def _taught_by_customers(context: Context) -> np.ndarray:
     firms, env = context.firms, context.environment
     weight = np.where(firms.alive, firms.output * env.purchase_share[firms.segment], 0.0)
     total = ordered_sum(weight)
-    level = np.log(firms.capability)
     if total <= 0.0:
         return np.zeros_like(level)
     order = np.argsort(level)
@@ -156,8 +160,9 @@ def _taught_by_customers(context: Context) -> np.ndarray:
     return taught
 
 
-def _upgrade(context: Context, luck: np.ndarray) -> None:
-    """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard over d at the mean).
+def _upgrade(context: Context, per_head: np.ndarray, luck: np.ndarray) -> None:
+    """A firm wins a step of own products with a hazard that rises in K a head, `per_head`: upgrade.hazard / d at the
+    mean.
 
     `upgrade.hazard` is the chance a year of a whole move to own products, which takes 1 / d steps of d.
     Products age and give way to hourly work (product life cycle, Klepper 1996) at the rate at which the industry of the
@@ -166,16 +171,15 @@ def _upgrade(context: Context, luck: np.ndarray) -> None:
     """
     firms, p = context.firms, context.parameters
     firms.product_share[:] *= 1.0 - context.scales.product_ageing / 4.0
-    per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     hazard = p["upgrade.hazard"] / p["upgrade.step"] / 4.0 * per_head / context.scales.knowledge_per_head
-    if firms.upgrade_support.any():
-        pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
-        usual = pay * context.scales.typical_research
-        support = np.divide(firms.upgrade_support, usual, out=np.zeros_like(usual), where=usual > 0.0)
-        hazard *= (1.0 + support) ** p["upgrade.subsidy"]
-    wins = firms.alive & (luck < hazard)
+    given = np.flatnonzero(firms.upgrade_support)
+    if given.size:
+        pay = firms.wage[given] * firms.effective_workers[given] / 4.0 * (1.0 + p["social.charges"])
+        support = ratio(firms.upgrade_support[given], pay * context.scales.typical_research)
+        hazard[given] *= (1.0 + support) ** p["upgrade.subsidy"]
+    wins = np.flatnonzero(firms.alive & (luck < hazard))
     firms.product_share[wins] = np.minimum(firms.product_share[wins] + p["upgrade.step"], 1.0)
-    context.count("upgrades", float(wins.sum()))
+    context.count("upgrades", float(wins.size))
 
 
 def _move_up(context: Context, luck: np.ndarray) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.kernels.firms import produce
-from digisim.kernels.sums import ordered_sum
+from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.state.economy import output_per_worker
 
@@ -69,7 +69,7 @@ def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
     )  # fmt: skip
     context.count("orders", float(firms.orders.sum()))
     context.count("orders_cancelled", float(firms.cancelled.sum()))
-    weight = np.bincount(firms.limiting[firms.alive], weights=firms.orders[firms.alive], minlength=4)
+    weight = np.bincount(firms.limiting, weights=firms.orders, minlength=4)  # closed firms have no orders
     for limit, value in zip(("orders", "people", "space", "capital"), weight, strict=True):
         context.count(f"limited_by_{limit}", float(value))
     return output
@@ -136,8 +136,7 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     )
     _profit_tax(context)
     paid = firms.orders * firms.price
-    part_abroad = np.divide(context.memo["abroad"], paid, out=np.zeros_like(output), where=paid > 0.0)
-    firms.export_revenue[:] = revenue * np.minimum(part_abroad, 1.0)
+    firms.export_revenue[:] = revenue * np.minimum(ratio(context.memo["abroad"], paid), 1.0)
     _year_to_date(context)
     _household_rights(context)
 
