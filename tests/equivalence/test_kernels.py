@@ -238,6 +238,39 @@ def work(rng: np.random.Generator) -> list[Any]:
     ]  # fmt: skip
 
 
+def some(rng: np.random.Generator, n: int, scale: float, share: float = 0.7) -> np.ndarray:
+    """Amounts up to `scale`, zero for some."""
+    amounts: np.ndarray = rng.uniform(0.0, scale, n) * (rng.random(n) < share)
+    return amounts
+
+
+def owners(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        rng.integers(0, 20, n), some(rng, n, 1e6), some(rng, n, 1e6), rng.normal(1e5, 2e5, n), some(rng, n, 1e5),
+        rng.integers(0, 4, n), rng.uniform(0.1, 0.6, 4), 9.0, 0.03, 0.02, 0.3, 0.5, some(rng, n, 3e5),
+    ]  # fmt: skip
+
+
+def capital(rng: np.random.Generator) -> list[Any]:
+    n = 200
+    bills = [some(rng, n, scale) for scale in (3e5, 1e5, 1e5, 2e4, 1e4, 1e6)]
+    return [
+        *bills, rng.normal(1e5, 5e5, n), some(rng, n, 1e6), some(rng, n, 1e6), some(rng, n, 1e6, 0.2),
+        rng.uniform(0.0, 0.6, n), rng.uniform(0.5, 1.5, n), rng.integers(0, 4, n), rng.uniform(0.1, 0.6, 4),
+        0.03, 0.02, float(rng.choice([0.1, 0.6])), 1.0, 0.15,
+    ]  # fmt: skip
+
+
+def research(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        rng.uniform(0.0, 0.4, n), some(rng, n, 1e5, 0.3), rng.uniform(1e5, 3e5, n), some(rng, n, 40.0),
+        rng.normal(0.0, 1e6, n), some(rng, n, 1e6), some(rng, n, 1e6), 0.3, 1.2, 0.2, float(rng.choice([1.0, 1.1])),
+        0.3, 0.2, rng.uniform(0.0, 0.4, n),
+    ]  # fmt: skip
+
+
 def ages(rng: np.random.Generator) -> list[Any]:
     n, alive = int(rng.integers(0, 80)), rng.random(80) < 0.6
     founded = rng.integers(QUARTER - 60, QUARTER + 1, n)
@@ -277,6 +310,9 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "plan_staff": (plans, CLOSE),
     "adjust_wages": (pay, CLOSE),
     "produce": (work, CLOSE),
+    "pay_owners": (owners, CLOSE),
+    "working_capital": (capital, CLOSE),
+    "plan_research": (research, CLOSE),
     "count_ages": (ages, 0.0),
     "comparable_growth": (books, 0.0),
     "share_out": (lambda rng: [rng.uniform(0, 300), rng.exponential(1.0, int(rng.integers(0, 60))), 9.0], CLOSE),

@@ -361,6 +361,54 @@ def produce(
         backlog[f] = waiting - cancelled[f]
 
 
+# --- budgets ---------------------------------------------------------------------------------------------------------
+def pay_owners(
+    headcount: Any, output: Any, revenue: Any, cash: Any, rent: Any, segment: Any, purchase_share: Any,
+    owner_staff: float, wear: float, production_tax: float, charges: float, least_cash: float, pay: Any,
+) -> None:  # fmt: skip
+    for f in np.flatnonzero(headcount <= owner_staff):
+        left = revenue[f] * (1.0 - production_tax) - output[f] * (purchase_share[segment[f]] + wear) - rent[f]
+        bills = pay[f] * (1.0 + charges) + revenue[f]
+        equity = cash[f] - least_cash * bills
+        pay[f] = min(pay[f], max(left, 0.0) / (1.0 + charges) + max(equity, 0.0) / (1.0 + charges))
+
+
+def working_capital(
+    pay: Any, social: Any, rent: Any, interest: Any, refund: Any, collected: Any, cash: Any, limit: Any, debt: Any,
+    research_grant: Any, rd_share: Any, price: Any, segment: Any, purchase_share: Any,
+    wear: float, production_tax: float, late: float, deduction: float, profit_tax: float,
+) -> tuple[Any, Any]:  # fmt: skip
+    spendable, cash_need = np.empty(pay.size), np.empty(pay.size)
+    for f in range(pay.size):
+        bills = pay[f] + social[f] + rent[f] + interest[f]
+        money = cash[f] + collected[f] + max(limit[f] - debt[f], 0.0) + refund[f] - bills
+        outlay, kept = purchase_share[segment[f]] + wear, price[f] * (1.0 - production_tax)
+        ties_up, earns = outlay - kept + price[f] * late, kept - outlay
+        free = bills - refund[f] - research_grant[f] + deduction * rd_share[f] * (pay[f] + social[f])
+        if ties_up > 0.0:
+            pays_tax = earns * (max(money, 0.0) / ties_up) > free
+        else:
+            pays_tax = free < 0.0 or (money >= 0.0 and earns > 0.0)
+        spendable[f], cash_need[f] = money, ties_up
+        if pays_tax:
+            spendable[f] += profit_tax * free
+            cash_need[f] += profit_tax * earns
+    return spendable, cash_need
+
+
+def plan_research(
+    rd_base: Any, research_grant: Any, wage: Any, effective: Any, profit: Any, debt: Any, limit: Any, charges: float,
+    multiplier: float, misuse: float, response: float, most: float, speed: float, rd_share: Any,
+) -> None:  # fmt: skip
+    for f in range(rd_share.size):
+        own = rd_base[f] * response if profit[f] > 0.0 else rd_base[f]
+        extra, bill = research_grant[f] * multiplier * (1.0 - misuse), wage[f] * effective[f] / 4.0 * (1.0 + charges)
+        caused = extra / bill if bill > 0.0 else 0.0
+        wanted = min(own + caused, max(most, rd_base[f])) if max(extra, own - rd_base[f]) > 0.0 else rd_base[f]
+        used = debt[f] / limit[f] if limit[f] > 0.0 else float(debt[f] > 0.0)
+        rd_share[f] += speed * (wanted * (1.0 - min(used, 1.0)) - rd_share[f])
+
+
 def count_ages(
     alive: np.ndarray, exited: np.ndarray, founded: np.ndarray, quarter: int, begins: np.ndarray, cohort: int,
     at_risk: np.ndarray, gone: np.ndarray, counts: np.ndarray,

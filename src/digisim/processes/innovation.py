@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.clock import quarterly_hazard
+from digisim.kernels.budgets import plan_research
 from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
@@ -71,42 +72,27 @@ def _plan_research(context: Context) -> None:
     misused (Boeing & Peters 2021) and only adds to cash. Research is financed out of cash flow (Brown, Fazzari &
     Petersen 2009): a firm at its credit limit has none left.
     """
-    firms = context.firms
-    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
-    used = np.divide(firms.debt, limit, out=(firms.debt > 0.0).astype(float), where=limit > 0.0)
-    wanted = _wanted_research(context) * (1.0 - np.minimum(used, 1.0))
-    firms.rd_share[:] += context.parameters["rd.adjustment"] * (wanted - firms.rd_share)
-
-
-def _wanted_research(context: Context) -> np.ndarray:
-    """Share of staff that firms would put into research if credit did not matter, shape (firms,)."""
     firms, p = context.firms, context.parameters
-    if context.entitlements.research_relief == 0.0 and not firms.research_grant.any():
-        base: np.ndarray = firms.rd_base
-        return base
-    pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
-    extra = firms.research_grant * p["rd.subsidy.multiplier"] * (1.0 - p["rd.subsidy.misuse"])
-    caused = np.divide(extra, pay, out=np.zeros_like(extra), where=pay > 0.0)
-    own = firms.rd_base * _user_cost_response(context)
-    most = np.maximum(p["rd.share.cap"], firms.rd_base)
-    wanted: np.ndarray = np.where((extra > 0.0) | (own > firms.rd_base), np.minimum(own + caused, most), firms.rd_base)
-    return wanted
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
+    plan_research(
+        firms.rd_base, firms.research_grant, firms.wage, firms.effective_workers, firms.profit, firms.debt, limit,
+        p["social.charges"], p["rd.subsidy.multiplier"], p["rd.subsidy.misuse"], _user_cost_response(context),
+        p["rd.share.cap"], p["rd.adjustment"], firms.rd_share,
+    )  # fmt: skip
 
 
-def _user_cost_response(context: Context) -> np.ndarray:
-    """Factor on research of firms that pay profit tax, shape (firms,): ((1 - t (1 + x_r + x)) / (1 - t (1 + x_r)))^-e.
+def _user_cost_response(context: Context) -> float:
+    """Factor on research of firms that pay profit tax: ((1 - t (1 + x_r + x)) / (1 - t (1 + x_r)))^-e.
 
     One yuan of research costs 1 - t (1 + x_r) after tax where the law deducts a share x_r of it once more, and a lever
     a further share x (user cost of Hall & Jorgenson 1967); e is the response of real research, relabelled expenses left
     out (Chen, Liu, Suarez Serrato & Xu 2021). A firm without profit last quarter has no tax to save.
     """
-    firms, p = context.firms, context.parameters
+    p = context.parameters
     tax, more = p["profit.tax"], context.entitlements.research_relief
     law = 1.0 + p["research.deduction"]
     cost = (1.0 - tax * (law + more)) / (1.0 - tax * law)
-    response = cost ** -(p["rd.usercost.elasticity"] * p["place.northeast"])
-    factor: np.ndarray = np.where(firms.profit > 0.0, response, 1.0)
-    return factor
+    return float(cost ** -(p["rd.usercost.elasticity"] * p["place.northeast"]))
 
 
 def _pool_growth(context: Context) -> np.ndarray:
