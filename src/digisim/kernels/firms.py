@@ -103,20 +103,20 @@ def change_suppliers(alive, segment, leaving, n_segments, customers):
     the nest stays; a firm that is alone in its nest keeps all.
     """
     total = inclusive_values(alive, segment, customers, n_segments)
-    moved, own = np.zeros_like(total), np.zeros_like(customers)
+    moved = np.zeros_like(total)
     for f in range(alive.size):
         if alive[f]:
             for m in range(customers.shape[1]):
                 others = total[segment[f], m] - customers[f, m]
                 if others > 0.0:
-                    own[f, m] = leaving[f] * customers[f, m] / others
-                    moved[segment[f], m] += own[f, m]
+                    moved[segment[f], m] += leaving[f] * customers[f, m] / others
     for f in range(alive.size):
         if alive[f]:
             for m in range(customers.shape[1]):
                 others = total[segment[f], m] - customers[f, m]
                 if others > 0.0:
-                    customers[f, m] *= 1.0 - leaving[f] + (moved[segment[f], m] - own[f, m])
+                    won = moved[segment[f], m] - leaving[f] * customers[f, m] / others
+                    customers[f, m] *= 1.0 - leaving[f] + won
 
 
 @kernel

@@ -111,9 +111,8 @@ def _settle_in(context: Context, rows: np.ndarray) -> None:
     segment = firms.segment[rows]
     before = float(firms.attractiveness[rows].sum())
     context.memo["moved_up"] = before / (before + float(nests[OUTSOURCING].sum()))
-    factor = np.ones((rows.size, nests.shape[1]))
-    there, here = worth[segment], np.broadcast_to(worth[OUTSOURCING], factor.shape)
-    np.divide(here, there, out=factor, where=(here > 0.0) & (there > 0.0))
+    there, here = worth[segment], worth[OUTSOURCING]
+    factor = np.divide(here, there, out=np.ones_like(there), where=(here > 0.0) & (there > 0.0))
     factor *= (env.output_per_worker[segment] / env.output_per_worker[OUTSOURCING])[:, None]
     firms.presence[rows] *= factor
     firms.attractiveness[rows] *= factor

@@ -26,7 +26,7 @@ def run(context: Context) -> None:
     alive = firms.alive
     _plan_research(context)
     before = firms.knowledge_stock.copy()
-    research = np.where(alive, firms.rd_share * firms.effective_workers, 0.0) / 4.0
+    research = firms.rd_share * firms.effective_workers / 4.0
     firms.knowledge_stock[:] = (1.0 - p["rd.depreciation"] / 4.0) * before + research
 
     own, pool = _log_growth(firms.knowledge_stock, before), _pool_growth(context)
@@ -109,8 +109,8 @@ def _pool_growth(context: Context) -> np.ndarray:
     stock = np.where(firms.alive, firms.knowledge_stock, 0.0)
     near = np.bincount(nest, weights=stock, minlength=segments * parks)
     city = near.reshape(segments, parks).sum(axis=1)
-    together = np.array([not park.scattered for park in context.parks])[firms.park]
-    reach = (1.0 - far) * together * (near[nest] - stock) + far * (city[firms.segment] - stock)
+    closer = np.array([0.0 if park.scattered else 1.0 - far for park in context.parks])
+    reach = closer[firms.park] * (near[nest] - stock) + far * (city[firms.segment] - stock)
     reach = np.where(firms.alive, np.maximum(reach, 0.0), 0.0)
     growth = _log_growth(reach, firms.knowledge_near)
     firms.knowledge_near[:] = reach
@@ -137,11 +137,10 @@ def _taught_by_customers(context: Context, level: np.ndarray) -> np.ndarray:
     total = ordered_sum(weight)
     if total <= 0.0:
         return np.zeros_like(level)
-    order = np.argsort(level)
-    weight = weight[order][::-1] / total
-    known = level[order][::-1]
+    order = np.argsort(level)[::-1].copy()  # the most capable first
+    weight, known = weight[order] / total, level[order]
     above = np.empty_like(level)
-    above[order[::-1]] = np.cumsum(weight * known) - np.cumsum(weight) * known
+    above[order] = np.cumsum(weight * known) - np.cumsum(weight) * known
     taught: np.ndarray = context.parameters["supplier.learning"] / 4.0 * firms.inside_share * np.maximum(above, 0.0)
     return taught
 
