@@ -271,6 +271,19 @@ def research(rng: np.random.Generator) -> list[Any]:
     ]  # fmt: skip
 
 
+def neighbours(rng: np.random.Generator) -> list[Any]:
+    n = 60
+    return [
+        life(rng, n), rng.integers(0, 4, n), rng.integers(0, 3, n), some(rng, n, 50.0), np.array([0.9, 0.0, 0.9]),
+        0.1, 4,
+    ]  # fmt: skip
+
+
+def customers(rng: np.random.Generator) -> list[Any]:
+    level, weight = rng.normal(0.0, 0.5, 60), some(rng, 60, 1e6)
+    return [np.argsort(level)[::-1].copy(), weight, float(weight.sum()), level]
+
+
 def ages(rng: np.random.Generator) -> list[Any]:
     n, alive = int(rng.integers(0, 80)), rng.random(80) < 0.6
     founded = rng.integers(QUARTER - 60, QUARTER + 1, n)
@@ -310,6 +323,8 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "plan_staff": (plans, CLOSE),
     "adjust_wages": (pay, CLOSE),
     "produce": (work, CLOSE),
+    "within_reach": (neighbours, CLOSE),
+    "lead_of_customers": (customers, 1e-9),  # a difference of two sums
     "pay_owners": (owners, CLOSE),
     "working_capital": (capital, CLOSE),
     "plan_research": (research, CLOSE),

@@ -361,6 +361,24 @@ def produce(
         backlog[f] = waiting - cancelled[f]
 
 
+# --- learning -------------------------------------------------------------------------------------------------------
+def within_reach(
+    alive: Any, segment: Any, park: Any, stock: Any, closer: Any, far: float, n_segments: int
+) -> np.ndarray:
+    reach = np.zeros(alive.size)
+    for f in np.flatnonzero(alive):
+        for other in np.flatnonzero(alive & (segment == segment[f])):
+            if other != f:
+                reach[f] += stock[other] * (far + (closer[park[f]] if park[other] == park[f] else 0.0))
+    return reach
+
+
+def lead_of_customers(order: Any, weight: Any, total: float, level: Any) -> np.ndarray:
+    ahead = np.maximum(level[None, :] - level[:, None], 0.0)
+    lead: np.ndarray = (ahead * weight[None, :] / total).sum(axis=1)
+    return lead
+
+
 # --- budgets ---------------------------------------------------------------------------------------------------------
 def pay_owners(
     headcount: Any, output: Any, revenue: Any, cash: Any, rent: Any, segment: Any, purchase_share: Any,

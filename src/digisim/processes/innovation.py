@@ -6,6 +6,7 @@ import numpy as np
 
 from digisim.clock import quarterly_hazard
 from digisim.kernels.budgets import plan_research
+from digisim.kernels.learning import lead_of_customers, within_reach
 from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
@@ -104,14 +105,9 @@ def _pool_growth(context: Context) -> np.ndarray:
     """
     firms, p = context.firms, context.parameters
     far = 2.0 ** (-p["park.distance"] / p["spill.halflife"])
-    segments, parks = len(context.environment.segment_growth), len(context.parks)
-    nest = firms.segment * parks + firms.park
-    stock = np.where(firms.alive, firms.knowledge_stock, 0.0)
-    near = np.bincount(nest, weights=stock, minlength=segments * parks)
-    city = near.reshape(segments, parks).sum(axis=1)
     closer = np.array([0.0 if park.scattered else 1.0 - far for park in context.parks])
-    reach = closer[firms.park] * (near[nest] - stock) + far * (city[firms.segment] - stock)
-    reach = np.where(firms.alive, np.maximum(reach, 0.0), 0.0)
+    segments = len(context.environment.segment_growth)
+    reach = within_reach(firms.alive, firms.segment, firms.park, firms.knowledge_stock, closer, far, segments)
     growth = _log_growth(reach, firms.knowledge_near)
     firms.knowledge_near[:] = reach
     return growth
@@ -137,11 +133,9 @@ def _taught_by_customers(context: Context, level: np.ndarray) -> np.ndarray:
     total = ordered_sum(weight)
     if total <= 0.0:
         return np.zeros_like(level)
-    order = np.argsort(level)[::-1].copy()  # the most capable first
-    weight, known = weight[order] / total, level[order]
-    above = np.empty_like(level)
-    above[order] = np.cumsum(weight * known) - np.cumsum(weight) * known
-    taught: np.ndarray = context.parameters["supplier.learning"] / 4.0 * firms.inside_share * np.maximum(above, 0.0)
+    order = np.argsort(level)[::-1].copy()
+    lead = lead_of_customers(order, weight, total, level)
+    taught: np.ndarray = context.parameters["supplier.learning"] / 4.0 * firms.inside_share * lead
     return taught
 
 
