@@ -254,9 +254,9 @@ def owners(rng: np.random.Generator) -> list[Any]:
 
 def capital(rng: np.random.Generator) -> list[Any]:
     n = 200
-    bills = [some(rng, n, scale) for scale in (3e5, 1e5, 1e5, 2e4, 1e4, 1e6)]
+    bills = [some(rng, n, scale) for scale in (3e5, 1e5, 1e5, 2e4, 1e4)]
     return [
-        *bills, rng.normal(1e5, 5e5, n), some(rng, n, 1e6), some(rng, n, 1e6), some(rng, n, 1e6, 0.2),
+        rng.normal(8e5, 5e5, n), *bills, some(rng, n, 1e6, 0.2),
         rng.uniform(0.0, 0.6, n), rng.uniform(0.5, 1.5, n), rng.integers(0, 4, n), rng.uniform(0.1, 0.6, 4),
         0.03, 0.02, float(rng.choice([0.1, 0.6])), 1.0, 0.15,
     ]  # fmt: skip

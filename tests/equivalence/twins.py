@@ -392,14 +392,14 @@ def pay_owners(
 
 
 def working_capital(
-    pay: Any, social: Any, rent: Any, interest: Any, refund: Any, collected: Any, cash: Any, limit: Any, debt: Any,
-    research_grant: Any, rd_share: Any, price: Any, segment: Any, purchase_share: Any,
+    liquid: Any, pay: Any, social: Any, rent: Any, interest: Any, refund: Any, research_grant: Any, rd_share: Any,
+    price: Any, segment: Any, purchase_share: Any,
     wear: float, production_tax: float, late: float, deduction: float, profit_tax: float,
 ) -> tuple[Any, Any]:  # fmt: skip
     spendable, cash_need = np.empty(pay.size), np.empty(pay.size)
     for f in range(pay.size):
         bills = pay[f] + social[f] + rent[f] + interest[f]
-        money = cash[f] + collected[f] + max(limit[f] - debt[f], 0.0) + refund[f] - bills
+        money = liquid[f] - bills
         outlay, kept = purchase_share[segment[f]] + wear, price[f] * (1.0 - production_tax)
         ties_up, earns = outlay - kept + price[f] * late, kept - outlay
         free = bills - refund[f] - research_grant[f] + deduction * rd_share[f] * (pay[f] + social[f])

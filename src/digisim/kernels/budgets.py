@@ -30,20 +30,17 @@ def pay_owners(
 
 @kernel
 def working_capital(
-    pay, social, rent, interest, refund, collected, cash, limit, debt, research_grant, rd_share, price, segment,
-    purchase_share,
+    liquid, pay, social, rent, interest, refund, research_grant, rd_share, price, segment, purchase_share,
     wear, production_tax, late, deduction, profit_tax,
 ):  # fmt: skip
     """What is left to spend after pay and rent, and what a unit of output ties up until customers pay; (firms,) each.
 
-    Money is cash, what customers owe from last quarter, credit not yet drawn (up to `limit`) and the rent refund.
     Profit tax falls due before customers have paid: a firm whose money reaches for a taxed profit keeps the tax back.
     """
     spendable, cash_need = np.empty(pay.size), np.empty(pay.size)
     for f in range(pay.size):
         fixed = pay[f] + social[f] + rent[f] + interest[f]
-        liquid = cash[f] + collected[f] + max(limit[f] - debt[f], 0.0) + refund[f]
-        money = liquid - fixed
+        money = liquid[f] - fixed
         outlay = purchase_share[segment[f]] + wear
         kept = price[f] * (1.0 - production_tax)
         margin = kept - outlay
@@ -78,8 +75,5 @@ def plan_research(
             pay = wage[f] * effective[f] / 4.0 * (1.0 + charges)
             added = extra / pay if pay > 0.0 else 0.0
             wanted = min(own + added, max(most, rd_base[f]))
-        if limit[f] > 0.0:
-            used = min(debt[f] / limit[f], 1.0)
-        else:
-            used = 1.0 if debt[f] > 0.0 else 0.0
-        rd_share[f] += speed * (wanted * (1.0 - used) - rd_share[f])
+        used = debt[f] / limit[f] if limit[f] > 0.0 else (1.0 if debt[f] > 0.0 else 0.0)
+        rd_share[f] += speed * (wanted * (1.0 - min(used, 1.0)) - rd_share[f])

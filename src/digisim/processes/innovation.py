@@ -34,8 +34,7 @@ def run(context: Context) -> None:
 
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     absorptive = per_head / (per_head + context.scales.knowledge_per_head)
-    level = np.log(firms.capability)
-    gap = np.maximum(np.log(env.frontier) - level, 0.0)
+    gap = np.maximum(np.log(env.frontier) - np.log(firms.capability), 0.0)
     imitation = p["imitate.gap.rate"] / 4.0 * 2.0 * absorptive * gap
 
     u = context.chance.uniforms(Stream.FIRM_CAPABILITY, firms.id, quarter=context.quarter)
@@ -43,7 +42,7 @@ def run(context: Context) -> None:
     sd = p["capability.volatility"] / 2.0
     scale = 1.0 / p["capability.productivity"]  # the two elasticities are those of productivity, which is c^lambda
     learnt = (scale * p["spill.local.elasticity"] * pool + imitation) * _platforms(context)[firms.park]
-    advance = scale * p["rd.productivity.elasticity"] * own + learnt + _taught_by_customers(context, level)
+    advance = scale * p["rd.productivity.elasticity"] * own + learnt + _taught_by_customers(context)
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
     _upgrade(context, per_head, u[:, 2])
@@ -121,8 +120,8 @@ def _log_growth(now: np.ndarray, before: np.ndarray) -> np.ndarray:
     return growth
 
 
-def _taught_by_customers(context: Context, level: np.ndarray) -> np.ndarray:
-    """What firms of the city learn from those they work for, in log capability (`level` is ln c), shape (firms,).
+def _taught_by_customers(context: Context) -> np.ndarray:
+    """What firms of the city learn from those they work for, in log capability, shape (firms,).
 
     (v / 4) x share of orders from firms x sum over customers of weight max(ln c_customer - ln c, 0), weights being
     shares of purchases: demanding customers teach (Javorcik 2004; Alfaro-Urena, Manelici & Vasquez 2019), equals do
@@ -131,6 +130,7 @@ def _taught_by_customers(context: Context, level: np.ndarray) -> np.ndarray:
     firms, env = context.firms, context.environment
     weight = np.where(firms.alive, firms.output * env.purchase_share[firms.segment], 0.0)
     total = ordered_sum(weight)
+    level = np.log(firms.capability)
     if total <= 0.0:
         return np.zeros_like(level)
     order = np.argsort(level)[::-1].copy()

@@ -61,16 +61,22 @@ def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
 
 
 def _working_capital(context: Context, costs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """What is left to spend after pay and rent, and what a unit of output ties up until customers pay; (firms,) each."""
+    """What is left to spend after pay and rent, and what a unit of output ties up until customers pay."""
     firms, p, env = context.firms, context.parameters, context.environment
-    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
     found: tuple[np.ndarray, np.ndarray] = working_capital(
-        costs["pay"], costs["social"], costs["rent"], costs["interest"], costs["refund"], costs["collected"],
-        firms.cash, limit, firms.debt, firms.research_grant, firms.rd_share, firms.price, firms.segment,
-        env.purchase_share, p["depreciation.share"], p["production.tax"], p["receivable.share"],
-        p["research.deduction"], p["profit.tax"],
+        _liquid(context, costs), costs["pay"], costs["social"], costs["rent"], costs["interest"], costs["refund"],
+        firms.research_grant, firms.rd_share, firms.price, firms.segment, env.purchase_share,
+        p["depreciation.share"], p["production.tax"], p["receivable.share"], p["research.deduction"], p["profit.tax"],
     )  # fmt: skip
     return found
+
+
+def _liquid(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
+    """Cash, what customers owe from last quarter, credit not yet drawn and the rent refund, CNY, shape (firms,)."""
+    firms = context.firms
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
+    liquid: np.ndarray = firms.cash + costs["collected"] + np.maximum(limit - firms.debt, 0.0) + costs["refund"]
+    return liquid
 
 
 def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) -> None:
