@@ -270,6 +270,52 @@ def work(rng: np.random.Generator) -> list[Any]:
     ]  # fmt: skip
 
 
+def some(rng: np.random.Generator, n: int, scale: float, share: float = 0.7) -> np.ndarray:
+    """Amounts up to `scale`, zero for some."""
+    amounts: np.ndarray = rng.uniform(0.0, scale, n) * (rng.random(n) < share)
+    return amounts
+
+
+def owners(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        rng.integers(0, 20, n), some(rng, n, 1e6), some(rng, n, 1e6), rng.normal(1e5, 2e5, n), some(rng, n, 1e5),
+        rng.integers(0, 4, n), rng.uniform(0.1, 0.6, 4), 9.0, 0.03, 0.02, 0.3, 0.5, some(rng, n, 3e5),
+    ]  # fmt: skip
+
+
+def capital(rng: np.random.Generator) -> list[Any]:
+    n = 200
+    bills = [some(rng, n, scale) for scale in (3e5, 1e5, 1e5, 2e4, 1e4)]
+    return [
+        rng.normal(8e5, 5e5, n), *bills, some(rng, n, 1e6, 0.2),
+        rng.uniform(0.0, 0.6, n), rng.uniform(0.5, 1.5, n), rng.integers(0, 4, n), rng.uniform(0.1, 0.6, 4),
+        0.03, 0.02, float(rng.choice([0.1, 0.6])), 1.0, 0.15,
+    ]  # fmt: skip
+
+
+def research(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        rng.uniform(0.0, 0.4, n), some(rng, n, 1e5, 0.3), rng.uniform(1e5, 3e5, n), some(rng, n, 40.0),
+        rng.normal(0.0, 1e6, n), some(rng, n, 1e6), some(rng, n, 1e6), 0.3, 1.2, 0.2, float(rng.choice([1.0, 1.1])),
+        0.3, 0.2, rng.uniform(0.0, 0.4, n),
+    ]  # fmt: skip
+
+
+def neighbours(rng: np.random.Generator) -> list[Any]:
+    n = 60
+    return [
+        life(rng, n), rng.integers(0, 4, n), rng.integers(0, 3, n), some(rng, n, 50.0), np.array([0.9, 0.0, 0.9]),
+        0.1, 4,
+    ]  # fmt: skip
+
+
+def customers(rng: np.random.Generator) -> list[Any]:
+    level, weight = rng.normal(0.0, 0.5, 60), some(rng, 60, 1e6)
+    return [np.argsort(level)[::-1].copy(), weight, float(weight.sum()), level]
+
+
 def ages(rng: np.random.Generator) -> list[Any]:
     n, alive = int(rng.integers(0, 80)), rng.random(80) < 0.6
     founded = rng.integers(QUARTER - 60, QUARTER + 1, n)
@@ -283,6 +329,11 @@ def books(rng: np.random.Generator) -> list[Any]:
     revenue = rng.uniform(0.0, 1e7, (2, n)) * (rng.random((2, n)) < 0.8)
     founded, staff = rng.integers(QUARTER - 40, QUARTER, n), rng.integers(0, 9, n)
     return [rng.random(n) < 0.8, rng.random(n) < 0.1, founded, QUARTER - 7, staff, *revenue]
+
+
+def parts(rng: np.random.Generator) -> list[Any]:
+    n = int(rng.integers(1, 60))
+    return [rng.normal(0.0, 1e6, n), rng.choice([-1.0, 0.0, 1.0, 3e5], n)]
 
 
 CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
@@ -308,9 +359,15 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "pay_out": (gains, 0.0),
     "adjust_wages": (pay, CLOSE),
     "produce": (work, CLOSE),
+    "within_reach": (neighbours, CLOSE),
+    "lead_of_customers": (customers, 1e-9),  # a difference of two sums
+    "pay_owners": (owners, CLOSE),
+    "working_capital": (capital, CLOSE),
+    "plan_research": (research, CLOSE),
     "count_ages": (ages, 0.0),
     "comparable_growth": (books, 0.0),
     "share_out": (lambda rng: [rng.uniform(0, 300), rng.exponential(1.0, int(rng.integers(0, 60))), 9.0], CLOSE),
+    "ratio": (parts, 0.0),
     "ordered_sum": (lambda rng: [rng.normal(0, 1e6, int(rng.integers(0, 500)))], 0.0),
 }
 

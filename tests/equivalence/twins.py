@@ -41,6 +41,10 @@ def ordered_sum(values: np.ndarray) -> float:
     return total
 
 
+def ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.array([a / b if b > 0.0 else 0.0 for a, b in zip(part.tolist(), whole.tolist(), strict=True)])
+
+
 def share_out(budget: float, weight: np.ndarray, cap: float) -> np.ndarray:
     """Rounds: the rest of the budget by weight among those below the cap."""
     given = [0.0] * weight.size
@@ -384,6 +388,72 @@ def produce(
         waiting = limits[0] - output[f]
         cancelled[f] = cancellation * waiting
         backlog[f] = waiting - cancelled[f]
+
+
+# --- learning -------------------------------------------------------------------------------------------------------
+def within_reach(
+    alive: Any, segment: Any, park: Any, stock: Any, closer: Any, far: float, n_segments: int
+) -> np.ndarray:
+    reach = np.zeros(alive.size)
+    for f in np.flatnonzero(alive):
+        for other in np.flatnonzero(alive & (segment == segment[f])):
+            if other != f:
+                reach[f] += stock[other] * (far + (closer[park[f]] if park[other] == park[f] else 0.0))
+    return reach
+
+
+def lead_of_customers(order: Any, weight: Any, total: float, level: Any) -> np.ndarray:
+    ahead = np.maximum(level[None, :] - level[:, None], 0.0)
+    lead: np.ndarray = (ahead * weight[None, :] / total).sum(axis=1)
+    return lead
+
+
+# --- budgets ---------------------------------------------------------------------------------------------------------
+def pay_owners(
+    headcount: Any, output: Any, revenue: Any, cash: Any, rent: Any, segment: Any, purchase_share: Any,
+    owner_staff: float, wear: float, production_tax: float, charges: float, least_cash: float, pay: Any,
+) -> None:  # fmt: skip
+    for f in np.flatnonzero(headcount <= owner_staff):
+        left = revenue[f] * (1.0 - production_tax) - output[f] * (purchase_share[segment[f]] + wear) - rent[f]
+        bills = pay[f] * (1.0 + charges) + revenue[f]
+        equity = cash[f] - least_cash * bills
+        pay[f] = min(pay[f], max(left, 0.0) / (1.0 + charges) + max(equity, 0.0) / (1.0 + charges))
+
+
+def working_capital(
+    liquid: Any, pay: Any, social: Any, rent: Any, interest: Any, refund: Any, research_grant: Any, rd_share: Any,
+    price: Any, segment: Any, purchase_share: Any,
+    wear: float, production_tax: float, late: float, deduction: float, profit_tax: float,
+) -> tuple[Any, Any]:  # fmt: skip
+    spendable, cash_need = np.empty(pay.size), np.empty(pay.size)
+    for f in range(pay.size):
+        bills = pay[f] + social[f] + rent[f] + interest[f]
+        money = liquid[f] - bills
+        outlay, kept = purchase_share[segment[f]] + wear, price[f] * (1.0 - production_tax)
+        ties_up, earns = outlay - kept + price[f] * late, kept - outlay
+        free = bills - refund[f] - research_grant[f] + deduction * rd_share[f] * (pay[f] + social[f])
+        if ties_up > 0.0:
+            pays_tax = earns * (max(money, 0.0) / ties_up) > free
+        else:
+            pays_tax = free < 0.0 or (money >= 0.0 and earns > 0.0)
+        spendable[f], cash_need[f] = money, ties_up
+        if pays_tax:
+            spendable[f] += profit_tax * free
+            cash_need[f] += profit_tax * earns
+    return spendable, cash_need
+
+
+def plan_research(
+    rd_base: Any, research_grant: Any, wage: Any, effective: Any, profit: Any, debt: Any, limit: Any, charges: float,
+    multiplier: float, misuse: float, response: float, most: float, speed: float, rd_share: Any,
+) -> None:  # fmt: skip
+    for f in range(rd_share.size):
+        own = rd_base[f] * response if profit[f] > 0.0 else rd_base[f]
+        extra, bill = research_grant[f] * multiplier * (1.0 - misuse), wage[f] * effective[f] / 4.0 * (1.0 + charges)
+        caused = extra / bill if bill > 0.0 else 0.0
+        wanted = min(own + caused, max(most, rd_base[f])) if max(extra, own - rd_base[f]) > 0.0 else rd_base[f]
+        used = debt[f] / limit[f] if limit[f] > 0.0 else float(debt[f] > 0.0)
+        rd_share[f] += speed * (wanted * (1.0 - min(used, 1.0)) - rd_share[f])
 
 
 def count_ages(

@@ -20,6 +20,20 @@ def ordered_sum(values):
 
 
 @kernel
+def ratio(part, whole):
+    """Part over whole of each row, zero where the whole is not positive.
+
+    >>> ratio(np.array([1.0, 1.0]), np.array([4.0, 0.0])).tolist()
+    [0.25, 0.0]
+    """
+    result = np.zeros(whole.size)
+    for k in range(whole.size):
+        if whole[k] > 0.0:
+            result[k] = part[k] / whole[k]
+    return result
+
+
+@kernel
 def share_out(budget, weight, cap):
     """Divide a budget by weight with a cap for each; what capped recipients cannot take goes to the others.
 

@@ -12,7 +12,7 @@ from digisim.kernels.firms import (
     place_orders,
     renew_attractiveness,
 )
-from digisim.kernels.sums import ordered_sum
+from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
 from digisim.rng import Stream
@@ -33,8 +33,7 @@ def city_share(inclusive: np.ndarray, start: np.ndarray, outside: np.ndarray, op
     >>> city_share(np.array([[2.0]]), np.array([[2.0]]), np.array([[3.0]]), np.array([0.5])).item()
     0.25
     """
-    ratio = np.divide(inclusive, start, out=np.zeros_like(inclusive), where=start > 0.0)
-    pull = ratio**openness
+    pull = np.divide(inclusive, start, out=np.zeros_like(inclusive), where=start > 0.0) ** openness
     share: np.ndarray = pull / (pull + outside)
     return share
 
@@ -53,9 +52,9 @@ def run(context: Context) -> None:
         firms.alive, firms.capability, shock, env.frontier, -p["demand.price.elasticity"], p["demand.adjustment"],
         firms.presence, firms.attractiveness,
     )  # fmt: skip
-    leaving = _leaving(context)
+    leaving, named = _leaving(context), context.named()
     for customers in (firms.presence, firms.attractiveness):
-        _change_suppliers(context, leaving, customers)
+        _change_suppliers(context, leaving, named, customers)
     inclusive = inclusive_values(firms.alive, firms.segment, firms.attractiveness, len(env.segment_growth))
     share = city_share(inclusive, env.inclusive_start, env.outside, env.nest_openness)
     orders = env.market * share / 4.0 * context.relax[0]
@@ -73,9 +72,9 @@ def run(context: Context) -> None:
         p["orders.smoothing"],
         _prices(context), firms.orders, firms.orders_expected, by_market, firms.price,
     )  # fmt: skip
-    from_firms = np.divide(inside, inclusive[:, 0], out=np.zeros_like(inside), where=inclusive[:, 0] > 0.0)
+    from_firms = ratio(inside, inclusive[:, 0])
     won = (firms.attractiveness[:, 0] + firms.won) * from_firms[firms.segment]
-    firms.inside_share[:] = np.divide(won, firms.orders, out=np.zeros_like(won), where=firms.orders > 0.0)
+    firms.inside_share[:] = ratio(won, firms.orders)
 
 
 def _bring_customers(context: Context) -> None:
@@ -110,9 +109,8 @@ def _settle_in(context: Context, rows: np.ndarray) -> None:
     segment = firms.segment[rows]
     before = float(firms.attractiveness[rows].sum())
     context.memo["moved_up"] = before / (before + float(nests[OUTSOURCING].sum()))
-    factor = np.ones((rows.size, nests.shape[1]))
-    there, here = worth[segment], np.broadcast_to(worth[OUTSOURCING], factor.shape)
-    np.divide(here, there, out=factor, where=(here > 0.0) & (there > 0.0))
+    there, here = worth[segment], worth[OUTSOURCING]
+    factor = np.divide(here, there, out=np.ones_like(there), where=(here > 0.0) & (there > 0.0))
     factor *= (env.output_per_worker[segment] / env.output_per_worker[OUTSOURCING])[:, None]
     firms.presence[rows] *= factor
     firms.attractiveness[rows] *= factor
@@ -139,19 +137,18 @@ def _leaving(context: Context) -> np.ndarray:
     """
     firms = context.firms
     wanted = firms.output + firms.backlog + firms.cancelled
-    lost = np.divide(firms.cancelled, wanted, out=np.zeros_like(wanted), where=wanted > 0.0)
+    lost = ratio(firms.cancelled, wanted)
     p = context.parameters
     left: np.ndarray = 1.0 - (1.0 - p["customer.lost"] * lost) * (1.0 - quarterly_hazard(p["customer.turnover"]))
     return left
 
 
-def _change_suppliers(context: Context, leaving: np.ndarray, customers: np.ndarray) -> None:
-    """Customers change inside the nest, in place, shape (firms, markets); those bound to a named firm stay out of it.
+def _change_suppliers(context: Context, leaving: np.ndarray, named: np.ndarray, customers: np.ndarray) -> None:
+    """Customers change inside the nest, in place, shape (firms, markets); those bound to `named` firms stay out of it.
 
     The part `customer.tied` of a named firm's customers is its own group: it goes to nobody, and wins nobody.
     """
     firms = context.firms
-    named = context.named()
     bound = context.parameters["customer.tied"] * customers[named]
     customers[named] -= bound
     change_suppliers(firms.alive, firms.segment, leaving, len(context.environment.segment_growth), customers)
@@ -190,8 +187,8 @@ def _relations(context: Context, shock: np.ndarray, nest: np.ndarray, orders: np
         return
     kept = 1.0 - p["orders.cancellation"]  # of what waits
     in_hand = firms.output + firms.backlog / kept
-    served = np.divide(firms.output, in_hand, out=np.zeros_like(in_hand), where=in_hand > 0.0)
-    pull = np.divide(nest, orders, out=np.zeros_like(nest), where=orders > 0.0)
+    served = ratio(firms.output, in_hand)
+    pull = ratio(nest, orders)
     firms.won[:] += p["contract.repeat"] * firms.contracts * served * pull[firms.segment]
     firms.contracts[:] *= (1.0 - served) * kept
 
@@ -201,7 +198,7 @@ def _contracts(context: Context, extra: np.ndarray, nest: np.ndarray) -> np.ndar
     firms = context.firms
     if not extra.any():
         return np.zeros(firms.id.size)
-    rate = np.divide(extra, nest, out=np.zeros_like(extra), where=nest > 0.0)
+    rate = ratio(extra, nest)
     result: np.ndarray = np.where(firms.alive, rate[firms.segment] * firms.attractiveness[:, 0], 0.0)
     return result
 
@@ -229,12 +226,14 @@ def _sell(context: Context) -> None:
     if rights.selling_abroad <= 0.0 and rights.selling_home <= 0.0:
         return
     luck = context.chance.uniforms(Stream.FAIRS, firms.id, quarter=context.quarter)
-    goes = np.zeros(firms.presence.shape, bool)
-    goes[:, BEYOND] = luck[:, :1] < rights.selling_abroad
-    goes[:, AT_HOME] |= luck[:, 1:2] < rights.selling_home
-    few = firms.presence < firms.presence.mean(axis=1, keepdims=True)
-    gain = np.where(goes & few, max(1.0 + context.parameters["fair.gain"], 0.0), 1.0)
-    firms.presence[:] *= gain
+    abroad, home = luck[:, 0] < rights.selling_abroad, luck[:, 1] < rights.selling_home
+    rows = np.flatnonzero(abroad | home)
+    presence = firms.presence[rows]
+    goes = np.zeros(presence.shape, bool)
+    goes[:, BEYOND] = abroad[rows, None]
+    goes[:, AT_HOME] |= home[rows, None]
+    few = presence < presence.mean(axis=1, keepdims=True)
+    firms.presence[rows] = np.where(goes & few, presence * max(1.0 + context.parameters["fair.gain"], 0.0), presence)
 
 
 DEMAND = Process(

@@ -258,15 +258,16 @@ def _open(
 def _lease(context: Context, identity: np.ndarray, need: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Place of each new firm, and the floor area (m2) that it takes there for its planned staff, as far as there is
     any."""
-    parks, taken = context.parks, np.empty(need.size)
+    parks = context.parks
     odds = pull(parks, context.parameters, context.environment.rent_level)
     nowhere = np.full(need.size, -1)
     luck = partial(context.chance.uniforms, Stream.PLACES, identity, quarter=context.quarter)
     chosen = settle(parks, odds, lambda block: luck(block=block), need, nowhere)
+    taken = need.tolist()
     for k, place in enumerate(chosen.tolist()):
-        taken[k] = min(float(need[k]), parks[place].vacant)
+        taken[k] = min(taken[k], parks[place].vacant)
         parks[place].vacant -= taken[k]
-    return chosen, taken
+    return chosen, np.array(taken)
 
 
 def _slot(context: Context) -> int:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from digisim.clock import quarterly_hazard
-from digisim.kernels.sums import ordered_sum
+from digisim.kernels.budgets import plan_research
+from digisim.kernels.learning import lead_of_customers, within_reach
+from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
 from digisim.rng import Stream, normal
@@ -25,13 +27,10 @@ def run(context: Context) -> None:
     alive = firms.alive
     _plan_research(context)
     before = firms.knowledge_stock.copy()
-    research = np.where(alive, firms.rd_share * firms.effective_workers, 0.0) / 4.0
+    research = firms.rd_share * firms.effective_workers / 4.0
     firms.knowledge_stock[:] = (1.0 - p["rd.depreciation"] / 4.0) * before + research
 
-    growth = np.zeros_like(before)
-    np.divide(firms.knowledge_stock, before, out=growth, where=before > 0.0)
-    own = np.log(growth, out=np.zeros_like(before), where=growth > 0.0)
-    pool = _pool_growth(context)
+    own, pool = _log_growth(firms.knowledge_stock, before), _pool_growth(context)
 
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     absorptive = per_head / (per_head + context.scales.knowledge_per_head)
@@ -46,7 +45,7 @@ def run(context: Context) -> None:
     advance = scale * p["rd.productivity.elasticity"] * own + learnt + _taught_by_customers(context)
     step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
     firms.capability[:] *= np.exp(step)
-    _upgrade(context, u[:, 2])
+    _upgrade(context, per_head, u[:, 2])
     _move_up(context, u[:, 3])
 
 
@@ -73,42 +72,27 @@ def _plan_research(context: Context) -> None:
     misused (Boeing & Peters 2021) and only adds to cash. Research is financed out of cash flow (Brown, Fazzari &
     Petersen 2009): a firm at its credit limit has none left.
     """
-    firms = context.firms
-    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
-    used = np.divide(firms.debt, limit, out=(firms.debt > 0.0).astype(float), where=limit > 0.0)
-    wanted = _wanted_research(context) * (1.0 - np.minimum(used, 1.0))
-    firms.rd_share[:] += context.parameters["rd.adjustment"] * (wanted - firms.rd_share)
-
-
-def _wanted_research(context: Context) -> np.ndarray:
-    """Share of staff that firms would put into research if credit did not matter, shape (firms,)."""
     firms, p = context.firms, context.parameters
-    if context.entitlements.research_relief == 0.0 and not firms.research_grant.any():
-        base: np.ndarray = firms.rd_base
-        return base
-    pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
-    extra = firms.research_grant * p["rd.subsidy.multiplier"] * (1.0 - p["rd.subsidy.misuse"])
-    caused = np.divide(extra, pay, out=np.zeros_like(extra), where=pay > 0.0)
-    own = firms.rd_base * _user_cost_response(context)
-    most = np.maximum(p["rd.share.cap"], firms.rd_base)
-    wanted: np.ndarray = np.where((extra > 0.0) | (own > firms.rd_base), np.minimum(own + caused, most), firms.rd_base)
-    return wanted
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
+    plan_research(
+        firms.rd_base, firms.research_grant, firms.wage, firms.effective_workers, firms.profit, firms.debt, limit,
+        p["social.charges"], p["rd.subsidy.multiplier"], p["rd.subsidy.misuse"], _user_cost_response(context),
+        p["rd.share.cap"], p["rd.adjustment"], firms.rd_share,
+    )  # fmt: skip
 
 
-def _user_cost_response(context: Context) -> np.ndarray:
-    """Factor on research of firms that pay profit tax, shape (firms,): ((1 - t (1 + x_r + x)) / (1 - t (1 + x_r)))^-e.
+def _user_cost_response(context: Context) -> float:
+    """Factor on research of firms that pay profit tax: ((1 - t (1 + x_r + x)) / (1 - t (1 + x_r)))^-e.
 
     One yuan of research costs 1 - t (1 + x_r) after tax where the law deducts a share x_r of it once more, and a lever
     a further share x (user cost of Hall & Jorgenson 1967); e is the response of real research, relabelled expenses left
     out (Chen, Liu, Suarez Serrato & Xu 2021). A firm without profit last quarter has no tax to save.
     """
-    firms, p = context.firms, context.parameters
+    p = context.parameters
     tax, more = p["profit.tax"], context.entitlements.research_relief
     law = 1.0 + p["research.deduction"]
     cost = (1.0 - tax * (law + more)) / (1.0 - tax * law)
-    response = cost ** -(p["rd.usercost.elasticity"] * p["place.northeast"])
-    factor: np.ndarray = np.where(firms.profit > 0.0, response, 1.0)
-    return factor
+    return float(cost ** -(p["rd.usercost.elasticity"] * p["place.northeast"]))
 
 
 def _pool_growth(context: Context) -> np.ndarray:
@@ -120,17 +104,19 @@ def _pool_growth(context: Context) -> np.ndarray:
     """
     firms, p = context.firms, context.parameters
     far = 2.0 ** (-p["park.distance"] / p["spill.halflife"])
-    segments, parks = len(context.environment.segment_growth), len(context.parks)
-    nest = firms.segment * parks + firms.park
-    stock = np.where(firms.alive, firms.knowledge_stock, 0.0)
-    near = np.bincount(nest, weights=stock, minlength=segments * parks)
-    city = near.reshape(segments, parks).sum(axis=1)
-    together = np.array([not park.scattered for park in context.parks])[firms.park]
-    reach = (1.0 - far) * together * (near[nest] - stock) + far * (city[firms.segment] - stock)
-    valid = firms.alive & (firms.knowledge_near > 0.0) & (reach > 0.0)
-    growth: np.ndarray = np.zeros_like(reach)
-    growth[valid] = np.log(reach[valid] / firms.knowledge_near[valid])
-    firms.knowledge_near[:] = np.where(firms.alive, np.maximum(reach, 0.0), 0.0)
+    closer = np.array([0.0 if park.scattered else 1.0 - far for park in context.parks])
+    segments = len(context.environment.segment_growth)
+    reach = within_reach(firms.alive, firms.segment, firms.park, firms.knowledge_stock, closer, far, segments)
+    growth = _log_growth(reach, firms.knowledge_near)
+    firms.knowledge_near[:] = reach
+    return growth
+
+
+def _log_growth(now: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """ln(now / before), shape (firms,); zero for a firm that has or had nothing."""
+    rows = np.flatnonzero((now > 0.0) & (before > 0.0))
+    growth = np.zeros(now.size)
+    growth[rows] = np.log(now[rows] / before[rows])
     return growth
 
 
@@ -147,17 +133,15 @@ def _taught_by_customers(context: Context) -> np.ndarray:
     level = np.log(firms.capability)
     if total <= 0.0:
         return np.zeros_like(level)
-    order = np.argsort(level)
-    weight = weight[order][::-1] / total
-    known = level[order][::-1]
-    above = np.empty_like(level)
-    above[order[::-1]] = np.cumsum(weight * known) - np.cumsum(weight) * known
-    taught: np.ndarray = context.parameters["supplier.learning"] / 4.0 * firms.inside_share * np.maximum(above, 0.0)
+    order = np.argsort(level)[::-1].copy()
+    lead = lead_of_customers(order, weight, total, level)
+    taught: np.ndarray = context.parameters["supplier.learning"] / 4.0 * firms.inside_share * lead
     return taught
 
 
-def _upgrade(context: Context, luck: np.ndarray) -> None:
-    """A firm wins a step of own products with a hazard that rises in K a head (upgrade.hazard over d at the mean).
+def _upgrade(context: Context, per_head: np.ndarray, luck: np.ndarray) -> None:
+    """A firm wins a step of own products with a hazard that rises in K a head, `per_head`: upgrade.hazard / d at the
+    mean.
 
     `upgrade.hazard` is the chance a year of a whole move to own products, which takes 1 / d steps of d.
     Products age and give way to hourly work (product life cycle, Klepper 1996) at the rate at which the industry of the
@@ -166,16 +150,15 @@ def _upgrade(context: Context, luck: np.ndarray) -> None:
     """
     firms, p = context.firms, context.parameters
     firms.product_share[:] *= 1.0 - context.scales.product_ageing / 4.0
-    per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
     hazard = p["upgrade.hazard"] / p["upgrade.step"] / 4.0 * per_head / context.scales.knowledge_per_head
-    if firms.upgrade_support.any():
-        pay = firms.wage * firms.effective_workers / 4.0 * (1.0 + p["social.charges"])
-        usual = pay * context.scales.typical_research
-        support = np.divide(firms.upgrade_support, usual, out=np.zeros_like(usual), where=usual > 0.0)
-        hazard *= (1.0 + support) ** p["upgrade.subsidy"]
-    wins = firms.alive & (luck < hazard)
+    given = np.flatnonzero(firms.upgrade_support)
+    if given.size:
+        pay = firms.wage[given] * firms.effective_workers[given] / 4.0 * (1.0 + p["social.charges"])
+        support = ratio(firms.upgrade_support[given], pay * context.scales.typical_research)
+        hazard[given] *= (1.0 + support) ** p["upgrade.subsidy"]
+    wins = np.flatnonzero(firms.alive & (luck < hazard))
     firms.product_share[wins] = np.minimum(firms.product_share[wins] + p["upgrade.step"], 1.0)
-    context.count("upgrades", float(wins.sum()))
+    context.count("upgrades", float(wins.size))
 
 
 def _move_up(context: Context, luck: np.ndarray) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.kernels.budgets import pay_owners, working_capital
 from digisim.kernels.firms import produce
-from digisim.kernels.sums import ordered_sum
+from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.state.economy import DOMESTIC, MARKETS, output_per_worker
 
@@ -24,12 +25,14 @@ def run(context: Context) -> None:
 def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
     """Pay, social charges, rent and interest of the quarter, arrays (firms,), CNY; collections from last quarter's
     sales."""
-    firms, p = context.firms, context.parameters
+    firms, p, env = context.firms, context.parameters, context.environment
     rents, support = np.array([(park.rent, park.support) for park in context.parks]).T
     rent = firms.floor_area * rents[firms.park] * MONTHS_A_QUARTER
     pay = firms.wage * firms.effective_workers / 4.0
-    own = firms.headcount <= p["owner.staff"]
-    pay = np.where(own, np.minimum(pay, _owners_draw(context, rent) + _savings(context, pay)), pay)
+    pay_owners(
+        firms.headcount, firms.output, firms.revenue, firms.cash, rent, firms.segment, env.purchase_share,
+        p["owner.staff"], p["depreciation.share"], p["production.tax"], p["social.charges"], p["cash.minimum"], pay,
+    )  # fmt: skip
     return {
         "pay": pay,
         "social": pay * p["social.charges"],
@@ -38,24 +41,6 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
         "interest": firms.debt * p["loan.rate"] / 4.0,
         "collected": firms.receivable.copy(),
     }
-
-
-def _owners_draw(context: Context, rent: np.ndarray) -> np.ndarray:
-    """What the owners of a very small enterprise can live on: last quarter's sales less purchases, taxes, charges
-    and rent."""
-    firms, p = context.firms, context.parameters
-    spent = firms.output * (context.environment.purchase_share[firms.segment] + p["depreciation.share"])
-    kept = firms.revenue * (1.0 - p["production.tax"]) - spent
-    left: np.ndarray = np.maximum(kept - rent, 0.0) / (1.0 + p["social.charges"])
-    return left
-
-
-def _savings(context: Context, pay: np.ndarray) -> np.ndarray:
-    """What owners can add to that out of the equity they paid in, above a reserve for the firm's own bills."""
-    firms, p = context.firms, context.parameters
-    reserve = p["cash.minimum"] * (pay * (1.0 + p["social.charges"]) + firms.revenue)
-    over: np.ndarray = np.maximum(firms.cash - reserve, 0.0) / (1.0 + p["social.charges"])
-    return over
 
 
 def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
@@ -70,30 +55,21 @@ def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
     )  # fmt: skip
     context.count("orders", float(firms.orders.sum()))
     context.count("orders_cancelled", float(firms.cancelled.sum()))
-    weight = np.bincount(firms.limiting[firms.alive], weights=firms.orders[firms.alive], minlength=4)
+    weight = np.bincount(firms.limiting, weights=firms.orders, minlength=4)  # closed firms have no orders
     for limit, value in zip(("orders", "people", "space", "capital"), weight, strict=True):
         context.count(f"limited_by_{limit}", float(value))
     return output
 
 
 def _working_capital(context: Context, costs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """What is left to spend after pay and rent, and what a unit of output ties up until customers pay; (firms,) each.
-
-    Profit tax falls due before customers have paid: a firm whose money reaches for a taxed profit keeps the tax back.
-    """
+    """What is left to spend after pay and rent, and what a unit of output ties up until customers pay."""
     firms, p, env = context.firms, context.parameters, context.environment
-    fixed = costs["pay"] + costs["social"] + costs["rent"] + costs["interest"]
-    spendable = _liquid(context, costs) - fixed
-    outlay = env.purchase_share[firms.segment] + p["depreciation.share"]
-    kept = firms.price * (1.0 - p["production.tax"])
-    cash_need = outlay - kept + firms.price * p["receivable.share"]
-    margin = kept - outlay
-    untaxed = fixed - costs["refund"] - firms.research_grant
-    untaxed += p["research.deduction"] * firms.rd_share * (costs["pay"] + costs["social"])
-    reach = np.divide(np.maximum(spendable, 0.0), cash_need, out=np.zeros_like(fixed), where=cash_need > 0.0)
-    boundless = (cash_need <= 0.0) & (spendable >= 0.0) & (margin > 0.0)  # but for the tax
-    taxed = np.where((margin * reach > untaxed) | boundless, p["profit.tax"], 0.0)
-    return spendable + taxed * untaxed, cash_need + taxed * margin
+    found: tuple[np.ndarray, np.ndarray] = working_capital(
+        _liquid(context, costs), costs["pay"], costs["social"], costs["rent"], costs["interest"], costs["refund"],
+        firms.research_grant, firms.rd_share, firms.price, firms.segment, env.purchase_share,
+        p["depreciation.share"], p["production.tax"], p["receivable.share"], p["research.deduction"], p["profit.tax"],
+    )  # fmt: skip
+    return found
 
 
 def _liquid(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
@@ -150,8 +126,7 @@ def _by_market(context: Context) -> None:
         (firms.japan_revenue, came[:, JAPAN]),
         (firms.local_revenue, came[:, LOCAL]),
     ):
-        part = np.divide(orders, paid, out=np.zeros_like(paid), where=paid > 0.0)
-        column[:] = firms.revenue * np.minimum(part, 1.0)
+        column[:] = firms.revenue * np.minimum(ratio(np.ascontiguousarray(orders), paid), 1.0)
 
 
 def _collect_and_buy(context: Context, received: np.ndarray, purchases: np.ndarray) -> None:
@@ -184,6 +159,8 @@ def _profit_tax(context: Context) -> None:
     tax = taxable * p["profit.tax"]
     context.flows.from_firms("government", "profit tax", tax)
     context.count("taxes", ordered_sum(tax))
+    if rights.research_relief == 0.0 and rights.profit_relief == 0.0:
+        return
     saved = np.minimum(p["profit.tax"] * rights.research_relief * firms.rd_spending, tax)
     _give_back(context, "lever:super_deduction", saved, rights.research_relief_budget)
     _give_back(context, "lever:profit_tax_relief", (tax - saved) * rights.profit_relief, rights.profit_relief_budget)

@@ -55,7 +55,8 @@ def _move(context: Context, need: np.ndarray) -> None:
     wanted = np.bincount(firms.park, weights=np.maximum(short, 0.0), minlength=len(parks))
     room = np.array([park.vacant for park in parks])
     full = (wanted > room)[firms.park] & (short > 0.0)
-    free = firms.alive & ~_at_home(context)
+    free = firms.alive.copy()
+    free[context.named()] = False  # their parks are their own
     u = context.chance.uniforms(Stream.RELOCATION, firms.id, quarter=context.quarter)
     cramped = free & full & (u[:, 0] < p["space.relocation"])
     anew = free & (u[:, 1] < quarterly_hazard(p["space.moving"]))
@@ -67,19 +68,14 @@ def _move(context: Context, need: np.ndarray) -> None:
     luck = partial(context.chance.uniforms, Stream.NEW_PLACES, firms.id[rows], quarter=context.quarter)
     chosen = settle(parks, odds, lambda block: luck(block=block), need[rows], own)
     moves = (room[chosen] >= need[rows]) & (chosen != firms.park[rows])
-    for row, place in zip(rows[moves].tolist(), chosen[moves].tolist(), strict=True):
-        if parks[place].vacant < firms.floor_area[row]:
+    rows, chosen = rows[moves], chosen[moves]
+    area, old = firms.floor_area[rows].tolist(), firms.park[rows].tolist()
+    for row, place, before, size in zip(rows.tolist(), chosen.tolist(), old, area, strict=True):
+        if parks[place].vacant < size:
             continue  # those before it took the room
-        parks[firms.park[row]].vacant += firms.floor_area[row]
-        parks[place].vacant -= firms.floor_area[row]
+        parks[before].vacant += size
+        parks[place].vacant -= size
         firms.park[row] = place
-
-
-def _at_home(context: Context) -> np.ndarray:
-    """Named firms, (firms,): their parks are their own."""
-    named = np.zeros(context.firms.id.size, bool)
-    named[context.named()] = True
-    return named
 
 
 def _take(context: Context, need: np.ndarray) -> None:
