@@ -17,8 +17,7 @@ MARKS = {"en": ": ", "zh": "："}  # between an indicator and its part in a long
 
 
 def breakdown(dataset: xr.Dataset, by: str) -> xr.Dataset:
-    """Return the indicators that are published by park, segment or market, with that dimension after the four of a
-    result.
+    """Return what is published by park, segment or market, with that dimension after the four of a result.
 
     `by` is ``"park"`` (revenue, employees, services, floor_area, floor_area_underway), ``"segment"`` (revenue of the
     enterprises whose main segment it is) or ``"market"`` (revenue from the city, the rest of the country, Japan and
