@@ -126,6 +126,7 @@ SMOOTH = {
     "floor_area": BUILT,
     "floor_area_in_parks": BUILT,
     "revenue_platforms": "its segment grows fastest beside the industry, and such differences fade year by year",
+    "revenue_market_local": "local demand follows adoption and the outlook: 9.9, 9.5, 9.3, 8.5 ... 6.5% a year, fading",
     "high_end_talent": "about five come a year and stay, to forty: the rate falls as the stock grows",
     "firms_local": "entry follows closures one for one until the drawn number is met, and less than that afterwards",
     "exports_usd": NAMED["exports_usd"],
