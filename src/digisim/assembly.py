@@ -20,8 +20,8 @@ FORMAT_VERSION = 1
 """Raised when names, dims or attributes change, so that an old file gets a message instead of a wrong reading."""
 
 
-FREQUENCIES = ("year", "quarter")
-"""Frequency of results -> the name of their last dim."""
+FREQUENCIES = {"year": 1, "quarter": 4}
+"""Frequency of results, the name of their last dim -> how many there are in a year."""
 BY_QUARTER = (
     "By quarter: flows and rates of turnover are of the quarter, stocks at its end, pay and revenue per head a year's; "
     "parks and segments are where firms are at its end. Who reports and who is above scale is what the count of the "

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 import xarray as xr
 
-from digisim.assembly import Run, assemble
+from digisim.assembly import FREQUENCIES, Run, assemble
 from digisim.errors import InputError, phrase
 from digisim.regions import Region, introduce, load_region, own_regions
 from digisim.scenario import JointScenario, Scenario, load_scenario
@@ -36,7 +36,6 @@ from digisim.synthesis import draw_member
 log = logging.getLogger(__name__)
 
 LARGEST_BYTES = 2_000_000_000  # a dataset in memory; larger designs belong into a sweep on disk
-PERIODS_A_YEAR = {"year": 1, "quarter": 4}
 VALUES = 160  # published values a year, for the estimate of size
 MOST_WORKERS = 1_024
 Failure = dict[str, str | int]
@@ -328,7 +327,7 @@ def _check(
     if workers is not None and not isinstance(workers, Executor):
         check_whole("workers", workers, 1, MOST_WORKERS)
     years = max(s.end for s in scenarios) - min(s.start for s in scenarios) + 1
-    size = len(scenarios) * members * years * PERIODS_A_YEAR[frequency] * VALUES * 8
+    size = len(scenarios) * members * years * FREQUENCIES[frequency] * VALUES * 8
     if size > LARGEST_BYTES:
         raise InputError(
             phrase("the result would take {size:.1f} GB in memory", size=size / 1e9),

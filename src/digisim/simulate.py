@@ -22,6 +22,7 @@ from digisim.regions import load_region, load_segments
 from digisim.scenario import JointScenario, Scenario, load_scenario
 from digisim.state.economy import LIMITS, Economy
 from digisim.state.tidying import tidy
+from digisim.statistics import count_quarters
 from digisim.synthesis import Member, draw_member
 from digisim.units import is_nominal
 from digisim.warmup import begin
@@ -84,7 +85,7 @@ def check_frequency(frequency: object) -> None:
 
     >>> check_frequency("quarter")
     """
-    if frequency not in FREQUENCIES:
+    if frequency not in tuple(FREQUENCIES):  # what cannot be a key is none either
         raise InputError(
             phrase("results are not published by {frequency!r}", frequency=str(frequency)[:40]),
             where="frequency",
@@ -189,7 +190,8 @@ class IndustryModel(mesa.Model):  # type: ignore[misc]  # mesa ships no types
 
     def count_quarters(self) -> None:
         """Have the office publish tables of quarters too, from the next one on."""
-        self.economy.by_quarter = self.economy.by_quarter or {}
+        if self.economy.by_quarter is None:
+            count_quarters(self.economy)
 
     @property
     def published_by_quarter(self) -> dict[int, dict[str, float]] | None:

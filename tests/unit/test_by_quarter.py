@@ -79,6 +79,18 @@ def test_counting_each_quarter_changes_nothing(pushed: Scenario, years: xr.Datas
         assert found == table
 
 
+def test_quarters_begin_where_they_are_asked_for(pushed: Scenario, quarters: xr.Dataset) -> None:
+    """What the year had counted before is in none of them."""
+    model = IndustryModel(pushed, seed=1)
+    model.step()
+    model.count_quarters()
+    model.run()
+    assert model.published_by_quarter is not None and min(model.published_by_quarter) == 2021 * 4 + 1
+    second = model.published_by_quarter[2021 * 4 + 1]
+    for name in ("hires", "exits", "fiscal_cost", "tax_revenue", "software_revenue"):
+        assert second[name] == pytest.approx(quarters[name].squeeze().values[1], rel=1e-12), name
+
+
 def test_a_run_by_year_keeps_no_quarters(pushed: Scenario) -> None:
     assert IndustryModel(pushed, seed=1).published_by_quarter is None
 

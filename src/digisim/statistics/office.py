@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COUNTS = ("", "_local", "_latent")  # ending of an indicator's name by who is counted
 FROM_ELSEWHERE = 2  # origin of a person, as the register of columns has it
-BY_YEAR_ONLY = ("rd_share_in_parks", "floor_area_underway", "high_end_talent")
+BY_YEAR_ONLY = ("rd_share_in_parks", "floor_area_underway")
 """Beginnings of names of what is counted once a year though its parts are known each quarter."""
 
 
@@ -91,20 +91,21 @@ def publish(economy: Economy) -> dict[str, float]:
     return values | _public_money(year)
 
 
+def count_quarters(economy: Economy) -> None:
+    """Publish tables of quarters too, from the next one on; what the year has counted so far is in none of them."""
+    economy.by_quarter = {}
+    economy.memo["noted"] = []
+    economy.memo["counted"] = dict(economy.counts), dict(economy.flows.fiscal)
+
+
 def _note(economy: Economy) -> None:
     """Keep the accounts of the quarter until the year is counted, and what needs nobody's revenue of the year."""
-    noted = economy.memo.setdefault("noted", [])
-    quarter = of_the_quarter(economy, _so_far(noted, "counts"), _so_far(noted, "fiscal"))
+    quarter = of_the_quarter(economy, *economy.memo["counted"])
     table = {"firms_latent": float(economy.firms["alive"].sum())}
     table |= _flows(economy, quarter) | _space(economy, quarter) | _public_money(quarter)
     table |= by_segment(economy, quarter.sums["revenue"])
-    noted.append((economy.quarter, quarter, table))
-
-
-def _so_far(noted: list[tuple[int, Accounts, dict[str, float]]], what: str) -> dict[str, float]:
-    """What a counter of the year had come to by the quarters that are noted."""
-    counters = [getattr(quarter, what) for _, quarter, _ in noted]
-    return {name: sum(each.get(name, 0.0) for each in counters) for name in counters[-1]} if counters else {}
+    economy.memo["noted"].append((economy.quarter, quarter, table))
+    economy.memo["counted"] = dict(economy.counts), dict(economy.flows.fiscal)
 
 
 def _publish_quarters(economy: Economy) -> dict[int, dict[str, float]]:
@@ -121,7 +122,7 @@ def _publish_quarters(economy: Economy) -> dict[int, dict[str, float]]:
         }
         for number, quarter, table in economy.memo["noted"]
     }
-    economy.memo["noted"] = []
+    economy.memo["noted"], economy.memo["counted"] = [], ({}, {})
     return tables
 
 
