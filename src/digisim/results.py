@@ -217,18 +217,28 @@ def _sealed(dataset: xr.Dataset) -> bytes:
     """
     memory = io.BytesIO()
     with h5netcdf.File(memory, "w") as file:
-        _with_coordinates_listed(dataset).dump_to_store(xr.backends.H5NetCDFStore(file))
+        _as_written(dataset).dump_to_store(xr.backends.H5NetCDFStore(file))
     with h5py.File(memory, "r+") as file:
         file.attrs[PROPERTIES] = np.bytes_(file.attrs[PROPERTIES]) + SEALED.encode()
     content = memory.getvalue()
     return content + SEAL + hashlib.sha256(content).hexdigest().encode()
 
 
-def _with_coordinates_listed(dataset: xr.Dataset) -> xr.Dataset:
-    """Name parameters, levers and labels of members as coordinates once for the whole file, as xarray reads it, not
-    once for each variable: a third of the time of writing."""
+def _as_written(dataset: xr.Dataset) -> xr.Dataset:
+    """Return a dataset in the form that takes half the time to write; reading it gives the same dataset back.
+
+    Parameters, levers and labels of members are named as coordinates once for the whole file, as xarray reads it, not
+    once for each variable. The labels of dims come first: written later they would take the place of stand-ins that
+    each variable refers to. Not a number is itself: nothing else stands for what is missing.
+    """
     names = [str(name) for name in dataset.coords if name not in dataset.dims]
-    return dataset.reset_coords(names).assign_attrs(coordinates=" ".join(names))
+    flat = dataset.reset_coords(names)
+    labels = {name: each for name, each in flat.variables.items() if name in flat.dims}
+    written = xr.Dataset({**labels, **flat.variables}, attrs={**flat.attrs, "coordinates": " ".join(names)})
+    for name, each in written.variables.items():
+        if each.dtype.kind == "f":
+            written[name].encoding["_FillValue"] = None
+    return written
 
 
 def open_results(path: str | Path) -> xr.Dataset:

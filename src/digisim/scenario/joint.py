@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StrictStr
 
 from digisim.errors import ScenarioError, phrase
 from digisim.evidence import figures, history
 from digisim.registers import Document, validate
 from digisim.scenario.checks import LeverInput, check_horizon, check_region, read_levers
 from digisim.scenario.value import LeverPaths, Scenario, sha256
+from digisim.schemas import suggest
 
 FEWEST = 2
+JOINT_KEYS = ("cities", "joined", "nation_employees")  # of joint scenarios alone
+
+
+def _followed(given: object) -> object:
+    """Refuse what is no name of a scenario: changes to one city's scenario go into a file of its own."""
+    if not isinstance(given, str):
+        raise ValueError(phrase("a city follows a scenario by its name or file, with changes in that file"))
+    return given
 
 
 class JointFile(BaseModel):
@@ -26,7 +35,7 @@ class JointFile(BaseModel):
     name: StrictStr | None = Field(default=None, description="The file's name without its ending; may be left out.")
     description_en: StrictStr = Field(default="", description="One or two sentences in English.")
     description_zh: StrictStr = Field(default="", description="One or two sentences in Chinese.")
-    cities: dict[StrictStr, StrictStr] = Field(description="City: the scenario that it follows.")
+    cities: dict[StrictStr, Annotated[StrictStr, BeforeValidator(_followed)]] = Field(description="City: the scenario that it follows.")
     joined: StrictInt | None = Field(default=None, description="The year at whose end the cities are joined.")
     horizon: StrictInt = Field(description="The last year that is simulated.")
     nation_employees: StrictStr = Field(description="Evidence id of the nation's people in the industry.")
@@ -106,8 +115,9 @@ def _check_joined(start: int, cities: tuple[Scenario, ...], where: str) -> None:
 
 
 def is_joint(document: Document) -> bool:
-    """Whether a file describes several cities."""
-    return isinstance(document.data, dict) and "cities" in document.data
+    """Whether a file describes several cities, or was meant to: one of its keys is nearly one of theirs."""
+    keys = document.data if isinstance(document.data, dict) else ()
+    return any(key in JOINT_KEYS or suggest(key, JOINT_KEYS) for key in keys)
 
 
 def read_joint(name: str, document: Document, load: Any) -> JointScenario:
