@@ -213,7 +213,7 @@ FAULTS = {
     "cities of cities": ("cities: {dalian: four-cities-baseline, shenzhen: shenzhen-plan}", "is no scenario of dalian"),
     "a file that follows itself": ("cities: {dalian: two.yaml, dongguan: two.yaml}", "is no scenario of dalian"),
     "a joint scenario is extended": ("extends: four-cities-baseline\nhorizon: 2025", "cannot be extended"),
-    "a city with a scenario written out": (TWO.replace("dongguan-baseline", "{extends: dongguan-baseline}"), "by its name"),
+    "a city with a scenario written out": (TWO.replace("qingdao-baseline", "{horizon: 2025}"), "by its name or file"),
     "cities misspelt": (TWO.replace("cities", "cites"), "unknown key 'cites'"),
     "a lever without unit": (TWO.strip() + "\nlevers: {qingdao: {rd_grant: 3}}", "unit"),
     "a horizon before the join": (TWO.replace("2025", "2022"), "is not after the base year"),

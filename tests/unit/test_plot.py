@@ -374,7 +374,7 @@ def test_the_legend_of_many_or_long_names_stays_within_the_page_and_off_the_axes
 
 
 def test_a_long_name_does_not_take_the_width_of_the_fan() -> None:
-    data = synthetic().assign_coords(scenario=[f"{LONG}a", f"{LONG}b"])
+    data = synthetic().assign_coords(scenario=[f"a-{LONG}", f"b{LONG}c"])
     ax = plot.fan(data, "software_revenue")
     figure = ax.get_figure()
     assert isinstance(figure, Figure)
@@ -384,6 +384,15 @@ def test_a_long_name_does_not_take_the_width_of_the_fan() -> None:
     assert len(ends) == 2 and all(box.x1 <= figure.bbox.x1 for box in ends)
     years = [each.get_window_extent() for each in ax.get_xticklabels()]
     assert not any(a.overlaps(b) for a, b in zip(years, years[1:], strict=False))
+
+
+def test_a_line_is_wider_only_where_it_would_cover_another() -> None:
+    data = synthetic()
+    alike = data.copy(deep=True)
+    name = "software_revenue"
+    alike[name][1], data[name][1] = alike[name][0] * 1.0001, data[name][0] * 1.5
+    widths = [sorted(each.get_linewidth() for each in plot.fan(many, name).lines[:2]) for many in (alike, data)]
+    assert widths[0][0] < widths[0][1] and widths[1][0] == widths[1][1] == widths[0][0]
 
 
 @pytest.mark.parametrize(("lang", "thin", "band"), [("en", "thin lines", "80%"), ("zh", "细线", "80%")])

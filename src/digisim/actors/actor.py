@@ -1,16 +1,20 @@
-"""The base of all actors: a mesa agent without two of mesa's side effects."""
+"""The base of all actors: a mesa agent without three of mesa's side effects."""
 
 from __future__ import annotations
 
 import itertools
 import multiprocessing
+import warnings
 from collections.abc import Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
 # Importing mesa's batch runner forces the start method of processes for the whole program; a user's own choice stays.
+# In a notebook its progress bar warns that it will be plain; digisim draws its own.
 _METHOD = multiprocessing.get_start_method(allow_none=True)
-import mesa  # noqa: E402
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import mesa
 
 multiprocessing.set_start_method(_METHOD, force=True)
 

@@ -34,6 +34,8 @@ from digisim.plot.series import (
 )
 from digisim.verdicts.summary import FEW
 
+LINE = 1.8  # width of a median
+ALIKE = 0.03  # of the range of all medians: two lines that are nowhere further apart look like one
 END_LABEL_GAP = 0.045  # of the height of the axes: two lines of text do not touch
 
 
@@ -149,7 +151,7 @@ def new_axes() -> Axes:
 
 def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9) -> None:
     """Draw for each series its bands, or of a few members a thin line each, and its median on top of them."""
-    for rank, each in enumerate(series):
+    for each, width in zip(series, _widths(series), strict=True):
         low, lower, middle, upper, high = each.percentiles() / scale.divisor
         colour = style.colour(each.position)
         if 1 < len(each.values) < FEW:
@@ -157,14 +159,27 @@ def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9)
         elif len(each.values) > 1:
             ax.fill_between(each.years, low, high, color=colour, alpha=0.12, linewidth=0)
             ax.fill_between(each.years, lower, upper, color=colour, alpha=0.22, linewidth=0)
-        # An earlier line is the wider one, so that it shows on both sides of a later one with the same values.
-        ax.plot(each.years, middle, color=colour, linewidth=1.8 + 1.4 * min(len(series) - 1 - rank, 3), zorder=3)
+        ax.plot(each.years, middle, color=colour, linewidth=width, zorder=3)
     style.tidy(ax)
     first, last = min(int(each.years[0]) for each in series), max(int(each.years[-1]) for each in series)
     ax.set_xticks(style.year_ticks(first, last, ticks))
     ax.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=scale.whole))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: scale.tick(value)))
     ax.margins(x=0.02)
+
+
+def _widths(series: Sequence[Series]) -> list[float]:
+    """Return how wide to draw each median: wider than later ones that it all but covers, so that it shows on both
+    sides of them."""
+    medians = [dict(zip(each.years.tolist(), each.percentiles()[2], strict=True)) for each in series]
+    values = [value for path in medians for value in path.values()]
+    near = ALIKE * (max(values) - min(values))
+    widths = []
+    for rank, path in enumerate(medians):
+        later = [[abs(path[year] - other[year]) for year in path if year in other] for other in medians[rank + 1 :]]
+        covered = sum(bool(gaps) and max(gaps) <= near for gaps in later)
+        widths.append(LINE + 1.4 * min(covered, 3))
+    return widths
 
 
 def from_zero(ax: Axes, values: Sequence[float], scale: Scale) -> None:

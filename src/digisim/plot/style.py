@@ -104,15 +104,30 @@ def short(name: str, most: int = NAME_COLUMNS) -> str:
 def shortened(names: Sequence[str], most: int = NAME_COLUMNS) -> list[str]:
     """Return the names in at most ``most`` columns; those that shortening makes the same get their place before them.
 
+    Where a name is too long, the words with which all begin and end are left out first: what tells them apart stays.
+
+    >>> shortened(["dalian-rd-0.5%", "dalian-talent-training-0.5%"], 16)
+    ['rd', 'talent-training']
     >>> shortened(["plan", "a-long-name-1-of-two", "a-long-name-2-of-two"], 12)
     ['plan', '2 a-lon…-two', '3 a-lon…-two']
     """
+    if any(columns(name) > most for name in names):
+        names = _without_what_all_share(names)
     found = [short(name, most) for name in names]
     again = {name for name in found if found.count(name) > 1}
     return [
         f"{place} {short(name, most - len(str(place)) - 1)}" if brief in again else brief
         for place, (name, brief) in enumerate(zip(names, found, strict=True), start=1)
     ]
+
+
+def _without_what_all_share(names: Sequence[str]) -> list[str]:
+    """Return the names without the words with which all of them begin, and those with which all end; one word stays."""
+    words = [name.split("-") for name in names]
+    for end in (0, -1):
+        while min(map(len, words)) > 1 and len({each[end] for each in words}) == 1 < len(words):
+            words = [each[1:] if end == 0 else each[:-1] for each in words]
+    return ["-".join(each) for each in words]
 
 
 def legend_rows(names: Sequence[str], inches: float) -> int:

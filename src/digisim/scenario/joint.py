@@ -35,7 +35,9 @@ class JointFile(BaseModel):
     name: StrictStr | None = Field(default=None, description="The file's name without its ending; may be left out.")
     description_en: StrictStr = Field(default="", description="One or two sentences in English.")
     description_zh: StrictStr = Field(default="", description="One or two sentences in Chinese.")
-    cities: dict[StrictStr, Annotated[StrictStr, BeforeValidator(_followed)]] = Field(description="City: the scenario that it follows.")
+    cities: dict[StrictStr, Annotated[StrictStr, BeforeValidator(_followed)]] = Field(
+        description="City: the scenario that it follows."
+    )
     joined: StrictInt | None = Field(default=None, description="The year at whose end the cities are joined.")
     horizon: StrictInt = Field(description="The last year that is simulated.")
     nation_employees: StrictStr = Field(description="Evidence id of the nation's people in the industry.")

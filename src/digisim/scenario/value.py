@@ -187,7 +187,8 @@ class Scenario:
         lines = [f"{self.name}: {self.region}, {self.start} to {self.end}, outlook {self.outlook}"]
         for name, path in self.levers.items():
             unit = load_levers()[name].unit
-            lines.append(f"  {name}: " + ", ".join(f"{format_quantity(v, unit)} from {date}" for date, v in path))
+            rounded = ((date, format_quantity(float(f"{value:.6g}"), unit)) for date, value in path)  # for the eye
+            lines.append(f"  {name}: " + ", ".join(f"{value} from {date}" for date, value in rounded))
         lines += [f"  {lever}: only in the park {park}" for lever, park in self.parks]
         lines += [f"  event: {event}" for event in self.events]
         lines += [f"  shock: {shock}" for shock in self.shocks]
