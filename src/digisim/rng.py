@@ -130,9 +130,9 @@ def _fill(identity, other, c, block, key0, key1, out):
     for start in range(0, identity.size, CHUNK):
         stop = min(start + CHUNK, identity.size)
         philox_block(identity, start, stop, other, c, block, key0, key1, words[0], words[1], words[2], words[3])
-        for i in range(start, stop):
-            for k in range(4):
-                out[i, k] = uniform(words[k, i - start])
+        for k in range(4):
+            for i in range(start, stop):
+                out[k, i] = uniform(words[k, i - start])
 
 
 class Chance:
@@ -160,12 +160,13 @@ class Chance:
         other: int = 0,
         block: int = 0,
     ) -> np.ndarray:
-        """Four uniforms per identity, shape (n, 4), for one stream, quarter and block."""
+        """Four uniforms per identity, shape (n, 4), for one stream, quarter and block; each word of all stands together
+        in memory."""
         agents = np.ascontiguousarray(identity, dtype=np.int64)
-        out = np.empty((agents.size, 4))
+        out = np.empty((4, agents.size))
         seed = self.common if stream in OF_ALL else self.seed
         _fill(agents, other, np.int64(when(int(stream), quarter)), block, seed, self.member, out)
-        return out
+        return out.T
 
 
 def normal(u: np.ndarray, v: np.ndarray) -> np.ndarray:

@@ -10,6 +10,8 @@ from digisim.rng import philox, philox_block, philox_rounds, uniform, when
 
 ORDERS, PEOPLE, SPACE, CAPITAL = 0, 1, 2, 3
 TWO_PI = 2.0 * np.pi
+ALONE = -1.0  # what a firm offers that has its nest for itself
+BIT_LESS = 1.0 - 1e-12  # room for rounding
 
 
 @kernel
@@ -38,14 +40,15 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
             p = b * uniform(v0)
             if p <= 1.0:
                 g = p * p * p * p  # p^(1 / shape)
-                if uniform(v1) <= np.exp(-g):
+                u = uniform(v1)
+                if u <= 1.0 - g or u <= np.exp(-g):  # exp(-g) is no less than 1 - g: seldom asked for
                     break
             else:
                 g = -np.log((b - p) / shape)
                 if uniform(v1) <= g ** (shape - 1.0):
                     break
         s = spread[f]
-        out[f] = np.exp(np.sqrt(g) * normal * s) * (1.0 - 0.5 * s * s) ** shape
+        out[f] = np.exp(np.sqrt(g) * normal * s) * np.sqrt(np.sqrt(1.0 - 0.5 * s * s))
 
 
 @kernel
@@ -75,7 +78,10 @@ def choose_buyers(sold, firm_id, segment, n_segments, weight, stream, quarter, k
         found[k] = -1
         least = np.inf
         for j in range(n):
-            time = -np.log(uniform(w0[j])) / weight[rivals[j]]
+            u, w = uniform(w0[j]), weight[rivals[j]]
+            if (1.0 - u) * BIT_LESS > least * w:  # -ln u is no less than 1 - u: it comes too late
+                continue
+            time = -np.log(u) / w
             if time < least:
                 least = time
                 found[k] = rivals[j]
@@ -103,20 +109,19 @@ def change_suppliers(alive, segment, leaving, n_segments, customers):
     the nest stays; a firm that is alone in its nest keeps all.
     """
     total = inclusive_values(alive, segment, customers, n_segments)
-    moved = np.zeros_like(total)
+    moved, offered = np.zeros_like(total), np.full(customers.shape, ALONE)
     for f in range(alive.size):
         if alive[f]:
             for m in range(customers.shape[1]):
                 others = total[segment[f], m] - customers[f, m]
                 if others > 0.0:
-                    moved[segment[f], m] += leaving[f] * customers[f, m] / others
+                    offered[f, m] = leaving[f] * customers[f, m] / others
+                    moved[segment[f], m] += offered[f, m]
     for f in range(alive.size):
         if alive[f]:
             for m in range(customers.shape[1]):
-                others = total[segment[f], m] - customers[f, m]
-                if others > 0.0:
-                    won = moved[segment[f], m] - leaving[f] * customers[f, m] / others
-                    customers[f, m] *= 1.0 - leaving[f] + won
+                if offered[f, m] != ALONE:
+                    customers[f, m] *= 1.0 - leaving[f] + (moved[segment[f], m] - offered[f, m])
 
 
 @kernel

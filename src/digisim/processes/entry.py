@@ -277,13 +277,16 @@ def _slot(context: Context) -> int:
 
 def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
     """Identities moved up by one where two founders share their low 20 bits (about once in thousands of quarters)."""
-    seen = set(taken[taken >> SLOT_BITS == identity[0] >> SLOT_BITS].tolist())  # ids of this quarter's slot
-    result = identity.copy()
-    for k in range(identity.size):
-        while int(result[k]) in seen:
-            result[k] += 1
-        seen.add(int(result[k]))
-    return result
+    slot = identity[0] >> SLOT_BITS << SLOT_BITS  # of this quarter
+    seen = set(taken[(taken >= slot) & (taken < slot + (1 << SLOT_BITS))].tolist())
+    result = []
+    for wanted in identity.tolist():
+        free = wanted
+        while free in seen:
+            free += 1
+        seen.add(free)
+        result.append(free)
+    return np.array(result, identity.dtype)
 
 
 ENTRY = Process(

@@ -49,6 +49,11 @@ def load_columns() -> tuple[Column, ...]:
     return tuple(validate(_Columns, load_yaml(package_file("state/columns.yaml"))).columns)
 
 
+@cache
+def _both(reads: frozenset[str], writes: frozenset[str]) -> frozenset[str]:
+    return reads | writes
+
+
 def bytes_per_row(entity: str) -> int:
     """Bytes that one agent of an entity takes in all its columns.
 
@@ -56,6 +61,18 @@ def bytes_per_row(entity: str) -> int:
     True
     """
     return sum(np.dtype(c.dtype).itemsize * c.width for c in load_columns() if c.entity == entity)
+
+
+class _Rows(dict[str, np.ndarray]):
+    """The rows in use of each column that was asked for; cut anew when arrays or the number of rows have changed."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__()
+        self.table = table
+
+    def __missing__(self, name: str) -> np.ndarray:
+        rows = self[name] = self.table.data[name][: self.table.n]
+        return rows
 
 
 class Table:
@@ -74,7 +91,7 @@ class Table:
         self.n = 0
         self.epoch = 0  # grows whenever arrays or the number of rows change: views older than it are stale
         self.data: dict[str, np.ndarray] = {}
-        self._used: tuple[int, dict[str, np.ndarray]] = (-1, {})  # the rows in use, as of an epoch
+        self._rows = _Rows(self)
         for name, column in self.columns.items():
             shape = (capacity,) if column.width == 1 else (capacity, column.width)
             self.data[name] = np.full(shape, column.default, dtype=column.dtype)
@@ -85,13 +102,12 @@ class Table:
         return len(self.data["id"])
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self._rows()[name]
+        return self._rows[name]
 
-    def _rows(self) -> dict[str, np.ndarray]:
-        """The rows in use of every column, cut anew only when arrays or the number of rows have changed."""
-        if self._used[0] != self.epoch:
-            self._used = self.epoch, {name: array[: self.n] for name, array in self.data.items()}
-        return self._used[1]
+    def _changed(self) -> None:
+        """Arrays or the number of rows have changed: views from before are stale."""
+        self.epoch += 1
+        self._rows.clear()
 
     def __repr__(self) -> str:
         return (
@@ -109,7 +125,7 @@ class Table:
         for name, value in values.items():  # rows not in use hold the defaults
             self.data[name][start:stop] = value
         self.n = stop
-        self.epoch += 1
+        self._changed()
         return slice(start, stop)
 
     def _grow(self, capacity: int) -> None:
@@ -128,20 +144,20 @@ class Table:
             array[:left] = array.take(rows, axis=0)
             array[left : self.n] = self.columns[name].default
         self.n = left
-        self.epoch += 1
+        self._changed()
 
     def copy(self) -> Table:
         """An independent copy, for several scenarios that begin from one start."""
         twin = object.__new__(Table)
         twin.entity, twin.columns, twin.n, twin.epoch = self.entity, self.columns, self.n, self.epoch
         twin.data = {name: array.copy() for name, array in self.data.items()}
-        twin._used = (-1, {})
+        twin._rows = _Rows(twin)
         return twin
 
     def view(self, reads: frozenset[str], writes: frozenset[str], *, guarded: bool) -> SimpleNamespace:
         """A namespace with the declared columns only; guarded, those not declared as written are read-only."""
-        rows = self._rows()
-        arrays = {name: rows[name] for name in (reads | writes)}
+        rows = self._rows
+        arrays = {name: rows[name] for name in _both(reads, writes)}
         if guarded:
             for name in reads - writes:
                 arrays[name] = rows[name].view()  # the guard is on the view, not on the table
