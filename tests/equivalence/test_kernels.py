@@ -82,7 +82,8 @@ def chosen(rng: np.random.Generator, size: int, *values: Any) -> np.ndarray:
 def people(rng: np.random.Generator) -> list[Any]:
     n, n_firms = int(rng.integers(1, 1200)), 12  # more than two chunks at most
     employer = rng.integers(-2, n_firms, n).astype(np.int32)
-    rates = np.column_stack([rng.uniform(0, high, n_firms + 1) for high in (0.2, 0.1, 0.4, 0.5)])
+    rates = np.column_stack([rng.uniform(0, high, n_firms + 2) for high in (0.2, 0.1, 0.4, 0.5)])
+    rates[0], rates[1, 2:] = 0.0, (0.0, 1.0)  # who is gone does nothing; who seeks work loses none and always searches
     lists = [np.full(n, -9, np.int32) for _ in range(4)]
     return [
         rng.integers(0, 2**32, n).astype(np.uint32), employer, rng.uniform(0.2, 8.0, n).astype(np.float32),
@@ -91,7 +92,7 @@ def people(rng: np.random.Generator) -> list[Any]:
         chosen(rng, n, 0, NOW - 1, NOW, NOW + 1).astype(np.int16),
         rates, 0.02, float(rng.uniform(1.0, 9.0)), 0.25, 8.0, 0.1, float(rng.choice([0.0, 0.3])), 0.02, 240,
         NOW, 3, int(when(int(Stream.TALENT_QUARTER), QUARTER)), *KEY,
-        np.empty(n_firms + 1), np.empty(n_firms + 1, np.int64), np.empty(n_firms + 1, np.int64), *lists,
+        np.empty(n_firms + 2), np.empty(n_firms + 2, np.int64), np.empty(n_firms + 2, np.int64), *lists,
     ]  # fmt: skip
 
 

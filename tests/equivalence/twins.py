@@ -101,7 +101,7 @@ def quarter_of_talent(
         if firm == -2:
             continue
         chance, search, course, idea = uniforms(identity[i], 0, stream_quarter, 0, key0, key1)
-        leave, leave_entitled, separate, searches = rates[firm].tolist()  # -1: the last row
+        leave, leave_entitled, separate, searches = rates[firm + 2].tolist()  # before the firms: gone, seeking
         has_right = int(entitled_until[i]) >= now
         departure = (leave_entitled if has_right else leave) * float(rootedness[i])
         if chance < departure or now - int(born[i]) >= retirement_quarters:
@@ -116,9 +116,9 @@ def quarter_of_talent(
             trained[i] = 0 if done else trained[i]
             human_capital[i] = learned(float(human_capital[i]), learning, ceiling, course_gain * done, (floor, most))
             ability = float(human_capital[i])  # stored in 32 bits, used as stored
-            effective[firm] += ability
-            headcount[firm] += 1
-            entitled[firm] += has_right
+            effective[firm + 2] += ability
+            headcount[firm + 2] += 1
+            entitled[firm + 2] += has_right
             if not trained[i] and course < course_share:
                 trained[i] = now + course_lag
             if search < searches:

@@ -89,9 +89,11 @@ def leave_odds(base: float, relative: np.ndarray, elasticity: float) -> np.ndarr
 
 
 def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
-    """The table of quarterly chances by firm (last row: people who seek work), shape (firms + 1, 4)."""
+    """The table of quarterly chances by employer: people who are gone, people who seek work, firms; shape (firms + 2,
+    4)."""
     firms, p, env = context.firms, context.parameters, context.environment
-    rates = np.zeros((firms.id.size + 1, talent.RATES))
+    rates = np.zeros((talent.FIRST_FIRM + firms.id.size, talent.RATES))
+    idle, staff = rates[talent.FIRST_FIRM - 1], rates[talent.FIRST_FIRM :]
     base = quarterly_hazard(p["leave.rate"])
     cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
     pay = np.maximum(firms.wage, env.wage_outside * p["unemployment.income"])
@@ -100,15 +102,16 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     # One of the staff is the owner, who neither moves away, nor quits, nor is dismissed.
     others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)
     leaving = leave_odds(base, pay / outside / cost, elasticity) * others
-    rates[:-1, talent.LEAVE] = rates[:-1, talent.LEAVE_ENTITLED] = leaving
+    staff[:, talent.LEAVE] = staff[:, talent.LEAVE_ENTITLED] = leaving
     if right > 0.0:
-        rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, (pay + right) / outside / cost, elasticity) * others
+        staff[:, talent.LEAVE_ENTITLED] = leave_odds(base, (pay + right) / outside / cost, elasticity) * others
     market = context.memo["market_wage"] = _market_wage(context)
     behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
     quits = quarterly_hazard(p["quit.rate"])
-    rates[:-1, talent.SEPARATE] = layoff * others + np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 1.0)
-    rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 1.0)
-    rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = quarterly_hazard(p["leave.idle"])
+    staff[:, talent.SEPARATE] = layoff * others + np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 1.0)
+    staff[:, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 1.0)
+    idle[talent.LEAVE] = idle[talent.LEAVE_ENTITLED] = quarterly_hazard(p["leave.idle"])
+    idle[talent.SEARCH] = 1.0
     return rates
 
 
@@ -127,11 +130,8 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     """The quarter of each person; returns the rows of people who search."""
     firms, people, p = context.firms, context.talent, context.parameters
     n = people.employer.size
-    effective, headcount, entitled = (
-        np.empty(firms.id.size + 1),
-        np.empty(firms.id.size + 1, np.int64),
-        np.empty(firms.id.size + 1, np.int64),
-    )
+    employers = talent.FIRST_FIRM + firms.id.size
+    effective, headcount, entitled = np.empty(employers), np.empty(employers, np.int64), np.empty(employers, np.int64)
     gone, lost, seekers, founders = _scratch(context, n)
     counts = talent.quarter_of_talent(
         people.id, people.employer, people.human_capital, people.rootedness, people.born,
@@ -146,9 +146,9 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     )  # fmt: skip
     n_gone, n_lost, n_seek, n_found = counts
     firms.effective_workers[:], firms.headcount[:], firms.entitled_staff[:] = (
-        effective[:-1],
-        headcount[:-1],
-        entitled[:-1],
+        effective[talent.FIRST_FIRM :],
+        headcount[talent.FIRST_FIRM :],
+        entitled[talent.FIRST_FIRM :],
     )
     context.count("left_job", float(np.count_nonzero(people.employer.take(gone[:n_gone]) >= 0)))
     depart(context, gone[:n_gone], now)
