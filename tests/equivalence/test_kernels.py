@@ -116,9 +116,14 @@ def new_jobs(rng: np.random.Generator) -> list[Any]:
 
 
 def seekers(rng: np.random.Generator) -> list[Any]:
-    place, n = int(when(int(Stream.MATCH_PLACE), QUARTER)), int(rng.integers(0, 80))
-    present = rng.integers(-1, 9, n).astype(np.int32)
-    return [rng.integers(0, 2**32, n), present, rng.uniform(5e4, 3e5, 9), 0.3, int(rng.integers(1, 9)), place, *KEY]
+    place, n = int(when(int(Stream.MATCH_PLACE), QUARTER)), int(rng.integers(1, 1200))  # more than two chunks at most
+    known, new = n - n // 4, n // 4
+    rows = np.flatnonzero(rng.random(known) < 0.9)
+    identity, domain = rng.integers(0, 2**32, n).astype(np.uint32), rng.integers(0, 12, n).astype(np.int8)
+    return [
+        rows, identity[new:], rng.integers(-1, 9, known).astype(np.int32), domain[new:], identity[:new], domain[:new],
+        rng.uniform(5e4, 3e5, 9), 0.3, int(rng.integers(1, 9)), place, *KEY,
+    ]  # fmt: skip
 
 
 def posts(rng: np.random.Generator, n: int, markets: int) -> list[Any]:

@@ -163,15 +163,18 @@ def group_by(group: Any, n_groups: int) -> tuple[Any, ...]:
 
 
 def seeker_markets(
-    seeker_id: Any, employer: Any, firm_pay: Any, move_noise: float, n_markets: int, stream_quarter: int, key0: int,
-    key1: int,
+    rows: Any, identity: Any, employer: Any, domain: Any, new_id: Any, new_domain: Any, firm_pay: Any,
+    move_noise: float, n_markets: int, stream_quarter: int, key0: int, key1: int,
 ) -> tuple[Any, ...]:  # fmt: skip
-    pay = np.array([firm_pay[firm] if firm >= 0 else 0.0 for firm in employer.tolist()])
+    seeker_id = np.concatenate([identity[rows], new_id])
+    firm = np.concatenate([employer[rows], np.full(new_id.size, -1, np.int32)])
+    pay = np.array([firm_pay[f] if f >= 0 else 0.0 for f in firm.tolist()])
     drawn = [uniforms(identity, 0, stream_quarter, 0, key0, key1) for identity in seeker_id.tolist()]
     asked = [p * (1.0 + move_noise * (u[1] - 0.5)) for p, u in zip(pay.tolist(), drawn, strict=True)]
     third = [words(identity, 0, stream_quarter, 0, key0, key1)[2] for identity in seeker_id.tolist()]
     market = np.array([int(u[0] * n_markets) for u in drawn], np.int64)
-    return market, np.array(asked, float), np.array(third, np.uint32)
+    field = np.concatenate([domain[rows], new_domain])
+    return field, firm, market, np.array(asked, float), np.array(third, np.uint32)
 
 
 def firm_words(firm_id: Any, stream_quarter: int, key0: int, key1: int) -> Any:

@@ -100,7 +100,7 @@ def _begin_courses(trained, w2, course_share, end, fate):
 
 @inline_kernel
 def _counted_with(firm, fate, row):
-    """The row of the firm with whose staff each person counts at the end of the quarter, or row 0, which is nobody's."""
+    """The row of the firm with whose staff each person counts at the end of the quarter; row 0 is nobody's."""
     for j in range(firm.size):
         row[j] = (firm[j] + FIRST_FIRM) * np.int32((fate[j] & WORKS) != 0)
 

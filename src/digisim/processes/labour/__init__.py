@@ -186,20 +186,18 @@ def _scratch(context: Context, n: int) -> np.ndarray:
 def _match(context: Context, seekers: np.ndarray, fresh: list[NewPeople], now: int) -> None:
     """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets."""
     firms, people, p = context.firms, context.talent, context.parameters
-    own = people.employer.take(seekers)
-    identity = np.concatenate([people.id.take(seekers), *(f.id.astype(np.uint32) for f in fresh)])
-    domain = np.concatenate([people.domain.take(seekers), *(f.domain for f in fresh)], dtype=np.int8)
-    present = np.full(identity.size, talent.SEEKING, np.int32)
-    present[: own.size] = own
+    new_id = np.concatenate([group.id for group in fresh], dtype=np.uint32, casting="unsafe")
+    new_domain = np.concatenate([group.domain for group in fresh], dtype=np.int8, casting="unsafe")
     markets, chance = context.scales.labour_markets, context.chance
     place, meet = (int(when(int(s), context.quarter)) for s in (Stream.MATCH_PLACE, Stream.MATCH_PAIR))
     weight = (firms.wage / context.memo["market_wage"]) ** p["search.pay.elasticity"]
     v_firm, v_market, v_queue, v_begin = matching.expand_vacancies(
         firms.vacancies, firms.id, weight, markets, place, chance.seed, chance.member
     )
-    s_market, reservation, s_word = matching.seeker_markets(
-        identity, present, firms.wage, p["search.move.noise"], markets, place, chance.seed, chance.member
-    )
+    domain, present, s_market, reservation, s_word = matching.seeker_markets(
+        seekers, people.id, people.employer, people.domain, new_id, new_domain,
+        firms.wage, p["search.move.noise"], markets, place, chance.seed, chance.member,
+    )  # fmt: skip
     f_word = matching.firm_words(firms.id, meet, chance.seed, chance.member)
     hired = matching.clear_markets(
         domain, present, s_market, reservation, s_word, v_firm, v_market, v_queue, v_begin, markets,
