@@ -35,8 +35,8 @@ def run(context: Context) -> None:
     seekers = _people(context, layoff, now)
     fresh = [graduates_who_stay(context)] if context.quarter % 4 == GRADUATION_QUARTER else []
     fresh += [outsiders_who_look(context), *people_from_cities(context)]
-    _match(context, seekers, fresh, now)
-    _pay(context, per_worker, margin)
+    idle = _match(context, seekers, fresh, now)
+    _pay(context, per_worker, margin, idle)
 
 
 def _plan(context: Context, per_worker: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -183,8 +183,9 @@ def _scratch(context: Context, n: int) -> np.ndarray:
     return lists
 
 
-def _match(context: Context, seekers: np.ndarray, fresh: list[NewPeople], now: int) -> None:
-    """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets."""
+def _match(context: Context, seekers: np.ndarray, fresh: list[NewPeople], now: int) -> int:
+    """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets; returns how many
+    residents are without a job after that."""
     firms, people, p = context.firms, context.talent, context.parameters
     new_id = np.concatenate([group.id for group in fresh], dtype=np.uint32, casting="unsafe")
     new_domain = np.concatenate([group.domain for group in fresh], dtype=np.int8, casting="unsafe")
@@ -203,13 +204,16 @@ def _match(context: Context, seekers: np.ndarray, fresh: list[NewPeople], now: i
         domain, present, s_market, reservation, s_word, v_firm, v_market, v_queue, v_begin, markets,
         firms.segment, firms.wage, f_word, context.memo["proximity"],
     )  # fmt: skip
-    _record(context, seekers, fresh, hired, present, now)
+    return _record(context, seekers, fresh, hired, present, now)
 
 
 def _record(
     context: Context, seekers: np.ndarray, fresh: list[NewPeople], hired: np.ndarray, present: np.ndarray, now: int
-) -> None:
-    """Hires take effect; of the outsiders only those with a job come, graduates who stay come with or without one."""
+) -> int:
+    """Hires take effect; of the outsiders only those with a job come, graduates who stay come with or without one.
+
+    Returns how many residents are then without a job: all of them searched.
+    """
     own = hired[: seekers.size]
     taken = np.flatnonzero(own >= 0)
     context.flows.hire(seekers.take(taken), own.take(taken))
@@ -217,6 +221,7 @@ def _record(
     context.count("job_to_job", float(moved))
     context.count("searching_idle", float(idle))
     context.count("found_idle", float(taken.size - moved))
+    idle -= taken.size - moved
     offset = seekers.size
     for group in fresh:
         offers = hired[offset : offset + group.id.size]
@@ -232,11 +237,13 @@ def _record(
         offers = offers[keep]
         with_job = np.flatnonzero(offers >= 0)
         context.flows.hire(rows[with_job], offers[with_job])
+        idle += keep.size - with_job.size
         if group.allowance > 0.0:
             cost = min(group.allowance * keep.size, context.entitlements.graduate_budget)
             context.flows.post("government", "households", "lever:graduate_retention", cost)
     context.count("vacancies", float(context.firms.vacancies.sum()))
     context.count("hires", float(np.count_nonzero(hired >= 0)))
+    return int(idle)
 
 
 def _market_wage(context: Context) -> float:
@@ -270,14 +277,13 @@ def _bidding(context: Context, margin: np.ndarray) -> np.ndarray:
     return factor
 
 
-def _pay(context: Context, per_worker: np.ndarray, margin: np.ndarray) -> None:
+def _pay(context: Context, per_worker: np.ndarray, margin: np.ndarray, idle: int) -> None:
     """The wage relation in levels: outside wage x (u/u0)^-0.07 (Nijkamp & Poot 2005) x rent sharing (elasticity 0.1).
 
     Rent sharing looks at gross surplus per worker relative to the city's at the start of the run, a ratio of two
     nominal quantities.
     """
     firms, p, env = context.firms, context.parameters, context.environment
-    idle = float(context.flows.seekers())  # newcomers joined after this process was given its view
     staff = float(firms.headcount.sum())
     unemployment = max(idle, 1.0) / max(idle + staff, 1.0)
     context.memo["unemployment"] = unemployment
