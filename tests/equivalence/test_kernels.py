@@ -96,6 +96,12 @@ def people(rng: np.random.Generator) -> list[Any]:
     ]  # fmt: skip
 
 
+def employers(rng: np.random.Generator) -> list[Any]:
+    n = int(rng.integers(0, 60))
+    shares = [rng.uniform(0.0, high, n) for high in (0.1, 0.1, 0.5, 40.0)]
+    return [rng.integers(0, 90, n), *shares, 0.03, 0.06, 0.02]
+
+
 def staff(rng: np.random.Generator) -> list[Any]:
     employer = rng.integers(-2, 9, int(rng.integers(0, 60))).astype(np.int32)
     closing = rng.random(9) < 0.4
@@ -343,6 +349,7 @@ def parts(rng: np.random.Generator) -> list[Any]:
 
 
 CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
+    "rates_by_employer": (employers, 0.0),
     "quarter_of_talent": (people, 0.0),
     "staff_of": (staff, 0.0),
     "take_jobs": (new_jobs, 0.0),

@@ -87,6 +87,19 @@ def learned(ability: float, learning: float, ceiling: float, course_gain: float,
     return min(max(by_doing * (1.0 + course_gain), bounds[0]), bounds[1])
 
 
+def rates_by_employer(
+    headcount: Any, leave: Any, leave_entitled: Any, layoff: Any, behind: Any, quit_idle: float, quit_search: float,
+    leave_idle: float,
+) -> Any:
+    rows = [[0.0] * 4, [leave_idle, leave_idle, 0.0, 1.0]]  # gone, seeking
+    for f, staff in enumerate(headcount.tolist()):
+        but_owner = (staff - 1) / max(staff, 1)
+        quits = but_owner * float(behind[f])
+        separate = layoff[f] * but_owner + min(quit_idle * quits, 1.0)
+        rows.append([leave[f] * but_owner, leave_entitled[f] * but_owner, separate, min(quit_search * quits, 1.0)])
+    return np.array(rows)
+
+
 def quarter_of_talent(
     identity: Any, employer: Any, human_capital: Any, rootedness: Any, born: Any, entitled_until: Any,
     trained: Any, rates: Any, learning: float, ceiling: float, floor: float, most: float,

@@ -51,6 +51,27 @@ def take_jobs(rows, firms, employer, human_capital, headcount, effective):
         employer[i] = to
 
 
+@kernel
+def rates_by_employer(headcount, leave, leave_entitled, layoff, behind, quit_idle, quit_search, leave_idle):
+    """The table of rates: people who are gone do nothing, who seek work may leave the city and search, staff may leave,
+    are dismissed, quit and search.
+
+    Quits follow pay `behind` that of others. One of the staff is the owner, who neither moves away, nor quits, nor is
+    dismissed.
+    """
+    rates = np.zeros((FIRST_FIRM + headcount.size, RATES))
+    rates[1, LEAVE] = rates[1, LEAVE_ENTITLED] = leave_idle
+    rates[1, SEARCH] = 1.0
+    for f in range(headcount.size):
+        others, row = (headcount[f] - 1) / max(headcount[f], 1), np.uint64(FIRST_FIRM + f)
+        quits = others * behind[f]
+        rates[row, LEAVE] = leave[f] * others
+        rates[row, LEAVE_ENTITLED] = leave_entitled[f] * others
+        rates[row, SEPARATE] = layoff[f] * others + min(quit_idle * quits, 1.0)
+        rates[row, SEARCH] = min(quit_search * quits, 1.0)
+    return rates
+
+
 @inline_kernel
 def _rates_of(firm, rates, own):
     """The rates of each person's employer side by side: whole rows, which a processor copies at one go."""

@@ -92,26 +92,21 @@ def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
     """The table of quarterly chances by employer: people who are gone, people who seek work, firms; shape (firms + 2,
     4)."""
     firms, p, env = context.firms, context.parameters, context.environment
-    rates = np.zeros((talent.FIRST_FIRM + firms.id.size, talent.RATES))
-    idle, staff = rates[talent.FIRST_FIRM - 1], rates[talent.FIRST_FIRM :]
     base = quarterly_hazard(p["leave.rate"])
     cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
     pay = np.maximum(firms.wage, env.wage_outside * p["unemployment.income"])
     outside = env.wage_outside * context.elsewhere.option
     right, elasticity = context.entitlements.arrival_income, p["mig.wage.elasticity"]
-    # One of the staff is the owner, who neither moves away, nor quits, nor is dismissed.
-    others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)
-    leaving = leave_odds(base, pay / outside / cost, elasticity) * others
-    staff[:, talent.LEAVE] = staff[:, talent.LEAVE_ENTITLED] = leaving
+    leave = leave_entitled = leave_odds(base, pay / outside / cost, elasticity)
     if right > 0.0:
-        staff[:, talent.LEAVE_ENTITLED] = leave_odds(base, (pay + right) / outside / cost, elasticity) * others
+        leave_entitled = leave_odds(base, (pay + right) / outside / cost, elasticity)
     market = context.memo["market_wage"] = _market_wage(context)
-    behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
+    behind = (firms.wage / market) ** p["quit.wage.elasticity"]
     quits = quarterly_hazard(p["quit.rate"])
-    staff[:, talent.SEPARATE] = layoff * others + np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 1.0)
-    staff[:, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 1.0)
-    idle[talent.LEAVE] = idle[talent.LEAVE_ENTITLED] = quarterly_hazard(p["leave.idle"])
-    idle[talent.SEARCH] = 1.0
+    rates: np.ndarray = talent.rates_by_employer(
+        firms.headcount, leave, leave_entitled, layoff, behind, quits * (1.0 - p["quit.job.share"]),
+        quits * p["quit.job.share"] * p["search.intensity"], quarterly_hazard(p["leave.idle"]),
+    )  # fmt: skip
     return rates
 
 
