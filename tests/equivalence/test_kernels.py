@@ -82,7 +82,8 @@ def chosen(rng: np.random.Generator, size: int, *values: Any) -> np.ndarray:
 def people(rng: np.random.Generator) -> list[Any]:
     n, n_firms = int(rng.integers(1, 1200)), 12  # more than two chunks at most
     employer = rng.integers(-2, n_firms, n).astype(np.int32)
-    rates = np.column_stack([rng.uniform(0, high, n_firms + 1) for high in (0.2, 0.1, 0.4, 0.5)])
+    rates = np.column_stack([rng.uniform(0, high, n_firms + 2) for high in (0.2, 0.1, 0.4, 0.5)])
+    rates[0], rates[1, 2:] = 0.0, (0.0, 1.0)  # who is gone does nothing; who seeks work loses none and always searches
     lists = [np.full(n, -9, np.int32) for _ in range(4)]
     return [
         rng.integers(0, 2**32, n).astype(np.uint32), employer, rng.uniform(0.2, 8.0, n).astype(np.float32),
@@ -91,8 +92,14 @@ def people(rng: np.random.Generator) -> list[Any]:
         chosen(rng, n, 0, NOW - 1, NOW, NOW + 1).astype(np.int16),
         rates, 0.02, float(rng.uniform(1.0, 9.0)), 0.25, 8.0, 0.1, float(rng.choice([0.0, 0.3])), 0.02, 240,
         NOW, 3, int(when(int(Stream.TALENT_QUARTER), QUARTER)), *KEY,
-        np.empty(n_firms + 1), np.empty(n_firms + 1, np.int64), np.empty(n_firms + 1, np.int64), *lists,
+        np.empty(n_firms + 2), np.empty(n_firms + 2, np.int64), np.empty(n_firms + 2, np.int64), *lists,
     ]  # fmt: skip
+
+
+def employers(rng: np.random.Generator) -> list[Any]:
+    n = int(rng.integers(0, 60))
+    shares = [rng.uniform(0.0, high, n) for high in (0.1, 0.1, 0.5, 40.0)]
+    return [rng.integers(0, 90, n), *shares, 0.03, 0.06, 0.02]
 
 
 def staff(rng: np.random.Generator) -> list[Any]:
@@ -115,9 +122,14 @@ def new_jobs(rng: np.random.Generator) -> list[Any]:
 
 
 def seekers(rng: np.random.Generator) -> list[Any]:
-    place, n = int(when(int(Stream.MATCH_PLACE), QUARTER)), int(rng.integers(0, 80))
-    present = rng.integers(-1, 9, n).astype(np.int32)
-    return [rng.integers(0, 2**32, n), present, rng.uniform(5e4, 3e5, 9), 0.3, int(rng.integers(1, 9)), place, *KEY]
+    place, n = int(when(int(Stream.MATCH_PLACE), QUARTER)), int(rng.integers(1, 1200))  # more than two chunks at most
+    known, new = n - n // 4, n // 4
+    rows = np.flatnonzero(rng.random(known) < 0.9)
+    identity, domain = rng.integers(0, 2**32, n).astype(np.uint32), rng.integers(0, 12, n).astype(np.int8)
+    return [
+        rows, identity[new:], rng.integers(-1, 9, known).astype(np.int32), domain[new:], identity[:new], domain[:new],
+        rng.uniform(5e4, 3e5, 9), 0.3, int(rng.integers(1, 9)), place, *KEY,
+    ]  # fmt: skip
 
 
 def posts(rng: np.random.Generator, n: int, markets: int) -> list[Any]:
@@ -337,6 +349,7 @@ def parts(rng: np.random.Generator) -> list[Any]:
 
 
 CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
+    "rates_by_employer": (employers, 0.0),
     "quarter_of_talent": (people, 0.0),
     "staff_of": (staff, 0.0),
     "take_jobs": (new_jobs, 0.0),

@@ -87,6 +87,19 @@ def learned(ability: float, learning: float, ceiling: float, course_gain: float,
     return min(max(by_doing * (1.0 + course_gain), bounds[0]), bounds[1])
 
 
+def rates_by_employer(
+    headcount: Any, leave: Any, leave_entitled: Any, layoff: Any, behind: Any, quit_idle: float, quit_search: float,
+    leave_idle: float,
+) -> Any:
+    rows = [[0.0] * 4, [leave_idle, leave_idle, 0.0, 1.0]]  # gone, seeking
+    for f, staff in enumerate(headcount.tolist()):
+        but_owner = (staff - 1) / max(staff, 1)
+        quits = but_owner * float(behind[f])
+        separate = layoff[f] * but_owner + min(quit_idle * quits, 1.0)
+        rows.append([leave[f] * but_owner, leave_entitled[f] * but_owner, separate, min(quit_search * quits, 1.0)])
+    return np.array(rows)
+
+
 def quarter_of_talent(
     identity: Any, employer: Any, human_capital: Any, rootedness: Any, born: Any, entitled_until: Any,
     trained: Any, rates: Any, learning: float, ceiling: float, floor: float, most: float,
@@ -101,7 +114,7 @@ def quarter_of_talent(
         if firm == -2:
             continue
         chance, search, course, idea = uniforms(identity[i], 0, stream_quarter, 0, key0, key1)
-        leave, leave_entitled, separate, searches = rates[firm].tolist()  # -1: the last row
+        leave, leave_entitled, separate, searches = rates[firm + 2].tolist()  # before the firms: gone, seeking
         has_right = int(entitled_until[i]) >= now
         departure = (leave_entitled if has_right else leave) * float(rootedness[i])
         if chance < departure or now - int(born[i]) >= retirement_quarters:
@@ -116,9 +129,9 @@ def quarter_of_talent(
             trained[i] = 0 if done else trained[i]
             human_capital[i] = learned(float(human_capital[i]), learning, ceiling, course_gain * done, (floor, most))
             ability = float(human_capital[i])  # stored in 32 bits, used as stored
-            effective[firm] += ability
-            headcount[firm] += 1
-            entitled[firm] += has_right
+            effective[firm + 2] += ability
+            headcount[firm + 2] += 1
+            entitled[firm + 2] += has_right
             if not trained[i] and course < course_share:
                 trained[i] = now + course_lag
             if search < searches:
@@ -163,15 +176,18 @@ def group_by(group: Any, n_groups: int) -> tuple[Any, ...]:
 
 
 def seeker_markets(
-    seeker_id: Any, employer: Any, firm_pay: Any, move_noise: float, n_markets: int, stream_quarter: int, key0: int,
-    key1: int,
+    rows: Any, identity: Any, employer: Any, domain: Any, new_id: Any, new_domain: Any, firm_pay: Any,
+    move_noise: float, n_markets: int, stream_quarter: int, key0: int, key1: int,
 ) -> tuple[Any, ...]:  # fmt: skip
-    pay = np.array([firm_pay[firm] if firm >= 0 else 0.0 for firm in employer.tolist()])
+    seeker_id = np.concatenate([identity[rows], new_id])
+    firm = np.concatenate([employer[rows], np.full(new_id.size, -1, np.int32)])
+    pay = np.array([firm_pay[f] if f >= 0 else 0.0 for f in firm.tolist()])
     drawn = [uniforms(identity, 0, stream_quarter, 0, key0, key1) for identity in seeker_id.tolist()]
     asked = [p * (1.0 + move_noise * (u[1] - 0.5)) for p, u in zip(pay.tolist(), drawn, strict=True)]
     third = [words(identity, 0, stream_quarter, 0, key0, key1)[2] for identity in seeker_id.tolist()]
     market = np.array([int(u[0] * n_markets) for u in drawn], np.int64)
-    return market, np.array(asked, float), np.array(third, np.uint32)
+    field = np.concatenate([domain[rows], new_domain])
+    return field, firm, market, np.array(asked, float), np.array(third, np.uint32)
 
 
 def firm_words(firm_id: Any, stream_quarter: int, key0: int, key1: int) -> Any:

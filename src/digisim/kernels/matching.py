@@ -12,8 +12,8 @@ import numpy as np
 
 from digisim.jit import inline_kernel, kernel
 from digisim.kernels.sums import group_by
-from digisim.kernels.talent import ONE
-from digisim.rng import philox_block, philox_rounds, uniform
+from digisim.kernels.talent import ONE, SEEKING
+from digisim.rng import CHUNK, philox_block, philox_rounds, uniform
 
 WORD = np.uint64(0xFFFFFFFF)
 
@@ -46,22 +46,42 @@ def expand_vacancies(vacancies, firm_id, pay_weight, n_markets, stream_quarter, 
 
 
 @kernel
-def seeker_markets(seeker_id, employer, firm_pay, move_noise, n_markets, stream_quarter, key0, key1):
-    """Local market of each seeker this quarter, reservation wage, and the word that he brings to a meeting.
+def seeker_markets(
+    rows, identity, employer, domain, new_id, new_domain,  # rows of people who search, newcomers
+    firm_pay, move_noise, n_markets, stream_quarter, key0, key1,
+):  # fmt: skip
+    """Seekers of this quarter, people of the city (`rows`) before newcomers: domain, firm (or -1: none), local market,
+    reservation wage, and the word that each brings to a meeting.
 
     An employed person moves for more than present pay times (1 + a draw), the value of leaving or staying (McCall
     1970); who has no job takes any.
     """
-    n = seeker_id.size
-    market, reservation = np.empty(n, np.int64), np.empty(n, np.float64)
-    w0, w1 = np.empty(n, np.uint32), np.empty(n, np.uint32)
-    w2, w3 = np.empty(n, np.uint32), np.empty(n, np.uint32)
-    philox_block(seeker_id, 0, n, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)
-    for s in range(n):
-        market[s] = np.int64(uniform(w0[s]) * n_markets)
-        pay = firm_pay[np.uint64(employer[s])] if employer[s] >= 0 else 0.0
-        reservation[s] = pay * (1.0 + move_noise * (uniform(w1[s]) - 0.5))
-    return market, reservation, w2
+    own, n = rows.size, rows.size + new_id.size
+    field, firm, market = np.empty(n, np.int8), np.empty(n, np.int32), np.empty(n, np.int64)
+    reservation, word = np.empty(n, np.float64), np.empty(n, np.uint32)
+    who, w0, w1, w2, w3 = (
+        np.empty(CHUNK, np.uint32),
+        np.empty(CHUNK, np.uint32),
+        np.empty(CHUNK, np.uint32),
+        np.empty(CHUNK, np.uint32),
+        np.empty(CHUNK, np.uint32),
+    )
+    for start in range(0, n, CHUNK):
+        stop = min(start + CHUNK, n)
+        for s in range(start, stop):
+            if s < own:
+                i = np.uint64(rows[s])
+                who[s - start], field[s], firm[s] = identity[i], domain[i], employer[i]
+            else:
+                who[s - start], field[s], firm[s] = new_id[s - own], new_domain[s - own], SEEKING
+        philox_block(who, 0, stop - start, 0, stream_quarter, 0, key0, key1, w0, w1, w2, w3)
+        for j in range(stop - start):
+            s = np.uint64(start + j)
+            market[s] = np.int64(uniform(w0[j]) * n_markets)
+            pay = firm_pay[np.uint64(firm[s])] if firm[s] >= 0 else 0.0
+            reservation[s] = pay * (1.0 + move_noise * (uniform(w1[j]) - 0.5))
+            word[s] = w2[j]
+    return field, firm, market, reservation, word
 
 
 @kernel
@@ -90,16 +110,29 @@ def _by_queue(queue, members, first, last, order, keys):
 
 
 @inline_kernel
-def _first_who_suits(begin, n, pay, firm, word, suits, asks, employer, domain, words):
+def _first_who_suits(begin, n, pay, firm, word, below, asks, employer, domain, words):
     """Place of the first of n applicants, from `begin` on and round the list, whom a firm hires; n if there is none."""
     b, end, own = np.uint64(begin), np.uint64(n), np.uint64(word)
     for _ in range(n):
-        if pay > asks[b] and employer[b] != firm and uniform((words[b] + own) & WORD) < suits[domain[b]]:
+        if pay > asks[b] and employer[b] != firm and (words[b] + own) & WORD < below[domain[b]]:
             return np.int64(b)
         b += ONE
         if b == end:
             b = np.uint64(0)
     return n
+
+
+@inline_kernel
+def _words_below(chances):
+    """The whole number for each chance that words must be below, so that `uniform` of them is below the chance; the
+    table on its side."""
+    n, m = chances.shape
+    below = np.empty((m, n), np.uint64)
+    for a in range(n):
+        for b in range(m):
+            place = chances[a, b] * 2.0**32
+            below[b, a] = np.uint64(np.floor(place)) + np.uint64(place - np.floor(place) > 0.5)
+    return below
 
 
 @inline_kernel
@@ -136,7 +169,7 @@ def clear_markets(
     employer, domain = np.empty(most, np.int64), np.empty(most, np.uint64)
     order, keys = np.empty(jobs, np.int64), np.empty(jobs, np.float64)
     firm, begin = np.empty(jobs, np.int64), np.empty(jobs, np.int64)
-    suits = proximity.T.copy()
+    below = _words_below(proximity)
     for m in range(n_markets):
         first, n = s_start[m], s_start[m + 1] - s_start[m]
         if n == 0 or v_start[m] == v_start[m + 1]:
@@ -152,7 +185,7 @@ def clear_markets(
                 break
             f = firm[a]
             b = _first_who_suits(
-                begin[a], n, firm_pay[f], f, firm_word[f], suits[firm_segment[f]], asks, employer, domain, words
+                begin[a], n, firm_pay[f], f, firm_word[f], below[firm_segment[f]], asks, employer, domain, words
             )  # fmt: skip
             if b < n:
                 hired[s_members[first + b]] = f

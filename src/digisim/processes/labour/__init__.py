@@ -35,8 +35,8 @@ def run(context: Context) -> None:
     seekers = _people(context, layoff, now)
     fresh = [graduates_who_stay(context)] if context.quarter % 4 == GRADUATION_QUARTER else []
     fresh += [outsiders_who_look(context), *people_from_cities(context)]
-    _match(context, seekers, fresh, now)
-    _pay(context, per_worker, margin)
+    idle = _match(context, seekers, fresh, now)
+    _pay(context, per_worker, margin, idle)
 
 
 def _plan(context: Context, per_worker: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -89,26 +89,24 @@ def leave_odds(base: float, relative: np.ndarray, elasticity: float) -> np.ndarr
 
 
 def _rates(context: Context, layoff: np.ndarray) -> np.ndarray:
-    """The table of quarterly chances by firm (last row: people who seek work), shape (firms + 1, 4)."""
+    """The table of quarterly chances by employer: people who are gone, people who seek work, firms; shape (firms + 2,
+    4)."""
     firms, p, env = context.firms, context.parameters, context.environment
-    rates = np.zeros((firms.id.size + 1, talent.RATES))
     base = quarterly_hazard(p["leave.rate"])
     cost = (max(float(firms.headcount.sum()), 1.0) / context.scales.people) ** p["agg.congestion"]
     pay = np.maximum(firms.wage, env.wage_outside * p["unemployment.income"])
     outside = env.wage_outside * context.elsewhere.option
     right, elasticity = context.entitlements.arrival_income, p["mig.wage.elasticity"]
-    # One of the staff is the owner, who neither moves away, nor quits, nor is dismissed.
-    others = (firms.headcount - 1) / np.maximum(firms.headcount, 1)
-    leaving = leave_odds(base, pay / outside / cost, elasticity) * others
-    rates[:-1, talent.LEAVE] = rates[:-1, talent.LEAVE_ENTITLED] = leaving
+    leave = leave_entitled = leave_odds(base, pay / outside / cost, elasticity)
     if right > 0.0:
-        rates[:-1, talent.LEAVE_ENTITLED] = leave_odds(base, (pay + right) / outside / cost, elasticity) * others
+        leave_entitled = leave_odds(base, (pay + right) / outside / cost, elasticity)
     market = context.memo["market_wage"] = _market_wage(context)
-    behind = others * (firms.wage / market) ** p["quit.wage.elasticity"]
+    behind = (firms.wage / market) ** p["quit.wage.elasticity"]
     quits = quarterly_hazard(p["quit.rate"])
-    rates[:-1, talent.SEPARATE] = layoff * others + np.minimum(quits * (1.0 - p["quit.job.share"]) * behind, 1.0)
-    rates[:-1, talent.SEARCH] = np.minimum(quits * p["quit.job.share"] * p["search.intensity"] * behind, 1.0)
-    rates[-1, talent.LEAVE] = rates[-1, talent.LEAVE_ENTITLED] = quarterly_hazard(p["leave.idle"])
+    rates: np.ndarray = talent.rates_by_employer(
+        firms.headcount, leave, leave_entitled, layoff, behind, quits * (1.0 - p["quit.job.share"]),
+        quits * p["quit.job.share"] * p["search.intensity"], quarterly_hazard(p["leave.idle"]),
+    )  # fmt: skip
     return rates
 
 
@@ -127,11 +125,8 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     """The quarter of each person; returns the rows of people who search."""
     firms, people, p = context.firms, context.talent, context.parameters
     n = people.employer.size
-    effective, headcount, entitled = (
-        np.empty(firms.id.size + 1),
-        np.empty(firms.id.size + 1, np.int64),
-        np.empty(firms.id.size + 1, np.int64),
-    )
+    employers = talent.FIRST_FIRM + firms.id.size
+    effective, headcount, entitled = np.empty(employers), np.empty(employers, np.int64), np.empty(employers, np.int64)
     gone, lost, seekers, founders = _scratch(context, n)
     counts = talent.quarter_of_talent(
         people.id, people.employer, people.human_capital, people.rootedness, people.born,
@@ -146,9 +141,9 @@ def _people(context: Context, layoff: np.ndarray, now: int) -> np.ndarray:
     )  # fmt: skip
     n_gone, n_lost, n_seek, n_found = counts
     firms.effective_workers[:], firms.headcount[:], firms.entitled_staff[:] = (
-        effective[:-1],
-        headcount[:-1],
-        entitled[:-1],
+        effective[talent.FIRST_FIRM :],
+        headcount[talent.FIRST_FIRM :],
+        entitled[talent.FIRST_FIRM :],
     )
     context.count("left_job", float(np.count_nonzero(people.employer.take(gone[:n_gone]) >= 0)))
     depart(context, gone[:n_gone], now)
@@ -183,35 +178,37 @@ def _scratch(context: Context, n: int) -> np.ndarray:
     return lists
 
 
-def _match(context: Context, seekers: np.ndarray, fresh: list[NewPeople], now: int) -> None:
-    """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets."""
+def _match(context: Context, seekers: np.ndarray, fresh: list[NewPeople], now: int) -> int:
+    """Residents, graduates who stay and outsiders who look meet vacancies in the local labour markets; returns how many
+    residents are without a job after that."""
     firms, people, p = context.firms, context.talent, context.parameters
-    own = people.employer.take(seekers)
-    identity = np.concatenate([people.id.take(seekers), *(f.id.astype(np.uint32) for f in fresh)])
-    domain = np.concatenate([people.domain.take(seekers), *(f.domain for f in fresh)], dtype=np.int8)
-    present = np.full(identity.size, talent.SEEKING, np.int32)
-    present[: own.size] = own
+    new_id = np.concatenate([group.id for group in fresh], dtype=np.uint32, casting="unsafe")
+    new_domain = np.concatenate([group.domain for group in fresh], dtype=np.int8, casting="unsafe")
     markets, chance = context.scales.labour_markets, context.chance
     place, meet = (int(when(int(s), context.quarter)) for s in (Stream.MATCH_PLACE, Stream.MATCH_PAIR))
     weight = (firms.wage / context.memo["market_wage"]) ** p["search.pay.elasticity"]
     v_firm, v_market, v_queue, v_begin = matching.expand_vacancies(
         firms.vacancies, firms.id, weight, markets, place, chance.seed, chance.member
     )
-    s_market, reservation, s_word = matching.seeker_markets(
-        identity, present, firms.wage, p["search.move.noise"], markets, place, chance.seed, chance.member
-    )
+    domain, present, s_market, reservation, s_word = matching.seeker_markets(
+        seekers, people.id, people.employer, people.domain, new_id, new_domain,
+        firms.wage, p["search.move.noise"], markets, place, chance.seed, chance.member,
+    )  # fmt: skip
     f_word = matching.firm_words(firms.id, meet, chance.seed, chance.member)
     hired = matching.clear_markets(
         domain, present, s_market, reservation, s_word, v_firm, v_market, v_queue, v_begin, markets,
         firms.segment, firms.wage, f_word, context.memo["proximity"],
     )  # fmt: skip
-    _record(context, seekers, fresh, hired, present, now)
+    return _record(context, seekers, fresh, hired, present, now)
 
 
 def _record(
     context: Context, seekers: np.ndarray, fresh: list[NewPeople], hired: np.ndarray, present: np.ndarray, now: int
-) -> None:
-    """Hires take effect; of the outsiders only those with a job come, graduates who stay come with or without one."""
+) -> int:
+    """Hires take effect; of the outsiders only those with a job come, graduates who stay come with or without one.
+
+    Returns how many residents are then without a job: all of them searched.
+    """
     own = hired[: seekers.size]
     taken = np.flatnonzero(own >= 0)
     context.flows.hire(seekers.take(taken), own.take(taken))
@@ -219,6 +216,7 @@ def _record(
     context.count("job_to_job", float(moved))
     context.count("searching_idle", float(idle))
     context.count("found_idle", float(taken.size - moved))
+    idle -= taken.size - moved
     offset = seekers.size
     for group in fresh:
         offers = hired[offset : offset + group.id.size]
@@ -234,11 +232,13 @@ def _record(
         offers = offers[keep]
         with_job = np.flatnonzero(offers >= 0)
         context.flows.hire(rows[with_job], offers[with_job])
+        idle += keep.size - with_job.size
         if group.allowance > 0.0:
             cost = min(group.allowance * keep.size, context.entitlements.graduate_budget)
             context.flows.post("government", "households", "lever:graduate_retention", cost)
     context.count("vacancies", float(context.firms.vacancies.sum()))
     context.count("hires", float(np.count_nonzero(hired >= 0)))
+    return int(idle)
 
 
 def _market_wage(context: Context) -> float:
@@ -272,14 +272,13 @@ def _bidding(context: Context, margin: np.ndarray) -> np.ndarray:
     return factor
 
 
-def _pay(context: Context, per_worker: np.ndarray, margin: np.ndarray) -> None:
+def _pay(context: Context, per_worker: np.ndarray, margin: np.ndarray, idle: int) -> None:
     """The wage relation in levels: outside wage x (u/u0)^-0.07 (Nijkamp & Poot 2005) x rent sharing (elasticity 0.1).
 
     Rent sharing looks at gross surplus per worker relative to the city's at the start of the run, a ratio of two
     nominal quantities.
     """
     firms, p, env = context.firms, context.parameters, context.environment
-    idle = float(context.flows.seekers())  # newcomers joined after this process was given its view
     staff = float(firms.headcount.sum())
     unemployment = max(idle, 1.0) / max(idle + staff, 1.0)
     context.memo["unemployment"] = unemployment
