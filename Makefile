@@ -70,6 +70,7 @@ clean:  ## remove the environment, caches and what runs left
 .venv/.run.stamp: .venv/.made.stamp requirements/run.txt pyproject.toml
 	$(PIP) -r requirements/run.txt
 	$(PIP) --no-deps --editable .
+	@$(PY) -m compileall -q src  # where Python is told to write no bytecode, each process would compile all again
 	@touch $@
 
 .venv/.test.stamp: .venv/.run.stamp requirements/test.txt

@@ -45,7 +45,7 @@ audit.iloc[:12]
 #
 # A member of the ensemble draws parameters and base figures within their errors, and one of two readings of the past:
 # *people were scarce* (orders waited for people) or *demand was scarce* (the city's share of national demand fell year by year). Both
-# fit 2013 to 2020 equally well. Each member then builds about 200,000 people and 2000 to 3000 firms, warms up for three years,
+# fit 2013 to 2020 equally well. Each member then builds about 200,000 people and 2000 to 3000 firms, runs through the eight years before 2020,
 # and runs both scenarios from the same start with the same luck.
 
 # %%
