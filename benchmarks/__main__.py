@@ -63,7 +63,10 @@ def main() -> None:
 
     slow, fast = variants["one by one"].median, variants["many at once"].median
     row, held = quarters.bytes_per_person(start)
+    draws = quarters.time_draws(start, 3 * runs)
     for line in (
+        f"A quarter over the drawing of four numbers for each of its people: "
+        f"{whole.timing.median / quarters.QUARTERS / draws.median:.1f}",
         f"Time a person and quarter, small city over whole: {whole.median_rate / small.median_rate:.2f} (1 is linear)",
         f"Talent kernel, one by one over many at once: {slow / fast:.2f}",
         f"A quarter with all levers on over one without: {levers.timing.median / whole.timing.median:.2f}",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.timing import Timing
+from benchmarks.timing import Timing, measure
 from digisim.kernels.talent import GONE
 from digisim.regions import load_region
+from digisim.rng import Stream
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start, prepare
 from digisim.state.table import bytes_per_row
@@ -62,6 +63,15 @@ def run_quarters(start: Start, runs: int, scenario: str = SCENARIO) -> Runs:
             rows += int((model.economy.talent["employer"] != GONE).sum())
         seconds.append(spent)
     return Runs(Timing(tuple(seconds[1:])), rows)
+
+
+def time_draws(start: Start, runs: int) -> Timing:
+    """Time the drawing of four numbers for each person of the city alone: what machines differ in falls out of a ratio
+    to it."""
+    people = start.economy.talent
+    identity = people["id"][people["employer"] != GONE]
+    chance = start.member.chance
+    return measure(lambda: chance.uniforms(Stream.TALENT_QUARTER, identity, quarter=start.economy.quarter), runs)
 
 
 def bytes_per_person(start: Start) -> tuple[int, float]:

@@ -14,7 +14,7 @@ import pytest
 from digisim.assembly import FORMAT_VERSION
 from digisim.cli import main
 from digisim.results import save_results
-from digisim.testing import synthetic_dataset
+from digisim.testing import few_variables, synthetic_dataset
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
@@ -125,7 +125,7 @@ COMMANDS: dict[str, tuple[list[str], str, str, str]] = {
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a good, a truncated and an old result, and with places that are taken."""
     folder = tmp_path_factory.mktemp("saved")
-    dataset = synthetic_dataset(members=1)
+    dataset = few_variables(synthetic_dataset(members=1))
     raw = save_results(dataset, folder / "good.nc").read_bytes()
     (folder / "short.nc").write_bytes(raw[: len(raw) // 2])
     save_results(dataset.assign_attrs(format_version=FORMAT_VERSION - 1), folder / "old.nc")

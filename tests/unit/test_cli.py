@@ -26,7 +26,7 @@ from digisim.evidence import figures
 from digisim.policy import load_levers
 from digisim.results import open_results, save_results
 from digisim.targets import load_targets
-from digisim.testing import synthetic_dataset
+from digisim.testing import few_variables, synthetic_dataset
 from digisim.verdicts import compare, verdict
 
 LISTS = {
@@ -489,7 +489,7 @@ def test_audit_prints_findings_in_json(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_export_writes_beside_the_result(capsys: pytest.CaptureFixture[str]) -> None:
-    save_results(synthetic_dataset(members=2), "r.nc")
+    save_results(few_variables(synthetic_dataset(members=2)), "r.nc")
     assert main(["export", "r.nc"]) == 0
     assert capsys.readouterr().out.strip() == "r.csv"
     assert main(["export", "r.nc", "--format", "netcdf", "--out", "copy.nc"]) == 0

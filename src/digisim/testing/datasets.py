@@ -19,6 +19,10 @@ BASE: Mapping[str, float] = {
     "CNY/person/year": 1.4e5, "CNY/m2/month": 50.0, "CNY/m2": 50.0,
     "USD": 30e8, "CNY/USD": 6.5, "CNY/JPY": 0.063, "m2": 4e6, "station": 5000.0, "rack": 3068.0,
 }  # fmt: skip
+FEW = frozenset({
+    "software_revenue", "employees", "employees_local", "rd_share", "lever_rd_grant", "param_rd_depreciation",
+    "param_rd_intensity_base",
+})  # fmt: skip
 COST = 3e8  # CNY a year that a scenario with levers costs
 FASTER = 0.01  # growth a year by which it is ahead
 
@@ -54,6 +58,16 @@ def synthetic_dataset(
     dataset = assemble(chosen, drawn, runs, seed)
     dataset.attrs["failures"] = "[]"
     return dataset
+
+
+def few_variables(dataset: xr.Dataset) -> xr.Dataset:
+    """Return a result with a few of its variables: hundreds take seconds to write and show a test no more.
+
+    >>> sorted(few_variables(synthetic_dataset(members=1)).data_vars)
+    ['employees', 'employees_local', 'rd_share', 'software_revenue']
+    """
+    own = {"draw", "replicate", "regime", *map(str, dataset.dims)}
+    return dataset.drop_vars([name for name in dataset.variables if name not in own and name not in FEW])
 
 
 def _luck(seed: int, kind: int, number: int) -> float:
