@@ -20,7 +20,10 @@ LIMIT = 5.0  # standard errors: a false alarm once in 1.7 million
 
 def shocks(spread: float, quarter: int, member: int = 0) -> np.ndarray:
     out = np.empty(FIRMS.size)
-    mean_one_shocks(FIRMS, EVERYONE, np.full(FIRMS.size, spread), int(Stream.FIRM_DEMAND), quarter, 1, member, out)
+    alike = np.ones(FIRMS.size, int)
+    mean_one_shocks(
+        FIRMS, EVERYONE, alike, np.full(FIRMS.size, spread), int(Stream.FIRM_DEMAND), quarter, 1, member, out
+    )
     return out
 
 

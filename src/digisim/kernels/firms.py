@@ -13,12 +13,13 @@ TWO_PI = 2.0 * np.pi
 
 
 @kernel
-def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
+def mean_one_shocks(firm_id, alive, staff, spread, stream, quarter, key0, key1, out):
     """Gains and losses of customers: exp(sqrt(G) N s) divided by its mean, with G ~ Gamma(1/4, 1) and N normal.
 
     Four quarters of Gamma(1/4) add up to an exponential, so the annual log change is Laplace (variance gamma): the tent
     shape of Stanley et al. 1996 and Bottazzi & Secchi 2006. E exp = (1 - s^2/2)^(-1/4) is divided out: luck must not
-    grow the city. Gamma(1/4) by Ahrens & Dieter (1974): at most four keyed tries, the last proposal taken.
+    grow the city. Gamma(1/4) by Ahrens & Dieter (1974): at most four keyed tries, the last proposal taken. The
+    spread s is that of firms with the same `staff`.
     """
     shape, n, counter = 0.25, firm_id.size, when(stream, quarter)
     b = (np.e + shape) / np.e
@@ -26,6 +27,7 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
     b0, b1, b2, b3 = np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n, np.uint32)
     philox_block(firm_id, 0, n, 0, counter, 0, key0, key1, a0, a1, a2, a3)
     philox_block(firm_id, 0, n, 0, counter, 1, key0, key1, b0, b1, b2, b3)  # nine in ten need no later try
+    divisor = np.zeros(staff.max() + 1 if n else 0)  # by staff: a power for each size that occurs, not for each firm
     for f in range(n):
         out[f] = 1.0
         if not alive[f]:
@@ -38,14 +40,17 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
             p = b * uniform(v0)
             if p <= 1.0:
                 g = p * p * p * p  # p^(1 / shape)
-                if uniform(v1) <= np.exp(-g):
+                u = uniform(v1)
+                if u <= 1.0 - g or u <= np.exp(-g):  # 1 - g < exp(-g): most need no exponential
                     break
             else:
                 g = -np.log((b - p) / shape)
                 if uniform(v1) <= g ** (shape - 1.0):
                     break
         s = spread[f]
-        out[f] = np.exp(np.sqrt(g) * normal * s) * (1.0 - 0.5 * s * s) ** shape
+        if divisor[staff[f]] == 0.0:
+            divisor[staff[f]] = (1.0 - 0.5 * s * s) ** shape
+        out[f] = np.exp(np.sqrt(g) * normal * s) * divisor[staff[f]]
 
 
 @kernel
@@ -106,16 +111,18 @@ def change_suppliers(alive, segment, leaving, n_segments, customers):
     moved = np.zeros_like(total)
     for f in range(alive.size):
         if alive[f]:
+            s = np.uint64(segment[f])
             for m in range(customers.shape[1]):
-                others = total[segment[f], m] - customers[f, m]
+                others = total[s, m] - customers[f, m]
                 if others > 0.0:
-                    moved[segment[f], m] += leaving[f] * customers[f, m] / others
+                    moved[s, m] += leaving[f] * customers[f, m] / others
     for f in range(alive.size):
         if alive[f]:
+            s = np.uint64(segment[f])
             for m in range(customers.shape[1]):
-                others = total[segment[f], m] - customers[f, m]
+                others = total[s, m] - customers[f, m]
                 if others > 0.0:
-                    won = moved[segment[f], m] - leaving[f] * customers[f, m] / others
+                    won = moved[s, m] - leaving[f] * customers[f, m] / others
                     customers[f, m] *= 1.0 - leaving[f] + won
 
 
@@ -125,39 +132,55 @@ def inclusive_values(alive, segment, attractiveness, n_segments):
     total = np.zeros((n_segments, attractiveness.shape[1]))
     for f in range(alive.size):
         if alive[f]:
+            s = np.uint64(segment[f])
             for m in range(attractiveness.shape[1]):
-                total[segment[f], m] += attractiveness[f, m]
+                total[s, m] += attractiveness[f, m]
     return total
 
 
 @kernel
+def purchases_of(alive, output, segment, purchase_share):
+    """What firms buy for the `output` that they made: nothing where a firm has closed, (firms,)."""
+    bought = np.zeros(alive.size)
+    for f in range(alive.size):
+        if alive[f]:
+            bought[f] = output[f] * purchase_share[segment[f]]
+    return bought
+
+
+@kernel
 def place_orders(
-    alive, segment, attractiveness, won, contracts, inclusive, city_orders, smoothing, market_price, orders, expected,
-    by_market, price
+    alive, segment, attractiveness, won, contracts, inclusive, city_orders, inside, smoothing, market_price,
+    orders, expected, by_market, price, inside_share,
 ):  # fmt: skip
     """Orders of a firm = contracts + sum over markets of city orders times its share in the nest; expectations are
     adaptive.
 
     `won` adds to its attractiveness in the first market, whose nest holds it too; contracts are of that market.
     Orders are work at the prices of contracts in yuan; `by_market` is what those of each market pay, `price` what all
-    orders pay over that work: a mean of `market_price`. A firm without orders keeps its last price.
+    orders pay over that work: a mean of `market_price`. A firm without orders keeps its last price. `inside_share` is
+    the part of its orders that firms of the city place: of its segment's local orders they place `inside` (segments,).
     """
     for f in range(alive.size):
         orders[f] = 0.0
         by_market[f] = 0.0
+        inside_share[f] = 0.0
         if not alive[f]:
             continue
+        s = np.uint64(segment[f])
         orders[f] = paid = by_market[f, 0] = contracts[f]
         for m in range(attractiveness.shape[1]):
-            nest = inclusive[segment[f], m]
+            nest = inclusive[s, m]
             if nest > 0.0:
                 own = attractiveness[f, m] + (won[f] if m == 0 else 0.0)
-                part = city_orders[segment[f], m] * own / nest
+                part = city_orders[s, m] * own / nest
                 orders[f] += part
                 paid += part * market_price[m]
                 by_market[f, m] += part * market_price[m]
         if orders[f] > 0.0:
             price[f] = paid / orders[f]
+            if inclusive[s, 0] > 0.0:
+                inside_share[f] = (attractiveness[f, 0] + won[f]) * (inside[s] / inclusive[s, 0]) / orders[f]
         expected[f] += smoothing * (orders[f] - expected[f])
 
 

@@ -10,6 +10,7 @@ from digisim.kernels.firms import (
     inclusive_values,
     mean_one_shocks,
     place_orders,
+    purchases_of,
     renew_attractiveness,
 )
 from digisim.kernels.sums import ordered_sum, ratio
@@ -47,7 +48,9 @@ def run(context: Context) -> None:
     _sell(context)
     shock = np.empty(firms.id.size)
     key = (context.chance.seed, context.chance.member)
-    mean_one_shocks(firms.id, firms.alive, spread, int(Stream.FIRM_DEMAND), context.quarter, *key, shock)
+    mean_one_shocks(
+        firms.id, firms.alive, firms.headcount, spread, int(Stream.FIRM_DEMAND), context.quarter, *key, shock
+    )
     renew_attractiveness(
         firms.alive, firms.capability, shock, env.frontier, -p["demand.price.elasticity"], p["demand.adjustment"],
         firms.presence, firms.attractiveness,
@@ -68,13 +71,10 @@ def run(context: Context) -> None:
     orders[:, 0] += _vouchers(context, share[:, 0])
     by_market = context.memo["orders_by_market"] = np.empty_like(firms.attractiveness)
     place_orders(
-        firms.alive, firms.segment, firms.attractiveness, firms.won, contracts, inclusive, orders,
-        p["orders.smoothing"],
-        _prices(context), firms.orders, firms.orders_expected, by_market, firms.price,
+        firms.alive, firms.segment, firms.attractiveness, firms.won, contracts, inclusive, orders, inside,
+        p["orders.smoothing"], _prices(context),
+        firms.orders, firms.orders_expected, by_market, firms.price, firms.inside_share,
     )  # fmt: skip
-    from_firms = ratio(inside, inclusive[:, 0])
-    won = (firms.attractiveness[:, 0] + firms.won) * from_firms[firms.segment]
-    firms.inside_share[:] = ratio(won, firms.orders)
 
 
 def _bring_customers(context: Context) -> None:
@@ -125,7 +125,7 @@ def _own_purchases(context: Context) -> float:
     both add up to the market that sales of the start call for.
     """
     firms, env = context.firms, context.environment
-    bought = np.where(firms.alive, firms.output * env.purchase_share[firms.segment], 0.0)
+    bought = purchases_of(firms.alive, firms.output, firms.segment, env.purchase_share)
     return float(4.0 * env.bought_here * ordered_sum(bought) / ordered_sum(env.market[:, 0]))
 
 
@@ -210,6 +210,8 @@ def _vouchers(context: Context, share: np.ndarray) -> np.ndarray:
     divided as the local market is; the city's firms win their usual share of it.
     """
     spending = context.entitlements.vouchers * context.parameters["subsidy30.takeup"]
+    if spending == 0.0:
+        return np.zeros_like(share)
     local = np.where(FOR_USERS, context.environment.market[:, 0], 0.0)
     total = local.sum()
     result: np.ndarray = spending * local / total * share if total > 0.0 else np.zeros_like(local)
