@@ -336,6 +336,15 @@ def customers(rng: np.random.Generator) -> list[Any]:
     return [np.argsort(level)[::-1].copy(), weight, float(weight.sum()), level]
 
 
+def steps(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        life(rng, n), rng.normal(0.0, 0.02, n), rng.normal(0.0, 0.02, n), some(rng, n, 4.0), rng.normal(0.0, 0.4, n),
+        rng.integers(0, 3, n), rng.uniform(0.8, 1.2, 3), some(rng, n, 0.02), rng.normal(0.0, 1.0, n),
+        0.1, 0.05, 0.02, 1.5, 0.1, 0.05,
+    ]  # fmt: skip
+
+
 def ages(rng: np.random.Generator) -> list[Any]:
     n, alive = int(rng.integers(0, 80)), rng.random(80) < 0.6
     founded = rng.integers(QUARTER - 60, QUARTER + 1, n)
@@ -381,6 +390,8 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "adjust_wages": (pay, CLOSE),
     "produce": (work, CLOSE),
     "within_reach": (neighbours, CLOSE),
+    "grown": (lambda rng: [some(rng, 60, 50.0), some(rng, 60, 50.0)], 0.0),
+    "log_advance": (steps, 1e-9),  # a sum of what may nearly cancel
     "lead_of_customers": (customers, 1e-9),  # a difference of two sums
     "fixed_costs": (costs, CLOSE),
     "working_capital": (capital, CLOSE),

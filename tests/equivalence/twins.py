@@ -409,6 +409,20 @@ def within_reach(
     return reach
 
 
+def grown(now: Any, before: Any) -> np.ndarray:
+    return np.array([b / a if min(a, b) > 0.0 else 1.0 for a, b in zip(before, now, strict=True)])
+
+
+def log_advance(
+    alive: Any, own: Any, pool: Any, per_head: Any, level: Any, park: Any, platforms: Any, taught: Any, luck: Any,
+    research: float, spillover: float, imitation: float, usual: float, frontier: float, spread: float,
+) -> np.ndarray:  # fmt: skip
+    imitated = imitation * per_head / (per_head + usual) * np.maximum(frontier - level, 0.0)
+    from_others = (spillover * pool + imitated) * platforms[park] + taught
+    step: np.ndarray = np.where(alive, research * own + from_others + spread * luck - spread**2 / 2.0, 0.0)
+    return step
+
+
 def lead_of_customers(order: Any, weight: Any, total: float, level: Any) -> np.ndarray:
     ahead = np.maximum(level[None, :] - level[:, None], 0.0)
     lead: np.ndarray = (ahead * weight[None, :] / total).sum(axis=1)
