@@ -378,6 +378,7 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "choose_buyers": (sales, 0.0),
     "choose_places": (places, 0.0),
     "renew_attractiveness": (offers, CLOSE),
+    "share_leaving": (lambda rng: [*(some(rng, 60, 1e6) for _ in range(3)), 0.4, 0.03, np.empty(60)], 0.0),
     "change_suppliers": (switching, CLOSE),
     "inclusive_values": (nests, 0.0),
     "purchases_of": (lambda rng: [life(rng, 60), some(rng, 60, 1e6), rng.integers(0, 4, 60), rng.random(4)], 0.0),

@@ -258,6 +258,10 @@ def renew_attractiveness(
         presence[f] = presence[f] * shock[f]
 
 
+def share_leaving(output: Any, backlog: Any, cancelled: Any, lost: float, turnover: float, leaving: Any) -> None:
+    leaving[:] = 1.0 - (1.0 - lost * ratio(cancelled, output + backlog + cancelled)) * (1.0 - turnover)
+
+
 def change_suppliers(alive: Any, segment: Any, leaving: Any, n_segments: int, customers: Any) -> None:
     before = customers.copy()
     for s in range(n_segments):

@@ -101,6 +101,16 @@ def renew_attractiveness(alive, capability, shock, frontier, eps, kappa, presenc
 
 
 @kernel
+def share_leaving(output, backlog, cancelled, lost, turnover, leaving):
+    """Share of each firm's customers that go to another: `turnover` in any case, and `lost` of those who took an order
+    back."""
+    for f in range(output.size):
+        wanted = output[f] + backlog[f] + cancelled[f]
+        unserved = cancelled[f] / wanted if wanted > 0.0 else 0.0
+        leaving[f] = 1.0 - (1.0 - lost * unserved) * (1.0 - turnover)
+
+
+@kernel
 def change_suppliers(alive, segment, leaving, n_segments, customers):
     """A share `leaving` of each firm's customers goes to other firms of the nest, in proportion to what these have.
 
@@ -161,27 +171,32 @@ def place_orders(
     orders pay over that work: a mean of `market_price`. A firm without orders keeps its last price. `inside_share` is
     the part of its orders that firms of the city place: of its segment's local orders they place `inside` (segments,).
     """
+    markets = attractiveness.shape[1]
     for f in range(alive.size):
-        orders[f] = 0.0
-        by_market[f] = 0.0
         inside_share[f] = 0.0
         if not alive[f]:
+            orders[f] = 0.0
+            for m in range(markets):
+                by_market[f, m] = 0.0
             continue
         s = np.uint64(segment[f])
-        orders[f] = paid = by_market[f, 0] = contracts[f]
-        for m in range(attractiveness.shape[1]):
+        work = paid = contracts[f]
+        for m in range(markets):
+            here = contracts[f] if m == 0 else 0.0
             nest = inclusive[s, m]
             if nest > 0.0:
                 own = attractiveness[f, m] + (won[f] if m == 0 else 0.0)
                 part = city_orders[s, m] * own / nest
-                orders[f] += part
+                work += part
                 paid += part * market_price[m]
-                by_market[f, m] += part * market_price[m]
-        if orders[f] > 0.0:
-            price[f] = paid / orders[f]
+                here += part * market_price[m]
+            by_market[f, m] = here
+        if work > 0.0:
+            price[f] = paid / work
             if inclusive[s, 0] > 0.0:
-                inside_share[f] = (attractiveness[f, 0] + won[f]) * (inside[s] / inclusive[s, 0]) / orders[f]
-        expected[f] += smoothing * (orders[f] - expected[f])
+                inside_share[f] = (attractiveness[f, 0] + won[f]) * (inside[s] / inclusive[s, 0]) / work
+        orders[f] = work
+        expected[f] += smoothing * (work - expected[f])
 
 
 @kernel

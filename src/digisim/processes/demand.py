@@ -12,6 +12,7 @@ from digisim.kernels.firms import (
     place_orders,
     purchases_of,
     renew_attractiveness,
+    share_leaving,
 )
 from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
@@ -95,7 +96,7 @@ def _bring_customers(context: Context) -> None:
         _settle_in(context, new)
     presence = firms.presence[ever]
     wanted = presence.sum(axis=1, keepdims=True) * context.memo["market_profile"][firms.segment[ever]]
-    firms.presence[ever] += context.parameters["demand.adjustment"] * (wanted - presence)
+    firms.presence[ever] = presence + context.parameters["demand.adjustment"] * (wanted - presence)
 
 
 def _settle_in(context: Context, rows: np.ndarray) -> None:
@@ -135,12 +136,10 @@ def _leaving(context: Context) -> np.ndarray:
     Some change in any case; of those who took an order back last quarter because it was not served a part does not come
     back (after a stockout customers order less: Anderson, Fitzsimons & Simester 2006).
     """
-    firms = context.firms
-    wanted = firms.output + firms.backlog + firms.cancelled
-    lost = ratio(firms.cancelled, wanted)
-    p = context.parameters
-    left: np.ndarray = 1.0 - (1.0 - p["customer.lost"] * lost) * (1.0 - quarterly_hazard(p["customer.turnover"]))
-    return left
+    firms, p = context.firms, context.parameters
+    leaving, turnover = np.empty(firms.id.size), quarterly_hazard(p["customer.turnover"])
+    share_leaving(firms.output, firms.backlog, firms.cancelled, p["customer.lost"], turnover, leaving)
+    return leaving
 
 
 def _change_suppliers(context: Context, leaving: np.ndarray, named: np.ndarray, customers: np.ndarray) -> None:

@@ -54,6 +54,8 @@ def _platforms(context: Context) -> np.ndarray:
     """
     p, parks = context.parameters, context.parks
     upkeep = np.array([park.upkeep(p["platform.wear"]) for park in parks])
+    if not upkeep.any():
+        return np.ones(len(parks))
     effort = upkeep * sum(park.built for park in parks) / float(context.memo["sector_revenue"])
     factor: np.ndarray = np.maximum(1.0 + p["platform.spill"] * effort, 0.0)
     return factor
