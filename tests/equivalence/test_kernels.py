@@ -378,6 +378,8 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "choose_buyers": (sales, 0.0),
     "choose_places": (places, 0.0),
     "renew_attractiveness": (offers, CLOSE),
+    "shift_markets": (lambda rng: [life(rng, 40), chosen(rng, 40, -1, QUARTER - 4, QUARTER), rng.integers(0, 12, 40),
+                                   rng.uniform(0, 0.5, (12, 4)), 0.2, rng.uniform(0, 1, (40, 4))], CLOSE),
     "share_leaving": (lambda rng: [*(some(rng, 60, 1e6) for _ in range(3)), 0.4, 0.03, np.empty(60)], 0.0),
     "change_suppliers": (switching, CLOSE),
     "inclusive_values": (nests, 0.0),

@@ -258,6 +258,11 @@ def renew_attractiveness(
         presence[f] = presence[f] * shock[f]
 
 
+def shift_markets(alive: Any, moved_up: Any, segment: Any, profile: Any, speed: float, presence: Any) -> None:
+    for f in np.flatnonzero(alive & (moved_up >= 0)):
+        presence[f] = (1.0 - speed) * presence[f] + speed * presence[f].sum() * profile[segment[f]]
+
+
 def share_leaving(output: Any, backlog: Any, cancelled: Any, lost: float, turnover: float, leaving: Any) -> None:
     leaving[:] = 1.0 - (1.0 - lost * ratio(cancelled, output + backlog + cancelled)) * (1.0 - turnover)
 

@@ -101,6 +101,20 @@ def renew_attractiveness(alive, capability, shock, frontier, eps, kappa, presenc
 
 
 @kernel
+def shift_markets(alive, moved_up, segment, profile, speed, presence):
+    """Firms that ever moved to another segment, `moved_up` >= 0: their division of customers over markets closes the
+    share `speed` of its gap to that of the segment, `profile` (segments, markets), in place on `presence`."""
+    for f in range(alive.size):
+        if not alive[f] or moved_up[f] < 0:
+            continue
+        total = 0.0
+        for m in range(presence.shape[1]):
+            total += presence[f, m]
+        for m in range(presence.shape[1]):
+            presence[f, m] += speed * (total * profile[segment[f], m] - presence[f, m])
+
+
+@kernel
 def share_leaving(output, backlog, cancelled, lost, turnover, leaving):
     """Share of each firm's customers that go to another: `turnover` in any case, and `lost` of those who took an order
     back."""

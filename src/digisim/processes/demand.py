@@ -13,6 +13,7 @@ from digisim.kernels.firms import (
     purchases_of,
     renew_attractiveness,
     share_leaving,
+    shift_markets,
 )
 from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
@@ -88,15 +89,11 @@ def _bring_customers(context: Context) -> None:
     """
     firms = context.firms
     context.memo["moved_up"] = 0.0
-    ever = np.flatnonzero(firms.alive & (firms.moved_up >= 0))
-    if ever.size == 0:
-        return
-    new = ever[firms.moved_up[ever] == context.quarter]
+    new = np.flatnonzero(firms.alive & (firms.moved_up == context.quarter))
     if new.size:
         _settle_in(context, new)
-    presence = firms.presence[ever]
-    wanted = presence.sum(axis=1, keepdims=True) * context.memo["market_profile"][firms.segment[ever]]
-    firms.presence[ever] = presence + context.parameters["demand.adjustment"] * (wanted - presence)
+    speed, profile = context.parameters["demand.adjustment"], context.memo["market_profile"]
+    shift_markets(firms.alive, firms.moved_up, firms.segment, profile, speed, firms.presence)
 
 
 def _settle_in(context: Context, rows: np.ndarray) -> None:

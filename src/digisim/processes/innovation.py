@@ -12,6 +12,7 @@ from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
 from digisim.rng import Stream, normal
+from digisim.state.economy import output_per_worker
 
 OUTSOURCING = tuple(load_segments()).index("outsourcing")
 
@@ -44,6 +45,9 @@ def run(context: Context) -> None:
     firms.capability[:] *= np.exp(step)
     _upgrade(context, per_head, u[:, 2])
     _move_up(context, u[:, 3])
+    context.memo["output_per_worker"] = output_per_worker(
+        env, p, firms.segment, firms.capability, firms.product_share
+    )  # as it stays for the quarter
 
 
 def _platforms(context: Context) -> np.ndarray:

@@ -8,7 +8,7 @@ from digisim.kernels.budgets import fixed_costs, keep_accounts, revenue_by_marke
 from digisim.kernels.firms import produce
 from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
-from digisim.state.economy import DOMESTIC, MARKETS, output_per_worker
+from digisim.state.economy import DOMESTIC, MARKETS
 
 LOCAL, JAPAN = MARKETS.index("local"), MARKETS.index("japan")
 
@@ -35,12 +35,11 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
 
 
 def _produce(context: Context, costs: dict[str, np.ndarray]) -> None:
-    firms, p, env = context.firms, context.parameters, context.environment
-    per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share)
+    firms, p = context.firms, context.parameters
     spendable, cash_need = _working_capital(context, costs)
     produce(
-        firms.alive, firms.orders, firms.backlog, per_worker, firms.effective_workers, firms.headcount, firms.rd_share,
-        firms.floor_area, spendable, cash_need, p["overtime"], p["space.cramped"],
+        firms.alive, firms.orders, firms.backlog, context.memo["output_per_worker"], firms.effective_workers,
+        firms.headcount, firms.rd_share, firms.floor_area, spendable, cash_need, p["overtime"], p["space.cramped"],
         p["orders.cancellation"], context.relax, firms.output, firms.limiting, firms.cancelled,
     )  # fmt: skip
     context.count("orders", float(firms.orders.sum()))
@@ -159,7 +158,7 @@ PRODUCTION = Process(
     name="production",
     run=run,
     firm_reads=names(
-        "id alive segment park capability product_share rd_share effective_workers headcount wage floor_area orders "
+        "id alive segment park rd_share effective_workers headcount wage floor_area orders "
         "orders_expected price inside_share guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(
