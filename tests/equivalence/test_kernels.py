@@ -211,9 +211,9 @@ def orders(rng: np.random.Generator) -> list[Any]:
     n = alive.size
     return [
         alive, segment, attractiveness, rng.uniform(0, 1, n), rng.uniform(0, 1e6, n) * (rng.random(n) < 0.5), inclusive,
-        rng.uniform(0, 1e9, inclusive.shape), 0.3,
+        rng.uniform(0, 1e9, inclusive.shape), rng.uniform(0, 1e8, n_segments), 0.3,
         np.array([1.0, 1.0, *rng.uniform(0.5, 2.0, 2)]), rng.uniform(0, 1e7, n), rng.uniform(0, 1e7, n),
-        np.empty((n, 4)), np.ones(n),
+        np.empty((n, 4)), np.ones(n), np.empty(n),
     ]  # fmt: skip
 
 
@@ -288,11 +288,13 @@ def some(rng: np.random.Generator, n: int, scale: float, share: float = 0.7) -> 
     return amounts
 
 
-def owners(rng: np.random.Generator) -> list[Any]:
+def costs(rng: np.random.Generator) -> list[Any]:
     n = 120
     return [
-        rng.integers(0, 20, n), some(rng, n, 1e6), some(rng, n, 1e6), rng.normal(1e5, 2e5, n), some(rng, n, 1e5),
-        rng.integers(0, 4, n), rng.uniform(0.1, 0.6, 4), 9.0, 0.03, 0.02, 0.3, 0.5, some(rng, n, 3e5),
+        rng.integers(0, 20, n), rng.uniform(5e4, 3e5, n), some(rng, n, 20.0), some(rng, n, 1e6), some(rng, n, 1e6),
+        rng.normal(1e5, 2e5, n), some(rng, n, 1e6), some(rng, n, 300.0), rng.integers(0, 4, n), rng.integers(0, 3, n),
+        rng.uniform(0.1, 0.6, 4), rng.uniform(20.0, 90.0, 3), np.array([0.0, 0.3, 1.0]), 9.0, 0.03, 0.02, 0.3, 0.5,
+        0.05,
     ]  # fmt: skip
 
 
@@ -300,10 +302,27 @@ def capital(rng: np.random.Generator) -> list[Any]:
     n = 200
     bills = [some(rng, n, scale) for scale in (3e5, 1e5, 1e5, 2e4, 1e4)]
     return [
-        rng.normal(8e5, 5e5, n), *bills, some(rng, n, 1e6, 0.2),
+        rng.normal(4e5, 5e5, n), some(rng, n, 4e5), some(rng, n, 4e5), some(rng, n, 2e5), *bills,
+        some(rng, n, 1e6, 0.2),
         rng.uniform(0.0, 0.6, n), rng.uniform(0.5, 1.5, n), rng.integers(0, 4, n), rng.uniform(0.1, 0.6, 4),
         0.03, 0.02, float(rng.choice([0.1, 0.6])), 1.0, 0.15,
     ]  # fmt: skip
+
+
+def quarter_accounts(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        some(rng, n, 1e6), rng.uniform(0.5, 1.5, n), rng.integers(0, 4, n), rng.uniform(0.1, 0.6, 4),
+        *(some(rng, n, scale) for scale in (3e5, 1e5, 1e5, 2e4, 1e4)), rng.uniform(0.0, 0.6, n),
+        some(rng, n, 1e6, 0.2), 0.02, 0.03, 0.4, some(rng, n, 4e5), *np.empty((5, n)),
+    ]  # fmt: skip
+
+
+def sold(rng: np.random.Generator) -> list[Any]:
+    """Firms with and without orders; some sell less than was ordered, some more."""
+    came = rng.uniform(0.0, 1e6, (120, 4))
+    placed = came.sum(axis=1) * rng.choice([0.0, 0.2, 1.0], 120)
+    return [came, placed, rng.uniform(0.5, 1.5, 120), some(rng, 120, 4e6), 2, 2, 0, *np.empty((3, 120))]
 
 
 def research(rng: np.random.Generator) -> list[Any]:
@@ -326,6 +345,15 @@ def neighbours(rng: np.random.Generator) -> list[Any]:
 def customers(rng: np.random.Generator) -> list[Any]:
     level, weight = rng.normal(0.0, 0.5, 60), some(rng, 60, 1e6)
     return [np.argsort(level)[::-1].copy(), weight, float(weight.sum()), level]
+
+
+def steps(rng: np.random.Generator) -> list[Any]:
+    n = 120
+    return [
+        life(rng, n), rng.normal(0.0, 0.02, n), rng.normal(0.0, 0.02, n), some(rng, n, 4.0), rng.normal(0.0, 0.4, n),
+        rng.integers(0, 3, n), rng.uniform(0.8, 1.2, 3), some(rng, n, 0.02), rng.normal(0.0, 1.0, n),
+        0.1, 0.05, 0.02, 1.5, 0.1, 0.05,
+    ]  # fmt: skip
 
 
 def ages(rng: np.random.Generator) -> list[Any]:
@@ -362,8 +390,12 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "choose_buyers": (sales, 0.0),
     "choose_places": (places, 0.0),
     "renew_attractiveness": (offers, CLOSE),
+    "shift_markets": (lambda rng: [life(rng, 40), chosen(rng, 40, -1, QUARTER - 4, QUARTER), rng.integers(0, 12, 40),
+                                   rng.uniform(0, 0.5, (12, 4)), 0.2, rng.uniform(0, 1, (40, 4))], CLOSE),
+    "share_leaving": (lambda rng: [*(some(rng, 60, 1e6) for _ in range(3)), 0.4, 0.03, np.empty(60)], 0.0),
     "change_suppliers": (switching, CLOSE),
     "inclusive_values": (nests, 0.0),
+    "purchases_of": (lambda rng: [life(rng, 60), some(rng, 60, 1e6), rng.integers(0, 4, 60), rng.random(4)], 0.0),
     "place_orders": (orders, 0.0),
     "reach_of_money": (money, 0.0),
     "plan_staff": (plans, CLOSE),
@@ -373,9 +405,13 @@ CASES: dict[str, tuple[Callable[[np.random.Generator], Any], float]] = {
     "adjust_wages": (pay, CLOSE),
     "produce": (work, CLOSE),
     "within_reach": (neighbours, CLOSE),
+    "grown": (lambda rng: [some(rng, 60, 50.0), some(rng, 60, 50.0)], 0.0),
+    "log_advance": (steps, 1e-9),  # a sum of what may nearly cancel
     "lead_of_customers": (customers, 1e-9),  # a difference of two sums
-    "pay_owners": (owners, CLOSE),
+    "fixed_costs": (costs, CLOSE),
     "working_capital": (capital, CLOSE),
+    "keep_accounts": (quarter_accounts, 0.0),
+    "revenue_by_market": (sold, 0.0),
     "plan_research": (research, CLOSE),
     "count_ages": (ages, 0.0),
     "comparable_growth": (books, 0.0),

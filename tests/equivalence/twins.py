@@ -274,6 +274,15 @@ def renew_attractiveness(
         presence[f] = presence[f] * shock[f]
 
 
+def shift_markets(alive: Any, moved_up: Any, segment: Any, profile: Any, speed: float, presence: Any) -> None:
+    for f in np.flatnonzero(alive & (moved_up >= 0)):
+        presence[f] = (1.0 - speed) * presence[f] + speed * presence[f].sum() * profile[segment[f]]
+
+
+def share_leaving(output: Any, backlog: Any, cancelled: Any, lost: float, turnover: float, leaving: Any) -> None:
+    leaving[:] = 1.0 - (1.0 - lost * ratio(cancelled, output + backlog + cancelled)) * (1.0 - turnover)
+
+
 def change_suppliers(alive: Any, segment: Any, leaving: Any, n_segments: int, customers: Any) -> None:
     before = customers.copy()
     for s in range(n_segments):
@@ -296,13 +305,17 @@ def inclusive_values(alive: Any, segment: Any, attractiveness: Any, n_segments: 
     return total
 
 
+def purchases_of(alive: Any, output: Any, segment: Any, purchase_share: Any) -> Any:
+    return np.where(alive, output * purchase_share[segment], 0.0)
+
+
 def place_orders(
     alive: Any, segment: Any, attractiveness: Any, won: Any, contracts: Any, inclusive: Any, city_orders: Any,
-    smoothing: float,
-    market_price: Any, orders: Any, expected: Any, by_market: Any, price: Any,
+    inside: Any, smoothing: float, market_price: Any,
+    orders: Any, expected: Any, by_market: Any, price: Any, inside_share: Any,
 ) -> None:  # fmt: skip
     for f in range(len(alive)):
-        orders[f] = 0.0
+        orders[f] = inside_share[f] = 0.0
         by_market[f] = 0.0
         if not alive[f]:
             continue
@@ -315,6 +328,9 @@ def place_orders(
                 paid += share * market_price[m]
                 by_market[f, m] += share * market_price[m]
         price[f] = paid / orders[f] if orders[f] > 0.0 else price[f]
+        if orders[f] > 0.0 and inclusive[segment[f], 0] > 0.0:
+            each = inside[segment[f]] / inclusive[segment[f], 0]
+            inside_share[f] = (attractiveness[f, 0] + won[f]) * each / orders[f]
         expected[f] = expected[f] + smoothing * (orders[f] - expected[f])
 
 
@@ -418,6 +434,20 @@ def within_reach(
     return reach
 
 
+def grown(now: Any, before: Any) -> np.ndarray:
+    return np.array([b / a if min(a, b) > 0.0 else 1.0 for a, b in zip(before, now, strict=True)])
+
+
+def log_advance(
+    alive: Any, own: Any, pool: Any, per_head: Any, level: Any, park: Any, platforms: Any, taught: Any, luck: Any,
+    research: float, spillover: float, imitation: float, usual: float, frontier: float, spread: float,
+) -> np.ndarray:  # fmt: skip
+    imitated = imitation * per_head / (per_head + usual) * np.maximum(frontier - level, 0.0)
+    from_others = (spillover * pool + imitated) * platforms[park] + taught
+    step: np.ndarray = np.where(alive, research * own + from_others + spread * luck - spread**2 / 2.0, 0.0)
+    return step
+
+
 def lead_of_customers(order: Any, weight: Any, total: float, level: Any) -> np.ndarray:
     ahead = np.maximum(level[None, :] - level[:, None], 0.0)
     lead: np.ndarray = (ahead * weight[None, :] / total).sum(axis=1)
@@ -425,26 +455,30 @@ def lead_of_customers(order: Any, weight: Any, total: float, level: Any) -> np.n
 
 
 # --- budgets ---------------------------------------------------------------------------------------------------------
-def pay_owners(
-    headcount: Any, output: Any, revenue: Any, cash: Any, rent: Any, segment: Any, purchase_share: Any,
-    owner_staff: float, wear: float, production_tax: float, charges: float, least_cash: float, pay: Any,
-) -> None:  # fmt: skip
+def fixed_costs(
+    headcount: Any, wage: Any, effective: Any, output: Any, revenue: Any, cash: Any, debt: Any, floor_area: Any,
+    segment: Any, park: Any, purchase_share: Any, rents: Any, support: Any,
+    owner_staff: float, wear: float, production_tax: float, charges: float, least_cash: float, loan_rate: float,
+) -> tuple[Any, ...]:  # fmt: skip
+    pay, rent = wage * effective / 4.0, floor_area * rents[park] * 3.0
     for f in np.flatnonzero(headcount <= owner_staff):
         left = revenue[f] * (1.0 - production_tax) - output[f] * (purchase_share[segment[f]] + wear) - rent[f]
         bills = pay[f] * (1.0 + charges) + revenue[f]
         equity = cash[f] - least_cash * bills
         pay[f] = min(pay[f], max(left, 0.0) / (1.0 + charges) + max(equity, 0.0) / (1.0 + charges))
+    return pay, pay * charges, rent, rent * support[park], debt * loan_rate / 4.0
 
 
 def working_capital(
-    liquid: Any, pay: Any, social: Any, rent: Any, interest: Any, refund: Any, research_grant: Any, rd_share: Any,
-    price: Any, segment: Any, purchase_share: Any,
+    cash: Any, receivable: Any, limit: Any, debt: Any, pay: Any, social: Any, rent: Any, interest: Any, refund: Any,
+    research_grant: Any, rd_share: Any, price: Any, segment: Any, purchase_share: Any,
     wear: float, production_tax: float, late: float, deduction: float, profit_tax: float,
 ) -> tuple[Any, Any]:  # fmt: skip
     spendable, cash_need = np.empty(pay.size), np.empty(pay.size)
     for f in range(pay.size):
         bills = pay[f] + social[f] + rent[f] + interest[f]
-        money = liquid[f] - bills
+        credit = limit[f] - debt[f] if limit[f] > debt[f] else 0.0
+        money = cash[f] + receivable[f] + credit + refund[f] - bills
         outlay, kept = purchase_share[segment[f]] + wear, price[f] * (1.0 - production_tax)
         ties_up, earns = outlay - kept + price[f] * late, kept - outlay
         free = bills - refund[f] - research_grant[f] + deduction * rd_share[f] * (pay[f] + social[f])
@@ -457,6 +491,32 @@ def working_capital(
             spendable[f] += profit_tax * free
             cash_need[f] += profit_tax * earns
     return spendable, cash_need
+
+
+def keep_accounts(
+    output: Any, price: Any, segment: Any, purchase_share: Any, pay: Any, social: Any, rent: Any, refund: Any,
+    interest: Any, rd_share: Any, research_grant: Any, production_tax: float, wear: float, late: float,
+    receivable: Any, revenue: Any, value_added: Any, wage_bill: Any, rd_spending: Any, profit: Any,
+) -> tuple[Any, ...]:  # fmt: skip
+    revenue[:] = output * price
+    purchases, taxes, worn = output * purchase_share[segment], revenue * production_tax, output * wear
+    received = receivable + revenue - revenue * late
+    receivable[:] = revenue * late
+    value_added[:] = revenue - purchases - rent
+    wage_bill[:] = pay
+    rd_spending[:] = rd_share * (pay + social)
+    profit[:] = value_added - (pay + social) - taxes - worn - interest + refund + research_grant
+    return received, purchases, taxes, worn
+
+
+def revenue_by_market(
+    by_market: Any, orders: Any, price: Any, revenue: Any, abroad: int, japan: int, local: int, exports: Any,
+    from_japan: Any, from_local: Any,
+) -> None:  # fmt: skip
+    paid = orders * price
+    for column, came in ((exports, by_market[:, abroad:].T), (from_japan, [by_market[:, japan]]),
+                         (from_local, [by_market[:, local]])):  # fmt: skip
+        column[:] = revenue * np.minimum(ratio(sum(came), paid), 1.0)
 
 
 def plan_research(

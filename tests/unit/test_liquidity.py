@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digisim.kernels.firms import CAPITAL
-from digisim.processes import production
+from digisim.processes import Context, production
 from digisim.processes.finance import ROUNDING, _quarter_cost
 from digisim.quarter import run_quarter
 from digisim.simulate import Start
@@ -28,6 +28,14 @@ def poor(start: Start, payment: float) -> Economy:
     return economy
 
 
+def open_credit(context: Context) -> np.ndarray:
+    """What banks still lend to each firm, CNY."""
+    firms = context.firms
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
+    room: np.ndarray = np.maximum(limit - firms.debt, 0.0)
+    return room
+
+
 def watched(start: Start, monkeypatch: pytest.MonkeyPatch, payment: float) -> dict[str, np.ndarray]:
     """Run quarters of a poor start. By firm and quarter: who could pay fixed costs (`able`), what is `left` of money
     and open credit over a quarter's cost, and who lacked working capital (`limited`)."""
@@ -37,15 +45,14 @@ def watched(start: Start, monkeypatch: pytest.MonkeyPatch, payment: float) -> di
 
     def plan(context, costs):  # type: ignore[no-untyped-def]
         fixed = costs["pay"] + costs["social"] + costs["rent"] + costs["interest"]
-        found["able"].append((production._liquid(context, costs) >= fixed * (1.0 - ROUNDING)) & context.firms.alive)
+        liquid = context.firms.cash + context.firms.receivable + open_credit(context) + costs["refund"]
+        found["able"].append((liquid >= fixed * (1.0 - ROUNDING)) & context.firms.alive)
         return work(context, costs)
 
-    def settled(context, output, costs):  # type: ignore[no-untyped-def]
-        settle(context, output, costs)
-        limit = context.memo["credit_limit"](context.firms.orders_expected * context.firms.price)
-        room = np.maximum(limit + context.firms.guarantee - context.firms.debt, 0.0)
-        cost = _quarter_cost(context)
-        found["left"].append(np.divide(economy.firms["cash"] + room, cost, out=np.zeros_like(cost), where=cost > 0.0))
+    def settled(context, costs):  # type: ignore[no-untyped-def]
+        settle(context, costs)
+        left, cost = economy.firms["cash"] + open_credit(context), _quarter_cost(context)
+        found["left"].append(np.divide(left, cost, out=np.zeros_like(cost), where=cost > 0.0))
         found["limited"].append(context.firms.limiting == CAPITAL)
 
     monkeypatch.setattr(production, "_working_capital", plan)

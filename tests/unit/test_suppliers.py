@@ -17,6 +17,10 @@ from digisim.simulate import IndustryModel, Start
 V = 0.4
 
 
+def taught(context: Any) -> np.ndarray:
+    return _taught_by_customers(context, np.log(context.firms.capability))
+
+
 def world(capability: list[float], bought: list[float], sold: list[float], alive: list[bool] | None = None) -> Any:
     n = len(capability)
     firms = SimpleNamespace(
@@ -29,37 +33,37 @@ def world(capability: list[float], bought: list[float], sold: list[float], alive
 
 def pairwise(firms: Any) -> np.ndarray:
     """The slow twin: each supplier meets each customer."""
-    taught = np.zeros(firms.capability.size)
+    learnt = np.zeros(firms.capability.size)
     weight = [r if a else 0.0 for r, a in zip(firms.output, firms.alive, strict=True)]
-    for i in range(taught.size):
-        for j in range(taught.size):
+    for i in range(learnt.size):
+        for j in range(learnt.size):
             gap = max(np.log(firms.capability[j]) - np.log(firms.capability[i]), 0.0)
-            taught[i] += V / 4.0 * firms.inside_share[i] * weight[j] / sum(weight) * gap
-    return taught
+            learnt[i] += V / 4.0 * firms.inside_share[i] * weight[j] / sum(weight) * gap
+    return learnt
 
 
 def test_a_supplier_learns_from_better_customers_only() -> None:
     context = world([1.0, np.e, np.e**2], [0.0, 3.0, 1.0], [0.5, 0.5, 0.5])
     # from the middle firm 3/4 of a gap of 1, from the best one 1/4 of a gap of 2; the best has nobody to learn from
-    assert _taught_by_customers(context) == pytest.approx([V / 4 * 0.5 * (0.75 + 0.5), V / 4 * 0.5 * 0.25, 0.0])
+    assert taught(context) == pytest.approx([V / 4 * 0.5 * (0.75 + 0.5), V / 4 * 0.5 * 0.25, 0.0])
 
 
 def test_one_sort_gives_what_all_pairs_give() -> None:
     u = np.random.default_rng(1).random((4, 60))
     capability = np.exp(np.round(u[0], 1)).tolist()  # with ties
     context = world(capability, u[1].tolist(), u[2].tolist(), (u[3] < 0.8).tolist())
-    assert _taught_by_customers(context) == pytest.approx(pairwise(context.firms), rel=1e-12, abs=1e-15)
+    assert taught(context) == pytest.approx(pairwise(context.firms), rel=1e-12, abs=1e-15)
 
 
 def test_who_buys_nothing_teaches_nobody_and_moves_no_bit() -> None:
     u = np.random.default_rng(2).random((3, 40)).tolist()
-    usual = _taught_by_customers(world(*u))
-    more = _taught_by_customers(world([9.0, *u[0], 0.1], [0.0, *u[1], 0.0], [0.5, *u[2], 0.0]))
+    usual = taught(world(*u))
+    more = taught(world([9.0, *u[0], 0.1], [0.0, *u[1], 0.0], [0.5, *u[2], 0.0]))
     assert np.array_equal(more[1:-1], usual)
 
 
 def test_where_nobody_buys_nobody_learns() -> None:
-    assert not _taught_by_customers(world([1.0, 2.0], [0.0, 0.0], [1.0, 1.0])).any()
+    assert not taught(world([1.0, 2.0], [0.0, 0.0], [1.0, 1.0])).any()
 
 
 def test_the_industry_buys_a_part_of_its_purchases_here() -> None:

@@ -41,7 +41,7 @@ def mean_one_shocks(firm_id, alive, spread, stream, quarter, key0, key1, out):
             if p <= 1.0:
                 g = p * p * p * p  # p^(1 / shape)
                 u = uniform(v1)
-                if u <= 1.0 - g or u <= np.exp(-g):  # exp(-g) is no less than 1 - g: seldom asked for
+                if u <= 1.0 - g or u <= np.exp(-g):  # 1 - g < exp(-g): most need no exponential
                     break
             else:
                 g = -np.log((b - p) / shape)
@@ -102,6 +102,30 @@ def renew_attractiveness(alive, capability, shock, frontier, eps, kappa, presenc
 
 
 @kernel
+def shift_markets(alive, moved_up, segment, profile, speed, presence):
+    """Firms that ever moved to another segment, `moved_up` >= 0: their division of customers over markets closes the
+    share `speed` of its gap to that of the segment, `profile` (segments, markets), in place on `presence`."""
+    for f in range(alive.size):
+        if not alive[f] or moved_up[f] < 0:
+            continue
+        total = 0.0
+        for m in range(presence.shape[1]):
+            total += presence[f, m]
+        for m in range(presence.shape[1]):
+            presence[f, m] += speed * (total * profile[segment[f], m] - presence[f, m])
+
+
+@kernel
+def share_leaving(output, backlog, cancelled, lost, turnover, leaving):
+    """Share of each firm's customers that go to another: `turnover` in any case, and `lost` of those who took an order
+    back."""
+    for f in range(output.size):
+        wanted = output[f] + backlog[f] + cancelled[f]
+        unserved = cancelled[f] / wanted if wanted > 0.0 else 0.0
+        leaving[f] = 1.0 - (1.0 - lost * unserved) * (1.0 - turnover)
+
+
+@kernel
 def change_suppliers(alive, segment, leaving, n_segments, customers):
     """A share `leaving` of each firm's customers goes to other firms of the nest, in proportion to what these have.
 
@@ -112,16 +136,18 @@ def change_suppliers(alive, segment, leaving, n_segments, customers):
     moved, offered = np.zeros_like(total), np.full(customers.shape, ALONE)
     for f in range(alive.size):
         if alive[f]:
+            s = np.uint64(segment[f])
             for m in range(customers.shape[1]):
-                others = total[segment[f], m] - customers[f, m]
+                others = total[s, m] - customers[f, m]
                 if others > 0.0:
                     offered[f, m] = leaving[f] * customers[f, m] / others
-                    moved[segment[f], m] += offered[f, m]
+                    moved[s, m] += offered[f, m]
     for f in range(alive.size):
         if alive[f]:
+            s = np.uint64(segment[f])
             for m in range(customers.shape[1]):
                 if offered[f, m] != ALONE:
-                    customers[f, m] *= 1.0 - leaving[f] + (moved[segment[f], m] - offered[f, m])
+                    customers[f, m] *= 1.0 - leaving[f] + (moved[s, m] - offered[f, m])
 
 
 @kernel
@@ -130,40 +156,61 @@ def inclusive_values(alive, segment, attractiveness, n_segments):
     total = np.zeros((n_segments, attractiveness.shape[1]))
     for f in range(alive.size):
         if alive[f]:
+            s = np.uint64(segment[f])
             for m in range(attractiveness.shape[1]):
-                total[segment[f], m] += attractiveness[f, m]
+                total[s, m] += attractiveness[f, m]
     return total
 
 
 @kernel
+def purchases_of(alive, output, segment, purchase_share):
+    """What firms buy for the `output` that they made: nothing where a firm has closed, (firms,)."""
+    bought = np.zeros(alive.size)
+    for f in range(alive.size):
+        if alive[f]:
+            bought[f] = output[f] * purchase_share[segment[f]]
+    return bought
+
+
+@kernel
 def place_orders(
-    alive, segment, attractiveness, won, contracts, inclusive, city_orders, smoothing, market_price, orders, expected,
-    by_market, price
+    alive, segment, attractiveness, won, contracts, inclusive, city_orders, inside, smoothing, market_price,
+    orders, expected, by_market, price, inside_share,
 ):  # fmt: skip
     """Orders of a firm = contracts + sum over markets of city orders times its share in the nest; expectations are
     adaptive.
 
     `won` adds to its attractiveness in the first market, whose nest holds it too; contracts are of that market.
     Orders are work at the prices of contracts in yuan; `by_market` is what those of each market pay, `price` what all
-    orders pay over that work: a mean of `market_price`. A firm without orders keeps its last price.
+    orders pay over that work: a mean of `market_price`. A firm without orders keeps its last price. `inside_share` is
+    the part of its orders that firms of the city place: of its segment's local orders they place `inside` (segments,).
     """
+    markets = attractiveness.shape[1]
     for f in range(alive.size):
-        orders[f] = 0.0
-        by_market[f] = 0.0
+        inside_share[f] = 0.0
         if not alive[f]:
+            orders[f] = 0.0
+            for m in range(markets):
+                by_market[f, m] = 0.0
             continue
-        orders[f] = paid = by_market[f, 0] = contracts[f]
-        for m in range(attractiveness.shape[1]):
-            nest = inclusive[segment[f], m]
+        s = np.uint64(segment[f])
+        work = paid = contracts[f]
+        for m in range(markets):
+            here = contracts[f] if m == 0 else 0.0
+            nest = inclusive[s, m]
             if nest > 0.0:
                 own = attractiveness[f, m] + (won[f] if m == 0 else 0.0)
-                part = city_orders[segment[f], m] * own / nest
-                orders[f] += part
+                part = city_orders[s, m] * own / nest
+                work += part
                 paid += part * market_price[m]
-                by_market[f, m] += part * market_price[m]
-        if orders[f] > 0.0:
-            price[f] = paid / orders[f]
-        expected[f] += smoothing * (orders[f] - expected[f])
+                here += part * market_price[m]
+            by_market[f, m] = here
+        if work > 0.0:
+            price[f] = paid / work
+            if inclusive[s, 0] > 0.0:
+                inside_share[f] = (attractiveness[f, 0] + won[f]) * (inside[s] / inclusive[s, 0]) / work
+        orders[f] = work
+        expected[f] += smoothing * (work - expected[f])
 
 
 @kernel

@@ -1,10 +1,20 @@
-"""What firms can learn from those around them: neighbours and customers."""
+"""What firms learn: by themselves, from neighbours, from the frontier and from customers."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from digisim.jit import kernel
+
+
+@kernel
+def grown(now, before):
+    """Factor by which each stock has grown, (firms,); one for a firm that has or had nothing."""
+    factor = np.ones(now.size)
+    for f in range(now.size):
+        if now[f] > 0.0 and before[f] > 0.0:
+            factor[f] = now[f] / before[f]
+    return factor
 
 
 @kernel
@@ -42,3 +52,25 @@ def lead_of_customers(order, weight, total, level):
         known += share * level[f]
         lead[f] = max(known - part * level[f], 0.0)
     return lead
+
+
+@kernel
+def log_advance(
+    alive, own, pool, per_head, level, park, platforms, taught, luck,
+    research, spillover, imitation, usual, frontier, spread,
+):  # fmt: skip
+    """Change of ln c of each firm in a quarter, (firms,): research, neighbours, imitation, customers and luck.
+
+    `own` and `pool` are log growth of the own stock and of that within reach, `level` is ln c and `frontier` ln F;
+    absorptive capacity is k / (k + usual), k = `per_head`; `platforms` (parks,) multiply what is learnt from neighbours
+    and by imitation. A closed firm stays as it was.
+    """
+    step = np.zeros(alive.size)
+    for f in range(alive.size):
+        if not alive[f]:
+            continue
+        absorptive = per_head[f] / (per_head[f] + usual)
+        imitated = imitation * absorptive * max(frontier - level[f], 0.0)
+        learnt = (spillover * pool[f] + imitated) * platforms[park[f]]
+        step[f] = research * own[f] + learnt + taught[f] + spread * luck[f] - 0.5 * spread * spread
+    return step

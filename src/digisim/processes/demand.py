@@ -10,7 +10,10 @@ from digisim.kernels.firms import (
     inclusive_values,
     mean_one_shocks,
     place_orders,
+    purchases_of,
     renew_attractiveness,
+    share_leaving,
+    shift_markets,
 )
 from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
@@ -68,13 +71,10 @@ def run(context: Context) -> None:
     orders[:, 0] += _vouchers(context, share[:, 0])
     by_market = context.memo["orders_by_market"] = np.empty_like(firms.attractiveness)
     place_orders(
-        firms.alive, firms.segment, firms.attractiveness, firms.won, contracts, inclusive, orders,
-        p["orders.smoothing"],
-        _prices(context), firms.orders, firms.orders_expected, by_market, firms.price,
+        firms.alive, firms.segment, firms.attractiveness, firms.won, contracts, inclusive, orders, inside,
+        p["orders.smoothing"], _prices(context),
+        firms.orders, firms.orders_expected, by_market, firms.price, firms.inside_share,
     )  # fmt: skip
-    from_firms = ratio(inside, inclusive[:, 0])
-    won = (firms.attractiveness[:, 0] + firms.won) * from_firms[firms.segment]
-    firms.inside_share[:] = ratio(won, firms.orders)
 
 
 def _bring_customers(context: Context) -> None:
@@ -87,15 +87,11 @@ def _bring_customers(context: Context) -> None:
     """
     firms = context.firms
     context.memo["moved_up"] = 0.0
-    ever = np.flatnonzero(firms.alive & (firms.moved_up >= 0))
-    if ever.size == 0:
-        return
-    new = ever[firms.moved_up[ever] == context.quarter]
+    new = np.flatnonzero(firms.alive & (firms.moved_up == context.quarter))
     if new.size:
         _settle_in(context, new)
-    presence = firms.presence[ever]
-    wanted = presence.sum(axis=1, keepdims=True) * context.memo["market_profile"][firms.segment[ever]]
-    firms.presence[ever] += context.parameters["demand.adjustment"] * (wanted - presence)
+    speed, profile = context.parameters["demand.adjustment"], context.memo["market_profile"]
+    shift_markets(firms.alive, firms.moved_up, firms.segment, profile, speed, firms.presence)
 
 
 def _settle_in(context: Context, rows: np.ndarray) -> None:
@@ -125,7 +121,7 @@ def _own_purchases(context: Context) -> float:
     both add up to the market that sales of the start call for.
     """
     firms, env = context.firms, context.environment
-    bought = np.where(firms.alive, firms.output * env.purchase_share[firms.segment], 0.0)
+    bought = purchases_of(firms.alive, firms.output, firms.segment, env.purchase_share)
     return float(4.0 * env.bought_here * ordered_sum(bought) / ordered_sum(env.market[:, 0]))
 
 
@@ -135,12 +131,10 @@ def _leaving(context: Context) -> np.ndarray:
     Some change in any case; of those who took an order back last quarter because it was not served a part does not come
     back (after a stockout customers order less: Anderson, Fitzsimons & Simester 2006).
     """
-    firms = context.firms
-    wanted = firms.output + firms.backlog + firms.cancelled
-    lost = ratio(firms.cancelled, wanted)
-    p = context.parameters
-    left: np.ndarray = 1.0 - (1.0 - p["customer.lost"] * lost) * (1.0 - quarterly_hazard(p["customer.turnover"]))
-    return left
+    firms, p = context.firms, context.parameters
+    leaving, turnover = np.empty(firms.id.size), quarterly_hazard(p["customer.turnover"])
+    share_leaving(firms.output, firms.backlog, firms.cancelled, p["customer.lost"], turnover, leaving)
+    return leaving
 
 
 def _change_suppliers(context: Context, leaving: np.ndarray, named: np.ndarray, customers: np.ndarray) -> None:
@@ -210,6 +204,8 @@ def _vouchers(context: Context, share: np.ndarray) -> np.ndarray:
     divided as the local market is; the city's firms win their usual share of it.
     """
     spending = context.entitlements.vouchers * context.parameters["subsidy30.takeup"]
+    if spending == 0.0:
+        return np.zeros_like(share)
     local = np.where(FOR_USERS, context.environment.market[:, 0], 0.0)
     total = local.sum()
     result: np.ndarray = spending * local / total * share if total > 0.0 else np.zeros_like(local)

@@ -6,11 +6,13 @@ import numpy as np
 
 from digisim.clock import quarterly_hazard
 from digisim.kernels.budgets import plan_research
-from digisim.kernels.learning import lead_of_customers, within_reach
+from digisim.kernels.firms import purchases_of
+from digisim.kernels.learning import grown, lead_of_customers, log_advance, within_reach
 from digisim.kernels.sums import ordered_sum, ratio
 from digisim.processes import Context, Process, names
 from digisim.regions import load_segments
 from digisim.rng import Stream, normal
+from digisim.state.economy import output_per_worker
 
 OUTSOURCING = tuple(load_segments()).index("outsourcing")
 
@@ -24,29 +26,28 @@ def run(context: Context) -> None:
     head (Cohen & Levinthal 1989), F the frontier outside, z standard normal.
     """
     firms, p, env = context.firms, context.parameters, context.environment
-    alive = firms.alive
     _plan_research(context)
     before = firms.knowledge_stock.copy()
     research = firms.rd_share * firms.effective_workers / 4.0
     firms.knowledge_stock[:] = (1.0 - p["rd.depreciation"] / 4.0) * before + research
 
-    own, pool = _log_growth(firms.knowledge_stock, before), _pool_growth(context)
-
+    own, pool = np.log(grown(firms.knowledge_stock, before)), _pool_growth(context)
     per_head = firms.knowledge_stock / np.maximum(firms.headcount, 1)
-    absorptive = per_head / (per_head + context.scales.knowledge_per_head)
-    gap = np.maximum(np.log(env.frontier) - np.log(firms.capability), 0.0)
-    imitation = p["imitate.gap.rate"] / 4.0 * 2.0 * absorptive * gap
-
+    level = np.log(firms.capability)
     u = context.chance.uniforms(Stream.FIRM_CAPABILITY, firms.id, quarter=context.quarter)
-    z = normal(u[:, 0], u[:, 1])
-    sd = p["capability.volatility"] / 2.0
     scale = 1.0 / p["capability.productivity"]  # the two elasticities are those of productivity, which is c^lambda
-    learnt = (scale * p["spill.local.elasticity"] * pool + imitation) * _platforms(context)[firms.park]
-    advance = scale * p["rd.productivity.elasticity"] * own + learnt + _taught_by_customers(context)
-    step = np.where(alive, advance + sd * z - 0.5 * sd * sd, 0.0)
+    step = log_advance(
+        firms.alive, own, pool, per_head, level, firms.park, _platforms(context), _taught_by_customers(context, level),
+        normal(u[:, 0], u[:, 1]),
+        scale * p["rd.productivity.elasticity"], scale * p["spill.local.elasticity"], p["imitate.gap.rate"] / 4.0 * 2.0,
+        context.scales.knowledge_per_head, np.log(env.frontier), p["capability.volatility"] / 2.0,
+    )  # fmt: skip
     firms.capability[:] *= np.exp(step)
     _upgrade(context, per_head, u[:, 2])
     _move_up(context, u[:, 3])
+    context.memo["output_per_worker"] = output_per_worker(
+        env, p, firms.segment, firms.capability, firms.product_share
+    )  # as it stays for the quarter
 
 
 def _platforms(context: Context) -> np.ndarray:
@@ -57,6 +58,8 @@ def _platforms(context: Context) -> np.ndarray:
     """
     p, parks = context.parameters, context.parks
     upkeep = np.array([park.upkeep(p["platform.wear"]) for park in parks])
+    if not upkeep.any():
+        return np.ones(len(parks))
     effort = upkeep * sum(park.built for park in parks) / float(context.memo["sector_revenue"])
     factor: np.ndarray = np.maximum(1.0 + p["platform.spill"] * effort, 0.0)
     return factor
@@ -107,30 +110,21 @@ def _pool_growth(context: Context) -> np.ndarray:
     closer = np.array([0.0 if park.scattered else 1.0 - far for park in context.parks])
     segments = len(context.environment.segment_growth)
     reach = within_reach(firms.alive, firms.segment, firms.park, firms.knowledge_stock, closer, far, segments)
-    growth = _log_growth(reach, firms.knowledge_near)
+    growth: np.ndarray = np.log(grown(reach, firms.knowledge_near))
     firms.knowledge_near[:] = reach
     return growth
 
 
-def _log_growth(now: np.ndarray, before: np.ndarray) -> np.ndarray:
-    """ln(now / before), shape (firms,); zero for a firm that has or had nothing."""
-    rows = np.flatnonzero((now > 0.0) & (before > 0.0))
-    growth = np.zeros(now.size)
-    growth[rows] = np.log(now[rows] / before[rows])
-    return growth
-
-
-def _taught_by_customers(context: Context) -> np.ndarray:
-    """What firms of the city learn from those they work for, in log capability, shape (firms,).
+def _taught_by_customers(context: Context, level: np.ndarray) -> np.ndarray:
+    """What firms of the city learn from those they work for, in log capability (`level`), shape (firms,).
 
     (v / 4) x share of orders from firms x sum over customers of weight max(ln c_customer - ln c, 0), weights being
     shares of purchases: demanding customers teach (Javorcik 2004; Alfaro-Urena, Manelici & Vasquez 2019), equals do
     not. One sort serves all pairs: with customers in the order of ln c, the sum is that over those above.
     """
-    firms, env = context.firms, context.environment
-    weight = np.where(firms.alive, firms.output * env.purchase_share[firms.segment], 0.0)
+    firms = context.firms
+    weight = purchases_of(firms.alive, firms.output, firms.segment, context.environment.purchase_share)
     total = ordered_sum(weight)
-    level = np.log(firms.capability)
     if total <= 0.0:
         return np.zeros_like(level)
     order = np.argsort(level)[::-1].copy()
@@ -170,8 +164,9 @@ def _move_up(context: Context, luck: np.ndarray) -> None:
     """
     firms, p = context.firms, context.parameters
     hazard = quarterly_hazard(p["segment.switch"])
-    goes = firms.alive & (firms.segment == OUTSOURCING) & (firms.product_share > p["segment.main"]) & (luck < hazard)
-    rows = np.flatnonzero(goes)
+    lucky = np.flatnonzero(luck < hazard)
+    main = firms.product_share[lucky] > p["segment.main"]
+    rows = lucky[firms.alive[lucky] & (firms.segment[lucky] == OUTSOURCING) & main]
     if rows.size:
         weights = context.memo["segment_weights"].copy()
         weights[OUTSOURCING] = 0.0

@@ -4,95 +4,74 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.kernels.budgets import pay_owners, working_capital
+from digisim.kernels.budgets import fixed_costs, keep_accounts, revenue_by_market, working_capital
 from digisim.kernels.firms import produce
-from digisim.kernels.sums import ordered_sum, ratio
+from digisim.kernels.sums import ordered_sum
 from digisim.processes import Context, Process, names
-from digisim.state.economy import DOMESTIC, MARKETS, output_per_worker
+from digisim.state.economy import DOMESTIC, MARKETS
 
 LOCAL, JAPAN = MARKETS.index("local"), MARKETS.index("japan")
-MONTHS_A_QUARTER = 3.0
 
 
 def run(context: Context) -> None:
     """Fixed costs, output under the four limits, sales and purchases, taxes; everything that is paid goes through
     flows."""
     costs = _fixed_costs(context)
-    output = _produce(context, costs)
-    _settle(context, output, costs)
+    _produce(context, costs)
+    _settle(context, costs)
 
 
 def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
-    """Pay, social charges, rent and interest of the quarter, arrays (firms,), CNY; collections from last quarter's
-    sales."""
+    """Pay, social charges, rent with its refund and interest of the quarter, arrays (firms,), CNY."""
     firms, p, env = context.firms, context.parameters, context.environment
     rents, support = np.array([(park.rent, park.support) for park in context.parks]).T
-    rent = firms.floor_area * rents[firms.park] * MONTHS_A_QUARTER
-    pay = firms.wage * firms.effective_workers / 4.0
-    pay_owners(
-        firms.headcount, firms.output, firms.revenue, firms.cash, rent, firms.segment, env.purchase_share,
-        p["owner.staff"], p["depreciation.share"], p["production.tax"], p["social.charges"], p["cash.minimum"], pay,
+    costs = fixed_costs(
+        firms.headcount, firms.wage, firms.effective_workers, firms.output, firms.revenue, firms.cash, firms.debt,
+        firms.floor_area, firms.segment, firms.park, env.purchase_share, rents, support,
+        p["owner.staff"], p["depreciation.share"], p["production.tax"], p["social.charges"], p["cash.minimum"],
+        p["loan.rate"],
     )  # fmt: skip
-    return {
-        "pay": pay,
-        "social": pay * p["social.charges"],
-        "rent": rent,
-        "refund": rent * support[firms.park],
-        "interest": firms.debt * p["loan.rate"] / 4.0,
-        "collected": firms.receivable.copy(),
-    }
+    return dict(zip(("pay", "social", "rent", "refund", "interest"), costs, strict=True))
 
 
-def _produce(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
-    firms, p, env = context.firms, context.parameters, context.environment
-    per_worker = output_per_worker(env, p, firms.segment, firms.capability, firms.product_share)
+def _produce(context: Context, costs: dict[str, np.ndarray]) -> None:
+    firms, p = context.firms, context.parameters
     spendable, cash_need = _working_capital(context, costs)
-    output = np.empty(firms.id.size)
     produce(
-        firms.alive, firms.orders, firms.backlog, per_worker, firms.effective_workers, firms.headcount, firms.rd_share,
-        firms.floor_area, spendable, cash_need, p["overtime"], p["space.cramped"],
-        p["orders.cancellation"], context.relax, output, firms.limiting, firms.cancelled,
+        firms.alive, firms.orders, firms.backlog, context.memo["output_per_worker"], firms.effective_workers,
+        firms.headcount, firms.rd_share, firms.floor_area, spendable, cash_need, p["overtime"], p["space.cramped"],
+        p["orders.cancellation"], context.relax, firms.output, firms.limiting, firms.cancelled,
     )  # fmt: skip
     context.count("orders", float(firms.orders.sum()))
     context.count("orders_cancelled", float(firms.cancelled.sum()))
     weight = np.bincount(firms.limiting, weights=firms.orders, minlength=4)  # closed firms have no orders
     for limit, value in zip(("orders", "people", "space", "capital"), weight, strict=True):
         context.count(f"limited_by_{limit}", float(value))
-    return output
 
 
 def _working_capital(context: Context, costs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """What is left to spend after pay and rent, and what a unit of output ties up until customers pay."""
     firms, p, env = context.firms, context.parameters, context.environment
+    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
     found: tuple[np.ndarray, np.ndarray] = working_capital(
-        _liquid(context, costs), costs["pay"], costs["social"], costs["rent"], costs["interest"], costs["refund"],
-        firms.research_grant, firms.rd_share, firms.price, firms.segment, env.purchase_share,
+        firms.cash, firms.receivable, limit, firms.debt, costs["pay"], costs["social"], costs["rent"],
+        costs["interest"], costs["refund"], firms.research_grant, firms.rd_share, firms.price, firms.segment,
+        env.purchase_share,
         p["depreciation.share"], p["production.tax"], p["receivable.share"], p["research.deduction"], p["profit.tax"],
     )  # fmt: skip
     return found
 
 
-def _liquid(context: Context, costs: dict[str, np.ndarray]) -> np.ndarray:
-    """Cash, what customers owe from last quarter, credit not yet drawn and the rent refund, CNY, shape (firms,)."""
-    firms = context.firms
-    limit = context.memo["credit_limit"](firms.orders_expected * firms.price) + firms.guarantee
-    liquid: np.ndarray = firms.cash + costs["collected"] + np.maximum(limit - firms.debt, 0.0) + costs["refund"]
-    return liquid
-
-
-def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) -> None:
-    """Value added = revenue - purchases - rent = compensation + production taxes + depreciation + operating surplus.
-
-    Revenue is work times its price; what the work takes (purchases, wear) does not move with the price.
-    """
+def _settle(context: Context, costs: dict[str, np.ndarray]) -> None:
+    """Value added = revenue - purchases - rent = compensation + production taxes + depreciation + operating surplus."""
     firms, p, flows = context.firms, context.parameters, context.flows
-    revenue = output * firms.price
-    purchases = output * context.environment.purchase_share[firms.segment]
-    taxes = revenue * p["production.tax"]
-    wear = output * p["depreciation.share"]
-    late = revenue * p["receivable.share"]
-    _collect_and_buy(context, costs["collected"] + revenue - late, purchases)
-    firms.receivable[:] = late
+    received, purchases, taxes, wear = keep_accounts(
+        firms.output, firms.price, firms.segment, context.environment.purchase_share, costs["pay"], costs["social"],
+        costs["rent"], costs["refund"], costs["interest"], firms.rd_share, firms.research_grant,
+        p["production.tax"], p["depreciation.share"], p["receivable.share"],
+        firms.receivable, firms.revenue, firms.value_added, firms.wage_bill, firms.rd_spending, firms.profit,
+    )  # fmt: skip
+    _collect_and_buy(context, received, purchases)
     flows.from_firms("households", "pay", costs["pay"])
     flows.from_firms("government", "social charges", costs["social"])
     flows.from_firms("landlords", "rent", costs["rent"])
@@ -101,32 +80,13 @@ def _settle(context: Context, output: np.ndarray, costs: dict[str, np.ndarray]) 
     flows.from_firms("suppliers", "replacement investment", wear)
     flows.from_firms("government", "production taxes", taxes)
     context.count("taxes", ordered_sum(taxes))
-
-    firms.output[:] = output
-    firms.revenue[:] = revenue
-    firms.value_added[:] = revenue - purchases - costs["rent"]
-    firms.wage_bill[:] = costs["pay"]
-    compensation = costs["pay"] + costs["social"]
-    firms.rd_spending[:] = firms.rd_share * compensation
-    firms.profit[:] = (
-        firms.value_added - compensation - taxes - wear - costs["interest"] + costs["refund"] + firms.research_grant
-    )
     _profit_tax(context)
-    _by_market(context)
+    revenue_by_market(
+        context.memo["orders_by_market"], firms.orders, firms.price, firms.revenue, DOMESTIC, JAPAN, LOCAL,
+        firms.export_revenue, firms.japan_revenue, firms.local_revenue,
+    )  # fmt: skip
     _year_to_date(context)
     _household_rights(context)
-
-
-def _by_market(context: Context) -> None:
-    """Revenue of the quarter falls on markets as the orders that came in it do, at what these pay."""
-    firms, came = context.firms, context.memo["orders_by_market"]
-    paid = firms.orders * firms.price
-    for column, orders in (
-        (firms.export_revenue, sum(came[:, DOMESTIC:].T)),
-        (firms.japan_revenue, came[:, JAPAN]),
-        (firms.local_revenue, came[:, LOCAL]),
-    ):
-        column[:] = firms.revenue * np.minimum(ratio(np.ascontiguousarray(orders), paid), 1.0)
 
 
 def _collect_and_buy(context: Context, received: np.ndarray, purchases: np.ndarray) -> None:
@@ -187,6 +147,8 @@ def _year_to_date(context: Context) -> None:
 def _household_rights(context: Context) -> None:
     """Housing subsidies are paid to entitled people who hold a job in the city's industry."""
     rights = context.entitlements
+    if rights.arrival_income <= 0.0:
+        return
     amount = min(rights.arrival_income / 4.0 * float(context.firms.entitled_staff.sum()), rights.housing_budget)
     if amount > 0.0:
         context.flows.post("government", "households", "lever:talent_housing_subsidy", amount)
@@ -196,7 +158,7 @@ PRODUCTION = Process(
     name="production",
     run=run,
     firm_reads=names(
-        "id alive segment park capability product_share rd_share effective_workers headcount wage floor_area orders "
+        "id alive segment park rd_share effective_workers headcount wage floor_area orders "
         "orders_expected price inside_share guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(

@@ -41,10 +41,10 @@ def _fading(p: Mapping[str, float], years_ahead: float) -> float:
     return float(2.0 ** (-max(years_ahead, 0.0) / p["nation.growth.halflife"]))
 
 
-def _normals(context: Context) -> np.ndarray:
+def _luck(context: Context) -> float:
+    """The quarter's standard normal draw of the city."""
     u = context.chance.uniforms(Stream.ENVIRONMENT, np.array([0]), quarter=context.quarter)[0]
-    radius = np.sqrt(-2.0 * np.log(u[0]))
-    return np.array([radius * np.cos(2 * np.pi * u[1]), radius * np.sin(2 * np.pi * u[1])])
+    return float(np.sqrt(-2.0 * np.log(u[0])) * np.cos(2 * np.pi * u[1]))
 
 
 def run(context: Context) -> None:
@@ -61,9 +61,8 @@ def run(context: Context) -> None:
     ahead = (context.quarter - outlook.base_quarter + 1) / 4.0
     env.growth = national_growth(context, ahead)
     env.nation *= 1.0 + quarterly_growth(env.growth)
-    z = _normals(context)
     mean = context.memo["drift_mean"]
-    env.drift = mean + p["drift.persistence"] * (env.drift - mean) + p["drift.volatility"] * z[0]
+    env.drift = mean + p["drift.persistence"] * (env.drift - mean) + p["drift.volatility"] * _luck(context)
     env.outside[:, :DOMESTIC] *= np.exp(-env.drift / 4.0)
 
     foreign = np.array([p["japan.demand.growth"] + p["japan.inflation"], outlook.export_growth])
