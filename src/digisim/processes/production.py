@@ -158,7 +158,7 @@ PRODUCTION = Process(
     name="production",
     run=run,
     firm_reads=names(
-        "id alive segment park rd_share effective_workers headcount wage floor_area orders "
+        "alive segment park rd_share effective_workers headcount wage floor_area orders "
         "orders_expected price inside_share guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(
