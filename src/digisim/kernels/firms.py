@@ -10,7 +10,6 @@ from digisim.rng import philox, philox_block, philox_rounds, uniform, when
 
 ORDERS, PEOPLE, SPACE, CAPITAL = 0, 1, 2, 3
 TWO_PI = 2.0 * np.pi
-ALONE = -1.0  # what a firm offers that has its nest for itself
 BIT_LESS = 1.0 - 1e-12  # room for rounding
 
 
@@ -133,21 +132,22 @@ def change_suppliers(alive, segment, leaving, n_segments, customers):
     the nest stays; a firm that is alone in its nest keeps all.
     """
     total = inclusive_values(alive, segment, customers, n_segments)
-    moved, offered = np.zeros_like(total), np.full(customers.shape, ALONE)
+    moved = np.zeros_like(total)
     for f in range(alive.size):
         if alive[f]:
             s = np.uint64(segment[f])
             for m in range(customers.shape[1]):
                 others = total[s, m] - customers[f, m]
                 if others > 0.0:
-                    offered[f, m] = leaving[f] * customers[f, m] / others
-                    moved[s, m] += offered[f, m]
+                    moved[s, m] += leaving[f] * customers[f, m] / others
     for f in range(alive.size):
         if alive[f]:
             s = np.uint64(segment[f])
             for m in range(customers.shape[1]):
-                if offered[f, m] != ALONE:
-                    customers[f, m] *= 1.0 - leaving[f] + (moved[s, m] - offered[f, m])
+                others = total[s, m] - customers[f, m]
+                if others > 0.0:
+                    won = moved[s, m] - leaving[f] * customers[f, m] / others
+                    customers[f, m] *= 1.0 - leaving[f] + won
 
 
 @kernel

@@ -63,18 +63,6 @@ def bytes_per_row(entity: str) -> int:
     return sum(np.dtype(c.dtype).itemsize * c.width for c in load_columns() if c.entity == entity)
 
 
-class _Rows(dict[str, np.ndarray]):
-    """The rows in use of each column that was asked for; cut anew when arrays or the number of rows have changed."""
-
-    def __init__(self, table: Table) -> None:
-        super().__init__()
-        self.table = table
-
-    def __missing__(self, name: str) -> np.ndarray:
-        rows = self[name] = self.table.data[name][: self.table.n]
-        return rows
-
-
 class Table:
     """Columns of one entity; `n` rows are in use.
 
@@ -91,7 +79,7 @@ class Table:
         self.n = 0
         self.epoch = 0  # grows whenever arrays or the number of rows change: views older than it are stale
         self.data: dict[str, np.ndarray] = {}
-        self._rows = _Rows(self)
+        self._rows: dict[str, np.ndarray] = {}  # the rows in use of each column that was asked for
         for name, column in self.columns.items():
             shape = (capacity,) if column.width == 1 else (capacity, column.width)
             self.data[name] = np.full(shape, column.default, dtype=column.dtype)
@@ -102,7 +90,10 @@ class Table:
         return len(self.data["id"])
 
     def __getitem__(self, name: str) -> np.ndarray:
-        return self._rows[name]
+        rows = self._rows.get(name)
+        if rows is None:
+            rows = self._rows[name] = self.data[name][: self.n]
+        return rows
 
     def _changed(self) -> None:
         """Arrays or the number of rows have changed: views from before are stale."""
@@ -151,15 +142,14 @@ class Table:
         twin = object.__new__(Table)
         twin.entity, twin.columns, twin.n, twin.epoch = self.entity, self.columns, self.n, self.epoch
         twin.data = {name: array.copy() for name, array in self.data.items()}
-        twin._rows = _Rows(twin)
+        twin._rows = {}
         return twin
 
     def view(self, reads: frozenset[str], writes: frozenset[str], *, guarded: bool) -> SimpleNamespace:
         """A namespace with the declared columns only; guarded, those not declared as written are read-only."""
-        rows = self._rows
-        arrays = {name: rows[name] for name in _both(reads, writes)}
+        arrays = {name: self[name] for name in _both(reads, writes)}
         if guarded:
             for name in reads - writes:
-                arrays[name] = rows[name].view()  # the guard is on the view, not on the table
+                arrays[name] = self[name].view()  # the guard is on the view, not on the table
                 arrays[name].flags.writeable = False
         return SimpleNamespace(**arrays)
