@@ -6,6 +6,7 @@ import numpy as np
 
 from digisim.actors import Park
 from digisim.actors.actor import mesa
+from digisim.actors.park import finished
 from digisim.kernels.firms import inclusive_values
 from digisim.kernels.talent import GONE
 from digisim.policy.rules import load_rules, steps_reached
@@ -61,11 +62,12 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
     """
     quarters = (region.base_year - region.warmup_start) * 4
     target = float(economy.firms["alive"].sum())
+    step = (round(member.figures["employees"]) / economy.scales.people) ** (1.0 / (quarters - CALM))
     usual = usual_arrivals(economy)
     residual, exits, level, presence = 0.0, [], [_mean_capability(economy)], [_total_presence(economy)]
     moved: list[float] = []
+    _begin_sites(economy, step)
     nests = [_nests(economy)]
-    step = (round(member.figures["employees"]) / economy.scales.people) ** (1.0 / (quarters - CALM))
     for k in range(quarters):
         if 0 < k <= quarters - CALM:  # calm years are like later ones
             follow(economy, step)
@@ -93,6 +95,14 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
     economy.scales.exits = economy.memo["exits_of_late"] = float(np.mean(exits[-CALM:]))
     economy.scales.entry_hazard = max(economy.scales.exits - usual, 0.0) / economy.scales.effective
     return residual
+
+
+def _begin_sites(economy: Economy, step: float) -> None:
+    """Parks are being built, and owners expect them to fill, as the industry will grow by a step a quarter."""
+    opening = max(step - 1.0, 0.0) / finished(economy.parameters["park.building.years"])
+    for park in economy.parks:
+        park.expected = 4.0 * float(np.log(step))
+        park.sites = [park.built * opening] * len(park.sites)
 
 
 def _total_presence(economy: Economy) -> float:

@@ -54,10 +54,10 @@ def park_differences(one: IndustryModel, other: IndustryModel, numeraire: float)
     for park, twin in zip(one.economy.parks, other.economy.parks, strict=True):
         aided = {rule: paid * numeraire for rule, paid in park.aided.items()}
         money = (park.rent * numeraire, park.services * numeraire, park.new_services * numeraire, aided)
-        real = (park.built, park.vacant, park.support, park.new_floor, park.refused)
+        real = (park.built, park.vacant, park.support, park.new_floor, park.refused, park.sites, park.expected)
         if money != (twin.rent, twin.services, twin.new_services, twin.aided):
             yield f"park {park.name}: money"
-        if real != (twin.built, twin.vacant, twin.support, twin.new_floor, twin.refused):
+        if real != (twin.built, twin.vacant, twin.support, twin.new_floor, twin.refused, twin.sites, twin.expected):
             yield f"park {park.name}"
 
 

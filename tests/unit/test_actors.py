@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 import mesa
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digisim.actors import Government, Park
+from digisim.actors.park import STAGES
 from digisim.errors import InputError
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start, prepare, simulate
@@ -20,13 +23,96 @@ def park() -> Park:
     return Park(mesa.Model(), "north", built=100_000.0, rent=60.0)
 
 
-def test_a_park_builds_what_is_missing_for_its_tenants(park: Park) -> None:
+def test_a_park_begins_to_build_what_is_missing_for_its_tenants(park: Park) -> None:
     """A tenth of what is missing: with 90,000 m2 let nothing at a natural vacancy of 10%, with 100,000 let 1,111 m2."""
-    for vacant, built in ((10_000.0, 100_000.0), (0.0, 101_111.111), (5_500.0, 100_500.0), (50_000.0, 100_000.0)):
-        park.built, park.vacant = 100_000.0, vacant
-        park.deliver(rate=0.1, natural=0.10)
-        assert park.built == pytest.approx(built)
-        assert park.vacant - vacant == pytest.approx(built - 100_000.0)
+    for vacant, begun in ((10_000.0, 0.0), (0.0, 1_111.111), (5_500.0, 500.0), (50_000.0, 0.0)):
+        park.vacant, park.sites = vacant, [0.0, 0.0, 0.0]
+        park.begin(rate=0.4, natural=0.10, years=3.0)
+        assert park.sites == [pytest.approx(begun), 0.0, 0.0]
+        assert (park.built, park.vacant) == (100_000.0, vacant)
+
+
+def test_what_is_under_way_is_not_begun_again(park: Park) -> None:
+    park.vacant, park.sites = 0.0, [4_000.0, 3_000.0, 2_000.0]
+    park.begin(rate=0.4, natural=0.10, years=3.0)
+    assert park.sites[0] == pytest.approx(4_000.0 + 0.1 * (11_111.111 - 9_000.0))
+
+
+def test_owners_build_ahead_by_the_growth_that_they_expect(park: Park) -> None:
+    """At 10% a year, two years to decide and three to build: (1 + 0.2)(1 + 0.1)^3 of what is let today."""
+    park.vacant, park.expected = 10_000.0, 0.1
+    park.begin(rate=0.5, natural=0.10, years=3.0)
+    assert park.sites[0] == pytest.approx(0.125 * 100_000.0 * (1.2 * 1.1**3 - 1.0))
+    park.expected = -0.1
+    before = list(park.sites)
+    park.begin(rate=0.5, natural=0.10, years=3.0)
+    assert park.sites == before
+
+
+def test_expectations_follow_what_was_let(park: Park) -> None:
+    park.vacant = 10_000.0
+    park.expect(0.08, 0.25)
+    assert (park.expected, park.let) == (pytest.approx(0.02), 90_000.0)
+    for _ in range(100):
+        park.expect(0.08, 0.25)
+    assert park.expected == pytest.approx(0.08)
+
+
+@given(st.floats(0.1, 8.0), st.lists(st.floats(0.0, 1e6), min_size=1, max_size=12))
+def test_all_that_is_begun_opens_and_nothing_else(years: float, begun: list[float]) -> None:
+    park = Park(mesa.Model(), "north", built=100_000.0, rent=60.0)
+    park.refused = 1.0
+    for k, area in enumerate(begun, 1):
+        park.deliver(years)
+        park.new_floor = area
+        park.begin(1.0, 0.1, years)
+        assert park.built + park.underway - 100_000.0 == pytest.approx(sum(begun[:k]), abs=1e-3)
+        assert park.vacant == park.built and min(park.sites) >= 0.0
+    for _ in range(2000):
+        park.deliver(years)
+    assert park.built - 100_000.0 == pytest.approx(sum(begun), abs=1e-3)
+
+
+@pytest.mark.parametrize("years", [0.5, 2.0, 4.0])
+def test_a_building_takes_the_years_that_it_takes(park: Park, years: float) -> None:
+    """The mean time from the first spade to opening, in steps of a quarter; at three stages no less than three."""
+    park.sites[0], opened, was = 1_000.0, [], park.built
+    for _ in range(400):
+        park.deliver(years)
+        opened.append(park.built - was)
+        was = park.built
+    assert sum(opened) == pytest.approx(1_000.0)
+    mean = np.average(np.arange(1, 401) / 4.0, weights=opened)
+    assert mean == pytest.approx(max(years, STAGES / 4.0))
+
+
+@pytest.mark.parametrize("growth", [0.0, 0.03, 0.1, 0.2])
+@pytest.mark.parametrize("years", [1.0, 5.0])
+def test_vacancy_is_natural_where_what_is_let_grows_steadily(park: Park, growth: float, years: float) -> None:
+    """Whatever the pace: owners who expect it build ahead by as much. A quarter's growth is the grain of it."""
+    park.expected, park.let = growth, 90_000.0
+    for quarter in range(200):
+        park.vacant = park.built - 90_000.0 * np.exp(growth * quarter / 4.0)
+        park.expect(growth, 0.1)
+        park.deliver(years)
+        park.begin(1.0, 0.1, years)
+    assert park.vacant / park.built == pytest.approx(0.1, abs=0.2 * growth + 1e-3)
+
+
+def test_where_growth_ends_what_was_begun_stands_empty(park: Park) -> None:
+    """Owners look back (Wheaton 1999): after years of growth the sites of the last ones open to nobody."""
+    park.vacant, park.expected = 10_000.0, 0.08
+    for quarter in range(200):
+        let = 90_000.0 * np.exp(0.08 * min(quarter, 100) / 4.0)
+        growth = 0.08 if quarter <= 100 else 0.0
+        park.vacant = park.built - let
+        park.expect(growth, 0.1)
+        park.deliver(3.0)
+        park.begin(1.0, 0.1, 3.0)
+        if quarter == 100:
+            before = park.vacant / park.built
+    assert before < 0.13
+    assert park.vacant / park.built > 0.2
 
 
 def test_rent_follows_prices_and_moves_against_vacancy(park: Park) -> None:
@@ -56,19 +142,19 @@ class Careful(Park):
         super().__init__(model, name, built, rent)
         self.decisions: list[float] = []
 
-    def deliver(self, rate: float, natural: float) -> None:
+    def begin(self, rate: float, natural: float, years: float) -> None:
         self.decisions.append(rate)
-        super().deliver(rate / 2.0, natural)
+        super().begin(rate / 2.0, natural, years)
 
 
 def test_a_copy_is_another_park_that_remembers_the_same() -> None:
     first, second = mesa.Model(), mesa.Model()
     park = Careful(first, "north", 100_000.0, 60.0)
-    park.deliver(0.01, 0.1)
+    park.begin(0.01, 0.1, 3.0)
     twin = park.copy(second)
     assert isinstance(twin, Careful) and twin.model is second and twin in second.agents
     assert (twin.built, twin.vacant, twin.rent, twin.decisions) == (park.built, park.vacant, park.rent, [0.01])
-    twin.deliver(0.01, 0.1)
+    twin.begin(0.01, 0.1, 3.0)
     assert len(park.decisions) == 1
     assert repr(park) == f"<Park north: {park.built:,.0f} m2, 100% vacant, 60 CNY/m2/month>"
 

@@ -432,7 +432,7 @@ def test_one_more_firm_moves_nobody_else(two: JointScenario, starts: dict[str, S
 class Idle(Park):
     """A park that never builds."""
 
-    def deliver(self, rate: float, natural: float) -> None:
+    def begin(self, rate: float, natural: float, years: float) -> None:
         """Build nothing."""
 
 

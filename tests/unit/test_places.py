@@ -34,9 +34,9 @@ def test_services_are_what_was_spent_less_what_wore_off() -> None:
     park.new_services = 1e6
     park.receive(0.2)
     assert (park.services, park.built) == (1e6, 1000.0)
-    park.new_services, park.new_floor = 0.0, 250.0
+    park.new_services = 0.0
     park.receive(0.2)
-    assert (park.services, park.built, park.vacant) == (0.95e6, 1250.0, 1250.0)
+    assert (park.services, park.built) == (0.95e6, 1000.0)
 
 
 def test_what_is_spent_for_long_is_what_upkeep_costs() -> None:
@@ -184,7 +184,7 @@ def test_money_for_one_park_is_spent_there_and_booked(start: Start, name: str) -
     spent = economy.flows.paid["government", "suppliers", f"lever:{name}"]
     assert spent == pytest.approx(1e8 * economy.parameters["place.implementation"])
     more = {
-        park.name: (park.services, park.built - other.built)
+        park.name: (park.services, park.underway - other.underway)
         for park, other in zip(economy.parks, plain.economy.parks, strict=True)
     }
     services, area = more.pop("tengfei")

@@ -121,9 +121,10 @@ def test_what_a_park_budget_builds_is_its_money_over_the_cost(start: Start) -> N
 def test_public_floor_area_goes_to_parks_by_size_and_stands_empty(start: Start) -> None:
     plain, more = (resolved(start, {"park_construction": budget}) for budget in (0.0, 1e9))
     for economy in (plain, more):
-        economy.parameters = {**economy.parameters, "park.building.rate": 0.0}  # which public floor area would displace
+        for park in economy.parks:
+            park.refused = 1.0  # what they would build themselves is displaced
         SPACE(economy, Chance(1, 0), {}, guarded=True)
-    added = [b.built - a.built for a, b in zip(plain.parks, more.parks, strict=True)]
+    added = [b.underway - a.underway for a, b in zip(plain.parks, more.parks, strict=True)]
     assert sum(added) == pytest.approx(sum(park.new_floor for park in more.parks))
     for park, area in zip(more.parks, added, strict=True):
         assert (area == 0.0) == park.scattered

@@ -1,29 +1,33 @@
-"""Step 3: parks deliver floor area and reset rents; firms that outgrow their park choose another or stay cramped."""
+"""Step 3: parks build, open floor area and reset rents; firms that outgrow theirs choose another or stay cramped."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
 
-from digisim.actors import pull, settle
+from digisim.actors import Park, pull, settle
 from digisim.clock import quarterly_hazard
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream
 
 
 def run(context: Context) -> None:
-    """Deliveries, rents, leases. Each park keeps its own books of vacant area, which the identity checks against
-    leases.
+    """Building, rents, leases. Each park keeps its own books of vacant area, which the identity checks against leases.
 
-    Rent moves towards what vacancy asks for (Wheaton & Torto 1994), building towards what tenants need. A firm holds
+    Rent moves towards what vacancy asks for (Wheaton & Torto 1994), what is begun towards what tenants will need when
+    it opens, some years later. A firm holds
     area for the larger of its staff and its desired staff; where its park is full it moves with some probability to one
     that it chooses by rent, services and room, else it shares out what is left with the others.
     """
     firms, p = context.firms, context.parameters
+    growth, pace = growth_of_let(context.parks), quarterly_hazard(p["park.expectation.pace"])
     for park in context.parks:
         park.receive(p["platform.wear"])
-        park.deliver(p["park.building.rate"] / 4.0, p["park.vacancy.natural"])
+        park.expect(growth, pace)
+        park.deliver(p["park.building.years"])
+        park.begin(p["park.building.rate"], p["park.vacancy.natural"], p["park.building.years"])
         park.reset_rent(
             context.environment.rent_level, p["park.rent.response"], p["park.vacancy.natural"], p["park.rent.pace"]
         )
@@ -32,6 +36,12 @@ def run(context: Context) -> None:
     _give_back(context, need)
     _move(context, need)
     _take(context, need)
+
+
+def growth_of_let(parks: Sequence[Park]) -> float:
+    """By how much what is let in the city grew over the last quarter, a year (logs)."""
+    now, before = sum(park.built - park.vacant for park in parks), sum(park.let for park in parks)
+    return 4.0 * float(np.log(now / before)) if now > 0.0 and before > 0.0 else 0.0
 
 
 def _give_back(context: Context, need: np.ndarray) -> None:

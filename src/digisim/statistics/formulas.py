@@ -27,18 +27,6 @@ def ratio(part: float, whole: float) -> float:
     return part / whole if whole else 0.0
 
 
-def under_construction(delivered: float, years: float) -> float:
-    """Floor area being built (m2): what is delivered in a year stays under construction for some years.
-
-    W = T b, the area in work is the rate at which it is delivered times the time that it takes (Little, Operations
-    Research 9(3), 1961); nothing is torn down.
-
-    >>> under_construction(8000.0, 3.0), under_construction(-1.0, 3.0)
-    (24000.0, 0.0)
-    """
-    return years * max(delivered, 0.0)
-
-
 def at_least(values: np.ndarray, threshold: float) -> np.ndarray:
     """Which rows reach a threshold, shape (n,).
 

@@ -11,7 +11,7 @@ from digisim.rng import Stream
 from digisim.statistics.accounts import YEAR, Accounts, of_the_quarter, of_the_year
 from digisim.statistics.anatomy import anatomy, by_segment
 from digisim.statistics.city import city_table
-from digisim.statistics.formulas import YI, at_least, in_register, ratio, total, under_construction
+from digisim.statistics.formulas import YI, at_least, in_register, ratio, total
 from digisim.statistics.micro import moments
 from digisim.statistics.titles import titles
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COUNTS = ("", "_local", "_latent")  # ending of an indicator's name by who is counted
 FROM_ELSEWHERE = 2  # origin of a person, as the register of columns has it
-BY_YEAR_ONLY = ("rd_share_in_parks", "floor_area_underway")
+BY_YEAR_ONLY = ("rd_share_in_parks",)
 """Beginnings of names of what is counted once a year though its parts are known each quarter."""
 
 
@@ -55,8 +55,6 @@ def close_year(economy: Economy) -> None:
     firms["last_year_revenue"][:] = np.where(firms["merged"], 0.0, firms["year_revenue"])
     firms["last_year_staff"][:] = firms["headcount"]
     firms["merged"][:] = False
-    for park in economy.parks:
-        park.opened = park.built
     for column in YEAR.values():
         firms[column][:] = 0.0
     economy.counts.clear()
@@ -238,12 +236,7 @@ def _space(economy: Economy, held: Accounts) -> dict[str, float]:
             for park in economy.parks
         },
         **{f"floor_area_park_{park.name}": park.built for park in economy.parks},
-        **{
-            f"floor_area_underway_park_{park.name}": under_construction(
-                park.built - park.opened, economy.parameters["park.building.years"]
-            )
-            for park in economy.parks
-        },
+        **{f"floor_area_underway_park_{park.name}": park.underway for park in economy.parks},
         **{f"revenue_park_{park.name}": revenue for park, revenue in zip(economy.parks, sold, strict=True)},
         "park_vacancy": ratio(sum(park.vacant for park in economy.parks), built),
         "rent_mean": ratio(sum(park.built * park.rent for park in economy.parks), built),

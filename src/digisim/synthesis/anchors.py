@@ -103,5 +103,4 @@ def _resize(economy: Economy, member: Member, row: int, factor: float) -> None:
     firms["floor_area"][row] += area
     park = economy.parks[firms["park"][row]]
     park.built += max(area, 0.0)  # what it takes more was built for it, before the start
-    park.opened += max(area, 0.0)
     park.vacant += max(-area, 0.0)

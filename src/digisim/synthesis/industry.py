@@ -357,7 +357,7 @@ def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park],
         park = park_class(
             model, row.name, max(area, 1.0) / (1.0 - p["park.vacancy.start"]), economy.environment.rent_level
         )
-        park.vacant = park.built - area
+        park.vacant, park.let = park.built - area, area
         park.scattered = row.scattered
         park.public = drawn[row.name] < p["park.public"] if row.owner is None else row.owner == "public"
         economy.parks.append(park)

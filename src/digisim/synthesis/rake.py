@@ -57,10 +57,11 @@ def rake(economy: Economy, member: Member) -> dict[str, float]:
     env.market *= factor
     for park in economy.parks:
         park.built *= factor
-        park.opened *= factor
+        park.sites = [area * factor for area in park.sites]
         park.vacant *= factor
         short = max(-park.vacant, 0.0)  # doubled firms took more than stood empty: it was built for them
         park.built, park.vacant = park.built + short, park.vacant + short
+        park.let = park.built - park.vacant  # what is met by lot is no growth
     money = money_factor(economy, member)
     for name in NOMINAL:
         firms[name][:] *= money
