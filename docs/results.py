@@ -32,7 +32,7 @@ ANATOMY = (
     "software_revenue_local", "employees_local", "firms_micro", "firms_small", "firms_medium", "firms_large",
     "firms_young", "entries", "exits", "revenue_outsourcing", "revenue_embedded", "revenue_cloud", "wage_mean",
     "wage_relative", "vacancy_rate", "job_seekers", "staff_wanted", "backlog_ratio", "in_migration", "out_migration",
-    "graduates", "cash_ratio", "debt_ratio", "rd_share", "rent_mean", "park_vacancy", "exports_usd",
+    "cash_ratio", "debt_ratio", "rd_share", "rent_mean", "park_vacancy", "floor_area_underway", "exports_usd",
 )  # fmt: skip
 OUTLOOKS = ("low", "high")
 

@@ -106,6 +106,7 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "limited_by_orders": 0.6, "limited_by_people": 0.3, "limited_by_space": 0.0, "limited_by_capital": 0.1,
         "firms_10_to_100yi": 1.0, "firms_share_over_1yi_local": 1.0, "firms_share_over_1yi_latent": 1.0,
         "revenue_share_largest": 12 / 14.01, "high_end_talent": 2.0, "floor_area": built,
+        "floor_area_underway": 1500.0 * len(three_firms.parks),
         "floor_area_in_parks": built - three_firms.parks[-1].built, "revenue_in_parks": 12.01e8,
         **{f"floor_area_park_{park.name}": park.built for park in three_firms.parks},
         **{f"floor_area_underway_park_{park.name}": 1500.0 for park in three_firms.parks},

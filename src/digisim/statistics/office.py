@@ -229,6 +229,7 @@ def _space(economy: Economy, held: Accounts) -> dict[str, float]:
         ),
         "floor_area": built,
         "floor_area_in_parks": sum(park.built for park, is_named in zip(economy.parks, named, strict=True) if is_named),
+        "floor_area_underway": sum(park.underway for park in economy.parks),
         "revenue_in_parks": sum(revenue for revenue, is_named in zip(sold, named, strict=True) if is_named),
         **{f"employees_park_{park.name}": people for park, people in zip(economy.parks, staff, strict=True)},
         **{

@@ -40,8 +40,8 @@ PARK_COLUMNS = {
     ("floor_area_underway", "m2", "none", "stock"): (
         "Floor area under construction",
         "在建面积",
-        "floor area delivered in the year times the years that building takes (parameter park.building.years)",
-        "按当年交付面积乘以建设周期（年）推算",
+        "begun and not yet open, at year-end",
+        "年末数，已开工尚未交付",
     ),
 }
 """Name, unit, count and summary of what is published for each park -> what it is called and what it counts."""
