@@ -6,7 +6,7 @@ import numpy as np
 
 from digisim.actors import Park
 from digisim.actors.actor import mesa
-from digisim.actors.park import finished
+from digisim.actors.park import STAGES
 from digisim.kernels.firms import inclusive_values
 from digisim.kernels.talent import GONE
 from digisim.policy.rules import load_rules, steps_reached
@@ -98,11 +98,16 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
 
 
 def _begin_sites(economy: Economy, step: float) -> None:
-    """Parks are being built, and owners expect them to fill, as the industry will grow by a step a quarter."""
-    opening = max(step - 1.0, 0.0) / finished(economy.parameters["park.building.years"])
+    """Owners expect what is let to grow as the industry will, by a step a quarter, and build what that lacks in space.
+
+    Nothing where so much stands empty at the start that growth fills it first.
+    """
+    p, growth = economy.parameters, 4.0 * float(np.log(step))
+    ahead = (1.0 + growth * p["park.building.years"] / STAGES) ** STAGES / (1.0 - p["park.vacancy.natural"])
     for park in economy.parks:
-        park.expected = 4.0 * float(np.log(step))
-        park.sites = [park.built * opening] * len(park.sites)
+        park.expected = growth
+        missing = max(ahead * park.let - park.built, 0.0)
+        park.sites = [missing / STAGES] * STAGES
 
 
 def _total_presence(economy: Economy) -> float:

@@ -56,6 +56,8 @@ NAMED = {
     "sites_5g": "a network that is rolled out to a need grows fastest while most is missing (logistic)",
     "numerical_control_rate": "saturates (logistic)",
     "digital_links_share": "saturates (logistic)",
+    "floor_area": "sites begun while staff grew faster still open, and fewer follow",
+    "floor_area_in_parks": "sites begun while staff grew faster still open, and fewer follow",
 }
 """Indicators whose first growth lies outside the range of the median path's later ones, and why."""
 
@@ -117,7 +119,7 @@ def test_every_main_indicator_has_a_level(few) -> None:
     assert set(MAIN) <= set(levels(few)) <= set(load_indicators())
 
 
-BUILT = "building adds a part of last year's shortage: half a per cent of the stock, and hardly differs between years"
+BUILT = "sites open over years, each year nearly as much as the year before, and fewer follow as staff grow less"
 SMOOTH = {
     "sites_5g": FASTEST,
     "digital_links_share": FASTEST,
