@@ -1,18 +1,15 @@
-"""Many runs: members x scenarios into one dataset; the only file that knows how work is spread over processes."""
+"""Many runs: members x scenarios into one dataset, spread over worker processes."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
-import signal
 import traceback
-import warnings
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import xarray as xr
 
@@ -32,6 +29,7 @@ from digisim.simulate import (
     prepare_city,
 )
 from digisim.synthesis import draw_member
+from digisim.workers import count_of, end, interrupts_held, pool_of
 
 log = logging.getLogger(__name__)
 
@@ -242,61 +240,26 @@ def _label(parts: Mapping[int, Part], work: Work, group: range) -> xr.Dataset:
 
 def _results(work: Work, workers: int | Executor | None) -> Generator[tuple[int, Part]]:
     """Yield the number and the result of each member as it is ready."""
-    own, wanted = (workers, 0) if isinstance(workers, Executor) else (None, workers or os.cpu_count() or 1)
-    count = min(wanted, work.members)
+    own = workers if isinstance(workers, Executor) else None
+    count = 0 if isinstance(workers, Executor) else count_of(workers, work.members)
     if count == 1:
         for member in range(work.members):
             yield member, run_member(work, member)
         return
-    pool = own or _pool(count)
+    pool = own or pool_of(count)
     waiting = {}
     try:
-        with _interrupts_held():
+        with interrupts_held():
             for member in range(work.members):
                 waiting[pool.submit(run_member, work, member)] = member
         for future in as_completed(waiting):
             yield waiting[future], future.result()
     except BaseException:
         if own is None:
-            _end_workers(pool)
+            end(pool)
         for future in waiting:
             future.cancel()
         raise
-
-
-def _pool(workers: int) -> Executor:
-    """Worker processes that survive unguarded scripts and notebook classes, each with one thread."""
-    from loky import get_reusable_executor  # noqa: PLC0415  (only where several workers are wanted)
-
-    single = dict.fromkeys(("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    with _interrupts_held():
-        pool: Executor = get_reusable_executor(max_workers=workers, env=single, initializer=_leave_interrupts)
-    return pool
-
-
-def _leave_interrupts() -> None:
-    """A terminal sends an interrupt to all its processes: the parent answers it and ends its workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Let an interrupt wait, so that worker processes begin with it held: they would show a traceback each."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _end_workers(pool: Any) -> None:
-    """End our worker processes at once: what they hold is not wanted any more."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the pool warns where the system has no tool to find children of workers
-        pool.shutdown(wait=True, kill_workers=True)
 
 
 def _check(

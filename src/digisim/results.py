@@ -206,18 +206,19 @@ def save_results(dataset: xr.Dataset, path: str | Path) -> Path:
     ...     save_results(synthetic_dataset(members=2), Path(folder) / "made-up.nc").name
     'made-up.nc'
     """
-    content = _sealed(plain_strings(check_results(dataset, "save_results", PERIODS)))
+    content = content_of(dataset)
     return write_atomically(path, lambda beside: beside.write_bytes(content))
 
 
-def _sealed(dataset: xr.Dataset) -> bytes:
-    """Return a dataset as the bytes of a NetCDF file with its seal.
+def content_of(dataset: xr.Dataset) -> bytes:
+    """Return what the file of a results dataset holds: NetCDF, and its seal.
 
     HDF5 writes into memory: a disk that fills up while it writes to it ends the whole process.
     """
+    whole = plain_strings(check_results(dataset, "save_results", PERIODS))
     memory = io.BytesIO()
     with h5netcdf.File(memory, "w") as file:
-        _as_written(dataset).dump_to_store(xr.backends.H5NetCDFStore(file))
+        _as_written(whole).dump_to_store(xr.backends.H5NetCDFStore(file))
     with h5py.File(memory, "r+") as file:
         file.attrs[PROPERTIES] = np.bytes_(file.attrs[PROPERTIES]) + SEALED.encode()
     content = memory.getvalue()

@@ -48,6 +48,7 @@ def run(
     from digisim.cli.display import progress, show_json
     from digisim.messages import text
 
+    count = _begin_workers(workers, members)
     with _interruptible(result, lang) as kept:
         from digisim.ensemble import ensemble
         from digisim.verdicts import simulate_and_bind, verdict
@@ -60,17 +61,22 @@ def run(
                 many, held = ensemble(scenarios, members, seed, workers=workers, progress=bar), None
         kept.dataset = many
         verdicts = verdict(many, binding=held)
-        written = _write(many, verdicts, result, figures, lang)
+        written = _write(many, verdicts, result, figures, lang, count)
     if json:
         show_json([dict(row) for row in verdicts.to_dict("records")])
     else:
-        from digisim.cli.verdict_table import show_verdicts
-
-        show_verdicts(verdicts, many, lang)
-        _spending(many, scenarios, lang, table=False)
-        _tell_older(cities, lang)
+        _tell(many, verdicts, scenarios, lang)
     typer.echo(text("cli.written", lang, paths=", ".join(path.as_posix() for path in written)), err=True)
     _end(many, lang, [] if held is None else held.attrs["failures"])
+
+
+def _tell(many: xr.Dataset, verdicts: pd.DataFrame, scenarios: list[Scenario], lang: str) -> None:
+    """Print the verdicts, what the levers cost, and how old the figures are that cities start from."""
+    from digisim.cli.verdict_table import show_verdicts
+
+    show_verdicts(verdicts, many, lang)
+    _spending(many, scenarios, lang, table=False)
+    _tell_older([part.region for part in scenarios[0].parts], lang)
 
 
 def _tell_older(cities: Sequence[str], lang: str) -> None:
@@ -107,6 +113,7 @@ def compare(
     from digisim.cli.display import progress, show_json
     from digisim.messages import text
 
+    _begin_workers(workers, members)
     with _interruptible(None, lang):
         from digisim.ensemble import ensemble
         from digisim.verdicts import compare as paired
@@ -122,6 +129,15 @@ def compare(
         show_differences(differences, many, lang)
         _spending(many, scenarios, lang, table=True)
     _end(many, lang)
+
+
+def _begin_workers(workers: int | None, members: int) -> int:
+    """Start the worker processes before this one imports what takes a second; returns how many there are."""
+    from digisim.workers import begin, count_of
+
+    count = count_of(workers, members)
+    begin(count, "digisim.ensemble")
+    return count
 
 
 class _Kept:
@@ -212,17 +228,34 @@ def _places(out: Path | None, name: str, cities: list[str]) -> tuple[Path, dict[
 
 
 def _write(
-    many: xr.Dataset, verdicts: pd.DataFrame, result: Path, figures: dict[str, tuple[Path, Path]], lang: str
-) -> list[Path]:
-    """Write the result, and for each city the fan of its headline and the chart of the targets that are scored; return
-    what was written."""
+    many: xr.Dataset, verdicts: pd.DataFrame, result: Path, figures: dict[str, tuple[Path, Path]], lang: str,
+    workers: int,
+) -> list[Path]:  # fmt: skip
+    """Write the result and the figures, return what was written; a worker packs the result while these are drawn."""
+    from digisim.results import content_of, write_atomically
+    from digisim.workers import meanwhile
+
+    packed, drawn = meanwhile(workers, content_of, many), []
+    try:
+        drawn = _draw(many, verdicts, figures, lang)
+    finally:  # the result is written whatever becomes of the figures
+        content = packed()
+        write_atomically(result, lambda beside: beside.write_bytes(content))
+    for path, figure in drawn:
+        write_atomically(path, figure.savefig)
+        log.info("wrote %s", path)
+    return [result, *(path for path, _ in drawn)]
+
+
+def _draw(
+    many: xr.Dataset, verdicts: pd.DataFrame, figures: dict[str, tuple[Path, Path]], lang: str
+) -> list[tuple[Path, Any]]:
+    """Draw for each city the fan of its headline and the chart of the targets that are scored."""
     os.environ.setdefault("MPLBACKEND", "Agg")  # files are written, no window is opened
     from digisim import plot
     from digisim.regions import load_region
-    from digisim.results import save_results, write_atomically
     from digisim.verdicts.summary import named_runs
 
-    save_results(many, result)
     named = verdicts.assign(scenario=named_runs(verdicts, lang))  # a figure of one city of several says which
     scored = named[named["status"] == "scored"]
     drawn: list[tuple[Path, Any]] = []
@@ -232,10 +265,7 @@ def _write(
         drawn.append((fan, plot.fan(own, load_region(city).headline, target=mine, lang=lang).get_figure()))
         if len(mine):
             drawn.append((chart, plot.verdict_chart(mine, lang=lang)))
-    for path, figure in drawn:
-        write_atomically(path, figure.savefig)
-        log.info("wrote %s", path)
-    return [result, *(path for path, _ in drawn)]
+    return drawn
 
 
 def _spending(many: xr.Dataset, scenarios: list[Scenario], lang: str, *, table: bool) -> None:
