@@ -13,6 +13,7 @@ from digisim.parameters import Parameter, load_parameters
 from digisim.policy import load_levers
 from digisim.policy.titles import load_titles
 from digisim.quarter import QUARTER, Step
+from digisim.regions import load_region, region_names
 from digisim.rng import Stream
 from digisim.simulate import Start
 from digisim.statistics import Indicator, load_indicators
@@ -57,6 +58,20 @@ def test_the_code_reads_no_parameter_that_is_neither_registered_nor_derived() ->
     read = set(re.findall(name, EVERYTHING))
     assert read and read <= {*PARAMETERS, *derived}
     assert derived.isdisjoint(PARAMETERS), "a drawn value is not overwritten"
+
+
+CHANCES = sorted(set(re.findall(r'quarterly_hazard\(p\["([\w.]+)"\]\)', EVERYTHING)))
+REGIONS = region_names()
+ONCE = 1e-5  # a draw in a hundred thousand: some priors are lognormal and have no end
+
+
+@pytest.mark.parametrize("u", [ONCE, 0.5, 1.0 - ONCE])
+@pytest.mark.parametrize("name", CHANCES)
+def test_a_chance_of_a_year_is_one_in_every_draw_and_city(name: str, u: float) -> None:
+    """A prior that passes one makes the chance of a quarter no number, in few draws only."""
+    for region in REGIONS:
+        row = load_region(region).parameters.get(name, PARAMETERS[name])
+        assert 0.0 <= PARAMETERS[name].scale * row.prior.quantile(u) <= 1.0, region
 
 
 @pytest.mark.parametrize("stream", list(Stream), ids=lambda stream: stream.name)
