@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -42,16 +42,18 @@ def run(
 ) -> None:
     """Simulate scenarios many times and say for each target how probable it is; no argument: Dalian."""
     scenarios = _load(names or STANDARD, members, seed, workers, lang)
+    count = _begin_workers(workers, members)
     alone = len(scenarios[0].parts) == 1
     cities = [part.region for part in scenarios[0].parts]
     result, figures = _places(out, cities[0] if alone else scenarios[0].name, cities)
     from digisim.cli.display import progress, show_json
     from digisim.messages import text
 
-    count = _begin_workers(workers, members)
     with _interruptible(result, lang) as kept:
         from digisim.ensemble import ensemble
+        from digisim.results import content_of
         from digisim.verdicts import simulate_and_bind, verdict
+        from digisim.workers import meanwhile
 
         with progress(text("cli.simulating", lang)) as bar:
             if alone:
@@ -60,8 +62,9 @@ def run(
             else:  # of joined cities every limit of each would have to be raised by itself
                 many, held = ensemble(scenarios, members, seed, workers=workers, progress=bar), None
         kept.dataset = many
+        packed = meanwhile(count, content_of, many)
         verdicts = verdict(many, binding=held)
-        written = _write(many, verdicts, result, figures, lang, count)
+        written = _write(packed, many, verdicts, result, figures, lang)
     if json:
         show_json([dict(row) for row in verdicts.to_dict("records")])
     else:
@@ -228,22 +231,21 @@ def _places(out: Path | None, name: str, cities: list[str]) -> tuple[Path, dict[
 
 
 def _write(
-    many: xr.Dataset, verdicts: pd.DataFrame, result: Path, figures: dict[str, tuple[Path, Path]], lang: str,
-    workers: int,
+    packed: Callable[[], bytes], many: xr.Dataset, verdicts: pd.DataFrame, result: Path,
+    figures: dict[str, tuple[Path, Path]], lang: str,
 ) -> list[Path]:  # fmt: skip
-    """Write the result and the figures, return what was written; a worker packs the result while these are drawn."""
-    from digisim.results import content_of, write_atomically
-    from digisim.workers import meanwhile
+    """Write the result, which a worker packs while the figures are drawn and written; return what was written."""
+    from digisim.results import write_atomically
 
-    packed, drawn = meanwhile(workers, content_of, many), []
+    drawn: list[tuple[Path, Any]] = []
     try:
         drawn = _draw(many, verdicts, figures, lang)
+        for path, figure in drawn:
+            write_atomically(path, figure.savefig)
+            log.info("wrote %s", path)
     finally:  # the result is written whatever becomes of the figures
         content = packed()
         write_atomically(result, lambda beside: beside.write_bytes(content))
-    for path, figure in drawn:
-        write_atomically(path, figure.savefig)
-        log.info("wrote %s", path)
     return [result, *(path for path, _ in drawn)]
 
 
