@@ -39,6 +39,7 @@ SMALL = (5, 100)  # staff
 YOUNG = 20  # quarters
 Table = dict[str, np.ndarray]
 Treatment = Callable[[IndustryModel, np.ndarray, int], None]
+NewFirms = Callable[[IndustryModel, np.ndarray], None]
 
 
 class Trial(BaseModel):
@@ -73,9 +74,9 @@ def run_trials(members: int = 8, seed: int = 1) -> pd.DataFrame:
     found: dict[str, list[float]] = {name: [] for name in load_trials()}
     for k in range(members):
         start = prepare(load_scenario("dalian-baseline"), seed, 2 * k)
-        for measured in (_grants(start), _guarantees(start), _refused(start), _startups(start), _contracts(start),
-                         _tenancy(start), _suppliers(start), _anchor(start), _supported(start), _talent(start),
-                         _yen(start)):  # fmt: skip
+        for measured in (_grants(start), _guarantees(start), _refused(start), _startups(start), _incubated(start),
+                         _contracts(start), _tenancy(start), _suppliers(start), _anchor(start), _supported(start),
+                         _talent(start), _yen(start)):  # fmt: skip
             for name, value in measured.items():
                 found[name].append(value)
     return pd.DataFrame([_row(load_trials()[name], np.array(values)) for name, values in found.items()])
@@ -185,23 +186,49 @@ def _refused(start: Start) -> dict[str, float]:
 def _startups(start: Start) -> dict[str, float]:
     """Firms founded in the first year; half of them get cash in the quarter in which they open."""
 
-    def treat(model: IndustryModel, rows: np.ndarray, quarter: int) -> None:
-        table, now = model.economy.firms, model.economy.quarter
-        new = np.flatnonzero(table["alive"] & (table["founded"] == now) & (quarter < 4))
-        chosen = new[WHO.uniforms(Stream.ENTRANTS, table["id"][new], quarter=0)[:, 0] < 0.5]
-        pay = table["desired_workers"][chosen] * table["wage"][chosen] / 4.0
-        model.economy.flows.to_firms("government", "trial", pay, chosen)
-
-    treated, control = (_run(start, YEARS + 1, act, np.zeros(0, np.int64), after="entry")[0] for act in (treat, None))
-    closed = []
-    for model in (treated, control):
+    def pay(model: IndustryModel, chosen: np.ndarray) -> None:
         table = model.economy.firms
+        amount = table["desired_workers"][chosen] * table["wage"][chosen] / 4.0
+        model.economy.flows.to_firms("government", "trial", amount, chosen)
+
+    return {"startup_cash": _exit_ratio(start, pay, None)}
+
+
+def _incubated(start: Start) -> dict[str, float]:
+    """Spin-offs of the first year; half of them sit in an incubator, in the control run none of these does."""
+    stay = round(4 * start.member.parameters["incubator.stay"])
+
+    def seat(model: IndustryModel, chosen: np.ndarray) -> None:
+        model.economy.firms["incubated_until"][chosen] = model.economy.quarter + stay
+
+    def refuse(model: IndustryModel, chosen: np.ndarray) -> None:
+        model.economy.firms["incubated_until"][chosen] = -1
+
+    return {"incubated_exit": _exit_ratio(start, seat, refuse)}
+
+
+def _exit_ratio(start: Start, treat: NewFirms, control: NewFirms | None) -> float:
+    """Share closed within the first years of treated new firms over that of the same without; half of the first
+    year's."""
+
+    def acts_by(act: NewFirms | None) -> Treatment | None:
+        def found(model: IndustryModel, _rows: np.ndarray, quarter: int) -> None:
+            table, now = model.economy.firms, model.economy.quarter
+            new = np.flatnonzero(table["alive"] & (table["founded"] == now) & (quarter < 4))
+            if act is not None:
+                act(model, new[WHO.uniforms(Stream.ENTRANTS, table["id"][new], quarter=0)[:, 0] < 0.5])
+
+        return found if act else None
+
+    closed = []
+    for act in (treat, control):
+        table = _run(start, YEARS + 1, acts_by(act), np.zeros(0, np.int64), after="entry")[0].economy.firms
         first = start.economy.quarter
         new = (table["founded"] > first) & (table["founded"] <= first + 4)
         chosen = new & (WHO.uniforms(Stream.ENTRANTS, table["id"], quarter=0)[:, 0] < 0.5)
         exited = chosen & (table["exited"] >= 0) & (table["exited"] - table["founded"] <= 4 * YEARS)
         closed.append(exited.sum() / max(int(chosen.sum()), 1))
-    return {"startup_cash": float(closed[0] / closed[1]) if closed[1] > 0.0 else float("nan")}
+    return float(closed[0] / closed[1]) if closed[1] > 0.0 else float("nan")
 
 
 def _contracts(start: Start) -> dict[str, float]:

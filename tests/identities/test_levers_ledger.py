@@ -22,6 +22,7 @@ PAYEE = {
     "rd_grant": "firms", "talent_housing_subsidy": "households", "graduate_retention": "households",
     "park_rent_subsidy": "firms", "credit_guarantee": "banks", "attraction": "firms", "training_subsidy": "suppliers",
     "local_procurement": "customers", "super_deduction": "firms", "tier_award": "firms", "incubation": "firms",
+    "incubator_places": "landlords",
     "park_construction": "suppliers", "service_platforms": "suppliers", "venture_fund": "firms", "ip_pledge": "banks",
     "cloud_voucher": "customers", "local_digitalisation": "customers", "outsourcing_upgrade": "firms",
     "market_diversification": "suppliers", "profit_tax_relief": "firms", "data_market": "suppliers",

@@ -17,12 +17,13 @@ def test_means_of_founders_spread_about_the_usual_and_those_of_arrivals_do_not(
     baseline: Scenario, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     p, found = start.member.parameters, Flows.found
-    means: dict[int, list[float]] = {entry.SPIN_OFF: [], entry.ARRIVED: []}
+    means: dict[int, list[float]] = {entry.SPIN_OFF: [], entry.ARRIVED: []}  # the former with or without an incubator
 
     def watch(self: Flows, count: int, equity: np.ndarray, **columns: Any) -> np.ndarray:
         cost = columns["desired_workers"] * columns["wage"] / 4.0 * (1.0 + p["social.charges"])
         cost += columns["orders_expected"] * start.economy.environment.purchase_share[columns["segment"]]
-        means[columns["origin"]] += np.log(equity / cost / p["startup.cash.quarters"]).tolist()
+        origin = columns["origin"] if np.isscalar(columns["origin"]) else entry.SPIN_OFF
+        means[origin] += np.log(equity / cost / p["startup.cash.quarters"]).tolist()
         return found(self, count, equity, **columns)
 
     monkeypatch.setattr(Flows, "found", watch)

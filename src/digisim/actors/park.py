@@ -29,6 +29,7 @@ class Park(Actor):
     `built`, `vacant` in m2; `sites`: what is under construction, m2 by stage; `rent` in CNY a m2 and month; `let`: what
     was let a quarter ago, m2, and `expected`: the growth of that in the whole city that its owner expects, a year;
     `services`: capital in service platforms beyond what parks usually have and keep up, CNY as it was spent;
+    `places`: how many young firms its incubators hold, `more_places`: those that the city pays for in the quarter;
     `scattered`: firms outside parks, who are no neighbours; `public`: built by the government or a wholly state-owned
     company;
     `aided`: what printed rules have paid it so far, CNY by rule. What policy sets for the quarter: `support`, the share
@@ -46,6 +47,7 @@ class Park(Actor):
         self.let = self.expected = 0.0
         self.rent = float(rent)
         self.services = 0.0
+        self.places = self.more_places = 0
         self.support = self.new_floor = self.new_services = self.refused = 0.0
         self._market = float(rent)
         self.scattered = self.public = False

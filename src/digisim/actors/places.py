@@ -55,6 +55,40 @@ def settle(
     return chosen
 
 
+def apportion(total: int, area: np.ndarray) -> np.ndarray:
+    """Whole incubator places of each park, in proportion to floor area (m2), (parks,); they add up to the total.
+
+    >>> apportion(10, np.array([100.0, 300.0, 0.0])).tolist()
+    [3, 7, 0]
+    """
+    if not area.any():
+        return np.zeros(area.size, np.int64)
+    ends = np.cumsum(area)
+    shares: np.ndarray = np.floor(total * (ends / ends[-1]) + 0.5).astype(np.int64)
+    return np.diff(shares, prepend=0)
+
+
+def place_area(parameters: Mapping[str, float]) -> float:
+    """Floor area of an incubator's place, m2: room for the people whom a founder plans with, one at least."""
+    return max(parameters["entrant.size"], 1.0) * parameters["park.m2.per.job"]
+
+
+def admit(free: np.ndarray, lot: np.ndarray, draw: Callable[[int], np.ndarray]) -> np.ndarray:
+    """Return the park whose incubator takes each applicant, or -1, (applicants,); `free` are its places, (parks,).
+
+    Places are short and go by lot (`lot`, uniforms of the applicants); who is drawn chooses one at random, with luck
+    keyed by firm and park, so that one applicant more turns away one at most.
+    """
+    taken = np.full(lot.size, -1)
+    drawn = np.argsort(lot, kind="stable")[: int(free.sum())]
+    if drawn.size:
+        u = np.hstack([draw(block) for block in range(-(-free.size // WORDS))])
+        chosen, every = np.empty(drawn.size, np.int64), np.ones(free.size)
+        choose_places(u[drawn], np.ones(drawn.size), taken[drawn], free.astype(float), every, chosen)
+        taken[drawn] = chosen
+    return taken
+
+
 def _odds(charge: np.ndarray, parameters: Mapping[str, float], level: float) -> np.ndarray:
     odds: np.ndarray = np.exp(parameters["park.rent.elasticity"] * charge / level)
     return odds

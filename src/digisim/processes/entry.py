@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from digisim.actors import pull, settle, support_worth
+from digisim.actors import admit, pull, settle, support_worth
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, lognormal, normal
@@ -18,7 +18,7 @@ SPIN_OFF_IDS, ARRIVAL_IDS = 0x4000_0000, 0x8000_0000
 LOW_BITS, SLOT_BITS = 0xF_FFFF, 20
 ANCHOR_IDS = ARRIVAL_IDS + (1 << 19)  # in the slot of the quarter, far behind its candidates
 TRANSFER_IDS = 0x8000_0000 + (1 << 19)  # people: behind the candidates for migration
-SPIN_OFF, ARRIVED, ANCHOR = 1, 2, 3
+SPIN_OFF, ARRIVED, ANCHOR, INCUBATED = 1, 2, 3, 4
 MONTHS = 12.0
 
 
@@ -38,7 +38,7 @@ def _spin_offs(context: Context) -> None:
 
     ln (c/F) of the new firm keeps a part of the parent's and adds a normal draw: knowledge travels with people. Equity
     in quarters of planned cost has the mean `startup.cash.quarters` and a lognormal spread: some begin with little, as
-    the wealth of founders allows (Evans & Jovanovic 1989; Robb & Robinson 2014).
+    the wealth of founders allows (Evans & Jovanovic 1989; Robb & Robinson 2014). Some find a place in an incubator.
     """
     p, firms, talent = context.parameters, context.firms, context.talent
     founders = context.memo.pop("founders", np.empty(0, np.int64))
@@ -56,22 +56,36 @@ def _spin_offs(context: Context) -> None:
     jobs = p["entrant.size"] * lognormal(p["entrant.spread"], u[:, 2], u[:, 3])
     size = np.maximum(jobs, 1.0) / context.memo["mean_size"]
     size = np.minimum(size, p["entrant.largest"])
+    firm_ids = _unique(SPIN_OFF_IDS + _slot(context) + (identity & LOW_BITS), firms.id)
+    park = _incubators(context, identity, firm_ids)
     new = {
-        "id": _unique(SPIN_OFF_IDS + _slot(context) + (identity & LOW_BITS), firms.id),
+        "id": firm_ids,
         "segment": talent.domain[founders].astype(np.int64),
-        "origin": SPIN_OFF,
+        "origin": np.where(park >= 0, INCUBATED, SPIN_OFF),
+        "incubated_until": np.where(park >= 0, context.quarter + round(4 * p["incubator.stay"]), -1),
         "wage": firms.wage[parent],
         "wage_premium": np.exp(normal(more[:, 0], more[:, 1]) * p["wage.premium.spread"]),
         "product_share": firms.product_share[parent],
         "rd_base": firms.rd_base[parent],
     }
     means = lognormal(p["startup.cash.spread"], more[:, 2], more[:, 3])
-    rows = _open(context, size, ln_c, new, means=means)
+    rows = _open(context, size, ln_c, new, means=means, park=park)
     context.flows.hire(founders, rows)
     wanted = np.full(rows.size, context.entitlements.startup_aid)
     aid = disburse_in_order(wanted, context.entitlements.startup_budget, 0.0)
     context.flows.to_firms("government", "lever:incubation", aid, rows)
     context.count("spin_offs", founders.size)
+
+
+def _incubators(context: Context, founder: np.ndarray, firm: np.ndarray) -> np.ndarray:
+    """Park in whose incubator each founder's firm finds a place, -1 where none has one left; by lot."""
+    firms = context.firms
+    inside = firms.alive & (firms.incubated_until > context.quarter)
+    held = np.bincount(firms.park[inside], minlength=len(context.parks))
+    free = np.maximum([park.places + park.more_places for park in context.parks] - held, 0)
+    lot = context.chance.uniforms(Stream.ENTRANTS, founder, quarter=context.quarter, block=2)[:, 0]
+    luck = partial(context.chance.uniforms, Stream.PLACES, firm, quarter=context.quarter)
+    return admit(free, lot, lambda block: luck(block=block))
 
 
 def usual_arrivals(economy: Economy | Context) -> float:
@@ -225,12 +239,13 @@ def _open(
     new: dict[str, Any],
     customers: float = 1.0,
     means: np.ndarray | float = 1.0,
+    park: np.ndarray | None = None,
 ) -> np.ndarray:
     """Found firms whose presence is `size` x `customers` times the mean firm's, spread over markets as the segment's
     is.
 
-    Equity is `means` times the usual number of quarters of planned cost, pay and purchases: both fall due before
-    customers pay.
+    They sit in `park`, (firms,), or look for a place where that is -1. Equity is `means` times the usual number of
+    quarters of planned cost, pay and purchases: both fall due before customers pay.
     """
     p, env = context.parameters, context.environment
     segment = np.asarray(new["segment"])
@@ -247,7 +262,8 @@ def _open(
     pay = staff * wage / 4.0 * (1.0 + p["social.charges"])
     equity = means * p["startup.cash.quarters"] * (pay + planned * env.purchase_share[segment])
     knowledge = rd_base * staff / p["rd.depreciation"]
-    park, floor = _lease(context, np.asarray(new["id"]), staff * p["park.m2.per.job"])
+    park = np.full(size.size, -1) if park is None else park
+    park, floor = _lease(context, np.asarray(new["id"]), staff * p["park.m2.per.job"], park)
     return context.flows.found(
         size.size, equity, founded=context.quarter, capability=capability, presence=presence,
         attractiveness=presence * quality * p["entrant.customers"], knowledge_stock=knowledge, rd_share=rd_base,
@@ -255,14 +271,17 @@ def _open(
     )  # fmt: skip
 
 
-def _lease(context: Context, identity: np.ndarray, need: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _lease(
+    context: Context, identity: np.ndarray, need: np.ndarray, given: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Place of each new firm, and the floor area (m2) that it takes there for its planned staff, as far as there is
-    any."""
-    parks = context.parks
-    odds = pull(parks, context.parameters, context.environment.rent_level)
-    nowhere = np.full(need.size, -1)
-    luck = partial(context.chance.uniforms, Stream.PLACES, identity, quarter=context.quarter)
-    chosen = settle(parks, odds, lambda block: luck(block=block), need, nowhere)
+    any; who is `given` a park, not -1, does not choose."""
+    parks, chosen = context.parks, given.copy()
+    rows = np.flatnonzero(given < 0)
+    if rows.size:
+        odds = pull(parks, context.parameters, context.environment.rent_level)
+        luck = partial(context.chance.uniforms, Stream.PLACES, identity[rows], quarter=context.quarter)
+        chosen[rows] = settle(parks, odds, lambda block: luck(block=block), need[rows], given[rows])
     taken = need.tolist()
     for k, place in enumerate(chosen.tolist()):
         taken[k] = min(taken[k], parks[place].vacant)
@@ -292,7 +311,7 @@ def _unique(identity: np.ndarray, taken: np.ndarray) -> np.ndarray:
 ENTRY = Process(
     name="entry",
     run=run,
-    firm_reads=names("id capability wage product_share rd_base"),
+    firm_reads=names("id alive park incubated_until capability wage product_share rd_base"),
     talent_reads=names("id employer domain"),
     streams=(Stream.ENTRANTS, Stream.ARRIVALS, Stream.ANCHORS, Stream.PLACES),
     page="entry",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from digisim.actors import place_area
 from digisim.kernels.budgets import fixed_costs, keep_accounts, revenue_by_market, working_capital
 from digisim.kernels.firms import produce
 from digisim.kernels.sums import ordered_sum
@@ -27,11 +28,20 @@ def _fixed_costs(context: Context) -> dict[str, np.ndarray]:
     rents, support = np.array([(park.rent, park.support) for park in context.parks]).T
     costs = fixed_costs(
         firms.headcount, firms.wage, firms.effective_workers, firms.output, firms.revenue, firms.cash, firms.debt,
-        firms.floor_area, firms.segment, firms.park, env.purchase_share, rents, support,
+        _charged(context), firms.segment, firms.park, env.purchase_share, rents, support,
         p["owner.staff"], p["depreciation.share"], p["production.tax"], p["social.charges"], p["cash.minimum"],
         p["loan.rate"],
     )  # fmt: skip
     return dict(zip(("pay", "social", "rent", "refund", "interest"), costs, strict=True))
+
+
+def _charged(context: Context) -> np.ndarray:
+    """Floor area for which a firm is charged, m2, (firms,): a share of what an incubator's place has, then in full."""
+    firms, p = context.firms, context.parameters
+    inside = firms.incubated_until > context.quarter
+    spared = (1.0 - p["incubator.rent"]) * np.minimum(firms.floor_area, place_area(p))
+    area: np.ndarray = firms.floor_area - np.where(inside, spared, 0.0)
+    return area
 
 
 def _produce(context: Context, costs: dict[str, np.ndarray]) -> None:
@@ -158,7 +168,7 @@ PRODUCTION = Process(
     name="production",
     run=run,
     firm_reads=names(
-        "alive segment park rd_share effective_workers headcount wage floor_area orders "
+        "alive segment park incubated_until rd_share effective_workers headcount wage floor_area orders "
         "orders_expected price inside_share guarantee research_grant debt cash entitled_staff"
     ),
     firm_writes=names(

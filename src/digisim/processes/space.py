@@ -58,7 +58,8 @@ def _move(context: Context, need: np.ndarray) -> None:
     """Firms whose park cannot serve them, and a share whose lease ends, choose a place that has room, and move.
 
     Which one follows from its rent, services and room (conditional logit: `digisim.actors.pull`). Who was cramped does
-    not choose the same park again; who looks anew may stay.
+    not choose the same park again; who looks anew may stay. Nobody moves out of an incubator before the time is over,
+    and everybody looks anew then.
     """
     firms, parks, p = context.firms, context.parks, context.parameters
     short = need - firms.floor_area
@@ -67,9 +68,10 @@ def _move(context: Context, need: np.ndarray) -> None:
     full = (wanted > room)[firms.park] & (short > 0.0)
     free = firms.alive.copy()
     free[context.named()] = False  # their parks are their own
+    free &= firms.incubated_until <= context.quarter
     u = context.chance.uniforms(Stream.RELOCATION, firms.id, quarter=context.quarter)
     cramped = free & full & (u[:, 0] < p["space.relocation"])
-    anew = free & (u[:, 1] < quarterly_hazard(p["space.moving"]))
+    anew = free & ((u[:, 1] < quarterly_hazard(p["space.moving"])) | (firms.incubated_until == context.quarter))
     rows = np.flatnonzero(cramped | anew)
     if rows.size == 0:
         return
@@ -106,7 +108,7 @@ def _take(context: Context, need: np.ndarray) -> None:
 SPACE = Process(
     name="space",
     run=run,
-    firm_reads=names("id alive headcount desired_workers"),
+    firm_reads=names("id alive headcount desired_workers incubated_until"),
     firm_writes=names("park floor_area"),
     streams=(Stream.RELOCATION, Stream.NEW_PLACES),
     page="space",

@@ -230,6 +230,8 @@ def _space(economy: Economy, held: Accounts) -> dict[str, float]:
         "floor_area": built,
         "floor_area_in_parks": sum(park.built for park, is_named in zip(economy.parks, named, strict=True) if is_named),
         "floor_area_underway": sum(park.underway for park in economy.parks),
+        "incubator_places": float(sum(park.places + park.more_places for park in economy.parks)),
+        "firms_incubated": float((economy.firms["alive"] & (economy.firms["incubated_until"] > economy.quarter)).sum()),
         "revenue_in_parks": sum(revenue for revenue, is_named in zip(sold, named, strict=True) if is_named),
         **{f"employees_park_{park.name}": people for park, people in zip(economy.parks, staff, strict=True)},
         **{

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from digisim.actors import Park
+from digisim.actors import Park, apportion
 from digisim.regions import Region, known, load_segments, outlook
 from digisim.rng import Stream, lognormal, normal
 from digisim.state.economy import DOMESTIC, MARKETS, UNKNOWN, Economy, Environment, Scales, output_per_worker
@@ -361,3 +361,7 @@ def _parks(economy: Economy, region: Region, model: Any, park_class: type[Park],
         park.scattered = row.scattered
         park.public = drawn[row.name] < p["park.public"] if row.owner is None else row.owner == "public"
         economy.parks.append(park)
+    inside = np.array([0.0 if park.scattered else park.built for park in economy.parks])
+    places = round(p["incubator.places"] * float(firms["alive"].sum()))
+    for park, held in zip(economy.parks, apportion(places, inside).tolist(), strict=True):
+        park.places = held

@@ -111,6 +111,7 @@ KNOWLEDGE = Own("knowledge of firms, at the end", "期末企业知识存量", of
 CASH = Own("cash of firms, at the end", "期末企业现金", of_firms("cash"))
 DEBT = Own("loans of firms, at the end", "期末企业贷款", of_firms("debt"))
 FIRMS = Own("firms, over the years", "各年企业数", over_years("firms_latent"))
+INCUBATED = Own("firms in incubators, over the years", "各年在孵企业数", over_years("firms_incubated"))
 ENTRIES = Own("new firms, over the years", "各年新设企业数", over_years("entries"))
 ORDERS = Own("orders that firms plan with, at the end", "期末企业预期订单", of_firms("orders_expected"))
 FIRST_YEAR = Own("revenue of the first year", "首年收入", at_once("software_revenue_latent"))
@@ -136,6 +137,7 @@ OWN: dict[str, tuple[Own, ...]] = {
     "super_deduction": (KNOWLEDGE,),
     "tier_award": (AWARDED,),  # of few firms and nothing else: tests/unit/test_policy.py
     "incubation": (FIRMS,),  # entries answer exits too: aided firms close less
+    "incubator_places": (INCUBATED,),  # places taken; more is founded as far as the prior says
     "park_construction": (FLOOR,),
     "service_platforms": (LEARNT,),
     "venture_fund": (CASH,),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from digisim.kernels.sums import ordered_sum
+from digisim.actors import apportion, place_area
 from digisim.policy.rules import load_rules
 from digisim.processes import Context
 from digisim.processes.policy.sharing import QUARTERS, cap_of, left, places_of
@@ -19,7 +19,8 @@ def grant(context: Context, got: Mapping[str, float]) -> None:
     """Set the entitlements of the quarter; `got` holds the delivered value of each lever."""
     _people(context, got)
     _arrivals(context, got.get("attraction", 0.0) / QUARTERS)
-    _founders(context, got.get("incubation", 0.0) / QUARTERS, got.get("data_market", 0.0))
+    doublings = _incubators(context, got.get("incubator_places", 0.0) / QUARTERS)
+    _founders(context, got.get("incubation", 0.0) / QUARTERS, doublings, got.get("data_market", 0.0))
     _tax(context, got)
     _floor_and_platforms(context, got)
     _demand(context, got)
@@ -48,33 +49,43 @@ def _arrivals(context: Context, budget: float) -> None:
     rights.settlement_cap = cap_of(context, "attraction")
 
 
-def _founders(context: Context, budget: float, data: float) -> None:
-    """Start-up aid for each founder, and what it and open data do to the hazard of founding.
+def _incubators(context: Context, budget: float) -> float:
+    """Places that the city pays for beside those of the start; returns how often they double these.
 
-    Multiplier (1 + x_inc)^(log2(1 + aid / equity)) (1 + x_dat min(spending / programme, 1)): aid as large as the
-    founders' own equity counts as a doubling of incubator places (`incubator.entry` is for a doubling).
+    Who runs it gets the rent that its tenant is spared, and what running costs, r (1 - s + c) A a month. No more are
+    kept than the usual founders can fill, F T.
     """
-    rights, p, scales = context.entitlements, context.parameters, context.scales
-    usual = scales.entry_hazard * scales.effective
+    p, parks = context.parameters, context.parks
+    area = np.array([park.built for park in parks]) * places_of(context, "incubator_places")
+    usual, room = sum(park.places for park in parks), int(_usual_founders(context) * QUARTERS * p["incubator.stay"])
+    rent = float(np.dot(area, [park.rent for park in parks]) / max(area.sum(), 1.0))
+    price = rent * (1.0 - p["incubator.rent"] + p["incubator.running"]) * place_area(p) * MONTHS / QUARTERS
+    more = min(int(budget / price), max(room - usual, 0)) if area.any() else 0
+    for park, given in zip(parks, apportion(more, area).tolist(), strict=True):
+        park.more_places = given
+    context.flows.post("government", "landlords", "lever:incubator_places", more * price)
+    return math.log2(1.0 + more / usual) if usual else 0.0
+
+
+def _usual_founders(context: Context) -> float:
+    """Founders a quarter at the hazard and the human capital of the start."""
+    return context.scales.entry_hazard * context.scales.effective
+
+
+def _founders(context: Context, budget: float, doublings: float, data: float) -> None:
+    """Start-up aid for each founder, and what incubator places and open data do to the hazard of founding.
+
+    Multiplier (1 + x_inc)^doublings (1 + x_dat min(spending / programme, 1)); aid only adds to founders' means.
+    """
+    rights, p = context.entitlements, context.parameters
+    usual = _usual_founders(context)
     rights.startup_budget = budget
     rights.startup_aid = min(budget / usual, cap_of(context, "incubation")) if usual > 0.0 else 0.0
-    rights.founding = 1.0
-    if rights.startup_aid > 0.0:
-        equity = p["startup.cash.quarters"] * max(p["entrant.size"], 1.0) * _cost_per_job(context)
-        doublings = math.log2(1.0 + rights.startup_aid / equity)
-        rights.founding *= max(1.0 + p["incubator.entry"], 0.0) ** doublings
+    rights.founding = max(1.0 + p["incubator.entry"], 0.0) ** doublings
     if data > 0.0:
         complete = min(_effort(context, data) / p["data.programme"], 1.0)
         rights.founding *= max(1.0 + p["data.entry"] * complete, 0.0)
         context.flows.post("government", "suppliers", "lever:data_market", data / QUARTERS)
-
-
-def _cost_per_job(context: Context) -> float:
-    """Pay outside with charges, and what the city's firms plan to buy a head, CNY a quarter."""
-    firms, env = context.firms, context.environment
-    bought = np.where(firms.alive, firms.orders_expected * env.purchase_share[firms.segment], 0.0)
-    per_head = ordered_sum(bought) / max(float(firms.headcount.sum()), 1.0)
-    return float(env.wage_outside / QUARTERS * (1.0 + context.parameters["social.charges"]) + per_head)
 
 
 def _effort(context: Context, spending: float) -> float:
