@@ -12,6 +12,7 @@ import xarray as xr
 
 from digisim import evidence, parameters
 from digisim.policy import load_levers
+from digisim.regions import OBSERVED
 from digisim.scenario import Scenario
 from digisim.statistics import load_indicators
 from digisim.synthesis import Member
@@ -176,6 +177,7 @@ def _attributes(scenarios: Sequence[Scenario], seed: int, residual: float) -> di
         "posterior_digest": "none: parameters are priors until calibrated",
         "parameters_digest": parameters.digest(),
         "outlook": ", ".join(sorted({part.outlook for s in scenarios for part in s.parts})),
+        "conditional": ", ".join(s.name for s in scenarios if any(part.outlook == OBSERVED for part in s.parts)),
         "largest_residual": residual,
         "history": f"{stamp} simulated by digisim {__version__}",
     }

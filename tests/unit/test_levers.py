@@ -37,13 +37,11 @@ def test_the_register_holds_the_levers_in_order() -> None:
     assert LEVERS == (
         "rd_grant", "talent_housing_subsidy", "graduate_retention", "park_rent_subsidy", "credit_guarantee",
         "attraction", "training_subsidy", "local_procurement", "super_deduction", "tier_award", "incubation",
-        "incubator_places", "park_construction", "service_platforms", "venture_fund", "ip_pledge", "cloud_voucher", "local_digitalisation",
-        "outsourcing_upgrade", "market_diversification", "profit_tax_relief", "data_market", "network_buildout",
-        "fairs_branding",
-        "administration",
-        "milestone_award", "training_base_subsidy", "platform_interest_subsidy", "park_platform_equity",
-        "rd_project_equity", "procurement_subsidy", "informatisation_subsidy", "list_award",
-        "land_entry",
+        "incubator_places", "park_construction", "service_platforms", "venture_fund", "ip_pledge", "cloud_voucher",
+        "local_digitalisation", "outsourcing_upgrade", "market_diversification", "profit_tax_relief", "data_market",
+        "network_buildout", "fairs_branding", "administration", "milestone_award", "training_base_subsidy",
+        "platform_interest_subsidy", "park_platform_equity", "rd_project_equity", "procurement_subsidy",
+        "informatisation_subsidy", "list_award", "land_entry",
     )  # fmt: skip
 
 

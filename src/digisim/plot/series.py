@@ -143,4 +143,6 @@ def provenance(dataset: xr.Dataset | pd.DataFrame, members: int, how: Writing) -
     if "seed" in dataset.attrs:
         parts.append(how.text("plot.seed", seed=dataset.attrs["seed"]))
     parts.append(how.text("plot.members" if members > 1 else "plot.member", members=members))
+    if dataset.attrs.get("conditional"):
+        parts.append(how.text("plot.conditional", scenarios=dataset.attrs["conditional"]))
     return " · ".join(parts)

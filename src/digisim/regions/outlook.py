@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Literal
 
 import numpy as np
 
 from digisim.errors import EvidenceError, phrase
 from digisim.regions.quantities import known, level, published
-from digisim.regions.records import Region, load_segments
+from digisim.regions.records import OBSERVED, Record, Region, load_segments
+from digisim.registers import load_register
+from digisim.resources import package_file
 
 __all__ = ["DriftRule", "Outlook", "drift_rule", "outlook", "published"]
 
@@ -17,7 +22,10 @@ RECENT = 5  # published years whose mean growth the forecast begins with
 
 @dataclass(frozen=True)
 class Outlook:
-    """Published growth (share a year) and what follows from it; nothing after the base year enters."""
+    """Published growth (share a year) and what follows from it; nothing after the base year enters but `seen`.
+
+    `seen` is empty in all outlooks but `observed`: by name the growth that the nation published for later years.
+    """
 
     base_quarter: int
     published_growth: dict[int, float]
@@ -27,6 +35,20 @@ class Outlook:
     segment_growth: np.ndarray
     serves_adopters: np.ndarray
     shift: float
+    seen: Mapping[str, Mapping[int, float]] = field(default_factory=dict)
+
+    def growth_seen(self, name: str, year: int) -> float | None:
+        """What was published of a year after the base year (share a year); None without it, and in other outlooks."""
+        return self.seen.get(name, {}).get(year)
+
+    @property
+    def last_seen(self) -> int | None:
+        """Last of the years from the base year on without a gap whose national growth is taken as published."""
+        years = self.seen.get("national_growth", {})
+        year = self.base_quarter // 4
+        while year in years:
+            year += 1
+        return year - 1 if self.base_quarter // 4 in years else None
 
     @property
     def cycle(self) -> float:
@@ -52,7 +74,7 @@ class DriftRule:
 
 
 def outlook(region: Region, name: str = "central") -> Outlook:
-    """The outlook of the base year: `low`, `central` or `high`.
+    """The outlook of the base year: `low`, `central` or `high`; `observed` adds what was published since.
 
     >>> from digisim.regions import load_region
     >>> round(outlook(load_region("dalian")).start_growth, 4)      # mean of 14.9, 13.9, 14.2, 16.4, 13.3 per cent
@@ -72,8 +94,40 @@ def outlook(region: Region, name: str = "central") -> Outlook:
         export_growth=_first(source.export_growth_assumed, exports),
         segment_growth=np.array([category.get(s.category, 0.0) + s.tilt for s in segments]),
         serves_adopters=np.array([s.serves_adopters for s in segments]),
-        shift=source.shifts[name],
+        shift=0.0 if name == OBSERVED else source.shifts[name],
+        seen=_since(region.base_year) if name == OBSERVED else {},
     )
+
+
+class ObservedSeries(Record):
+    """A national series of published rows: growth of their years, or levels that give it."""
+
+    name: str
+    kind: Literal["growth", "level"]
+    rows: tuple[str, ...]
+
+
+@cache
+def observed_series() -> Mapping[str, Mapping[int, float]]:
+    """Growth a year that the nation published, by series and year: what the outlook `observed` draws on.
+
+    >>> round(observed_series()["national_growth"][2025], 4)     # 154,800 over 137,276 hundred million yuan
+    0.1277
+    """
+    register = load_register(package_file("evidence/observed.yaml"), ObservedSeries, "observed")
+    found = {}
+    for name, row in register.items():
+        values = dict(published(each) for each in row.rows)
+        if row.kind == "level":
+            values = {year: values[year] / values[year - 1] - 1.0 for year in values if year - 1 in values}
+        found[name] = values
+    found["national_growth"] = found.pop("national_levels") | found["national_growth"]
+    return found
+
+
+def _since(base_year: int) -> dict[str, dict[int, float]]:
+    """What was published of the years after a base year."""
+    return {name: {y: v for y, v in rows.items() if y > base_year} for name, rows in observed_series().items()}
 
 
 def drift_rule(region: Region) -> DriftRule:

@@ -228,7 +228,9 @@ WHOLE = 1e-9  # what decimal shares that add up to one may miss in binary
 SETTLED_YEARS = 5  # of the warm-up, over which the renewal of customer bases is averaged
 MARKETS = ("local", "china", "japan", "overseas")
 REGIMES = ("people_scarce", "demand_scarce")
-OUTLOOKS = ("central", "low", "high")
+SHIFTS = ("central", "low", "high")
+OBSERVED = "observed"
+OUTLOOKS = (*SHIFTS, OBSERVED)
 """Outlooks for the world outside, all made from what was known in the base year; the first holds if none is named."""
 Count = Literal["ministry", "local", "latent"]
 CityFigure = Literal[
@@ -326,7 +328,7 @@ class Region(Record):
             ("markets", set(self.markets), set(MARKETS)),
             ("segments of markets", {s for m in self.markets.values() for s in m} - {"default"}, set(load_segments())),
             ("regimes", set(self.regimes), set(REGIMES)),
-            ("outlooks", set(self.outlook.shifts) ^ set(OUTLOOKS), set()),
+            ("outlooks", set(self.outlook.shifts) ^ set(SHIFTS), set()),
             ("categories", set(self.outlook.category_growth), {s.category for s in load_segments().values()}),
             ("parameters", set(self.parameters), set(load_parameters())),
         ):

@@ -11,7 +11,7 @@ from digisim.policy import Lever, find_lever, levers_of, load_levers
 from digisim.regions import load_region, records, region_names
 from digisim.schemas import suggest
 
-OUTLOOKS = records.OUTLOOKS
+OUTLOOKS, SHIFTS = records.OUTLOOKS, records.SHIFTS
 """Outlooks for the world outside, all made from what was known in the base year."""
 
 OPERATORS = ("ministry", "local", "latent")
@@ -187,6 +187,9 @@ def check_outlook(outlook: str, where: str) -> None:
         raise ScenarioError(
             phrase("unknown outlook {outlook!r}", outlook=str(outlook)[:60]),
             where=where,
-            allowed=phrase("{outlooks} (all from what was known in the base year)", outlooks=", ".join(OUTLOOKS)),
+            allowed=phrase(
+                "{outlooks} from what was known in the base year, observed from what was published since",
+                outlooks=", ".join(SHIFTS),
+            ),
             next=suggest(outlook, OUTLOOKS) or "outlook: central",
         )

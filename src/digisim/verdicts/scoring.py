@@ -19,6 +19,7 @@ from digisim.verdicts.limits import conclusion
 from digisim.verdicts.outcomes import ALL, Outcome, outcome, regimes, span, targets_of, values
 
 BASIS = "priors, not calibrated"
+CONDITIONAL = f"{BASIS}; conditional on the world outside as published after the base year"
 
 COLUMNS = (
     "scenario", "region", "target", "name_en", "name_zh", "indicator", "operator", "regime", "year", "target_value",
@@ -58,7 +59,10 @@ def verdict(
             for target in wanted:
                 rows += _rows(dataset, scenario, city, target, binding)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table.attrs = {key: dataset.attrs[key] for key in ("seed", "version") if key in dataset.attrs}  # for pictures
+    seen = str(dataset.attrs.get("conditional", "")).split(", ")
+    table.loc[table["scenario"].isin(seen), "basis"] = CONDITIONAL
+    kept = ("seed", "version", "conditional")  # for pictures
+    table.attrs = {key: dataset.attrs[key] for key in kept if key in dataset.attrs}
     return table
 
 

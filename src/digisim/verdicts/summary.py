@@ -13,6 +13,7 @@ from digisim.messages.amounts import amount, goal, percent
 from digisim.regions import load_region, region_names
 from digisim.verdicts.limits import NONE, NOT_IDENTIFIED
 from digisim.verdicts.outcomes import ALL
+from digisim.verdicts.scoring import CONDITIONAL
 
 SIZES = ("CNY", "CNY/year", "person")
 """Units of the targets that say how large the industry is to become."""
@@ -54,6 +55,10 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
         elif scored.any():
             told = [text("verdict.none_of", lang, scenario=name), *not_scored(rows, lang)]
             found.append("\n".join(told))
+    seen = verdicts["basis"] == CONDITIONAL if "basis" in verdicts else scored & False
+    if found and seen.any():
+        names = ", ".join(dict.fromkeys(verdicts.loc[seen, "scenario"]))
+        found.append(text("outlook.conditional", lang, scenarios=names))
     return "\n\n".join([*found, text("verdict.basis" if found else "verdict.nothing", lang)])
 
 

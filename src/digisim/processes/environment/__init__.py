@@ -25,7 +25,8 @@ def national_growth(context: Context, years_ahead: float) -> float:
     g(t) = T(t) + (g_last - T(0)) 2^(-t / k), T(t) = g_inf + (g_0 - g_inf) 2^(-t / h) + e: the mean of the last five
     published years fades to a long-run rate, what sets the last year apart from that trend fades sooner (trend and
     cycle: Harvey, Journal of Business & Economic Statistics 3(3), 1985); e is the draw's lasting forecast error and the
-    shift of the outlook. Up to the base year the published rate of the year holds.
+    shift of the outlook. Up to the base year the published rate of the year holds; in the outlook `observed` as long as
+    there are any, and what sets the last one apart from the trend fades from there on.
     """
     p, outlook = context.parameters, context.memo["outlook"]
     if years_ahead <= 0.0:
@@ -33,7 +34,14 @@ def national_growth(context: Context, years_ahead: float) -> float:
     start, end = outlook.start_growth, p["nation.growth.long"]
     error = p["nation.growth.error"] + outlook.shift
     trend = end + (start - end) * _fading(p, years_ahead) + error
-    return float(trend + (outlook.cycle - error) * 2.0 ** (-years_ahead / p["nation.growth.cycle"]))
+    apart, since = outlook.cycle - error, years_ahead
+    if outlook.last_seen is not None:
+        seen = outlook.growth_seen("national_growth", min(context.quarter // 4, outlook.last_seen))
+        at = outlook.last_seen + 1 - outlook.base_quarter / 4.0
+        if years_ahead <= at:
+            return float(seen)
+        apart, since = seen - (end + (start - end) * _fading(p, at) + error), years_ahead - at
+    return float(trend + apart * 2.0 ** (-since / p["nation.growth.cycle"]))
 
 
 def _fading(p: Mapping[str, float], years_ahead: float) -> float:
@@ -65,7 +73,9 @@ def run(context: Context) -> None:
     env.drift = mean + p["drift.persistence"] * (env.drift - mean) + p["drift.volatility"] * _luck(context)
     env.outside[:, :DOMESTIC] *= np.exp(-env.drift / 4.0)
 
-    foreign = np.array([p["japan.demand.growth"] + p["japan.inflation"], outlook.export_growth])
+    abroad, pay = (outlook.growth_seen(name, context.quarter // 4) for name in ("export_growth", "wage_growth"))
+    overseas = outlook.export_growth if abroad is None else abroad
+    foreign = np.array([p["japan.demand.growth"] + p["japan.inflation"], overseas])
     growth = np.empty_like(env.market)
     growth[:, :DOMESTIC] = (env.growth + env.segment_growth * _fading(p, ahead))[:, None]
     growth[:, 0] += p["city.gdp.growth"] - p["nation.gdp.growth"]
@@ -79,7 +89,7 @@ def run(context: Context) -> None:
     relative = env.growth / outlook.start_growth
     per_head = p["revenue.perhead.passthrough"] * outlook.per_head_share * env.growth
     env.output_per_worker *= 1.0 + quarterly_growth(per_head)
-    wage_growth = quarterly_growth(p["wage.growth"] * relative)
+    wage_growth = quarterly_growth(p["wage.growth"] * relative if pay is None else pay)
     env.wage_growth = wage_growth
     env.wage_outside *= 1.0 + wage_growth
     env.rent_level *= 1.0 + wage_growth

@@ -1,0 +1,132 @@
+"""The outlook `observed`: the world outside as it was published after the base year, and nothing else of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+
+import digisim as ds
+from digisim.errors import ScenarioError
+from digisim.parameters import load_parameters
+from digisim.quarter import run_quarter
+from digisim.regions import load_region, outlook, published, region_names
+from digisim.regions.outlook import observed_series
+from digisim.resources import package_file
+from digisim.scenario import Scenario
+from digisim.simulate import IndustryModel, Start, prepare
+from digisim.testing import synthetic_dataset
+from digisim.verdicts import headline, verdict
+
+GROWTH = "china-software-revenue-growth"
+
+
+@pytest.mark.parametrize("name", region_names())
+def test_years_after_the_base_year_are_seen_in_this_outlook_alone(name: str) -> None:
+    region = load_region(name)
+    assert all(not outlook(region, each).seen for each in ("low", "central", "high"))
+    seen = outlook(region, "observed")
+    assert seen.last_seen == 2025
+    assert all(min(years) > region.base_year for years in seen.seen.values())
+    plain = outlook(region)
+    for part in ("published_growth", "start_growth", "per_head_share", "export_growth", "shift"):
+        assert getattr(seen, part) == getattr(plain, part)
+
+
+def test_series_by_hand() -> None:
+    series = observed_series()
+    assert series["national_growth"][2021] == published(f"{GROWTH}-2021")[1] == pytest.approx(0.177)
+    wages = [published(f"china-it-sector-wage-{year}")[1] for year in (2020, 2021)]
+    assert series["wage_growth"][2021] == pytest.approx(wages[1] / wages[0] - 1.0)
+    assert 2013 not in series["wage_growth"]  # the level of 2012 is not in the archive
+
+
+def test_nothing_else_reads_the_published_years() -> None:
+    """One module opens the register, and no prior rests on its rows."""
+    register = package_file("evidence/observed.yaml")
+    rows = set(re.findall(r"china-[a-z0-9-]+", register.read_text(encoding="utf-8")))
+    assert len(rows) > 30
+    priors = " ".join(f"{row.source} {row.assumption}" for row in load_parameters().values())
+    assert not rows & set(re.findall(r"china-[a-z0-9-]+", priors))
+    code = register.parents[1].rglob("*.py")
+    assert [path.name for path in code if register.name in path.read_text(encoding="utf-8")] == ["outlook.py"]
+
+
+def environments(scenario: Scenario, start: Start, quarters: int) -> list[dict[str, float]]:
+    """The outside world of each quarter."""
+    model = IndustryModel(scenario, 1, start=start)
+    found = []
+    for _ in range(quarters):
+        run_quarter(model.economy, model.member.chance, {})
+        env = model.economy.environment
+        found.append({"growth": env.growth, "pay": env.wage_growth, "rent": env.rent_level, "year": env.quarter // 4})
+    return found
+
+
+def test_growth_and_pay_are_those_that_were_published_and_go_on_from_the_last() -> None:
+    scenario = ds.load_scenario("dalian-observed").with_(horizon=2032)
+    start = prepare(scenario, 1, 0)
+    series, quarters = observed_series(), environments(scenario, start, 48)
+    for row in quarters:
+        year = int(row["year"])
+        if year in series["national_growth"]:
+            assert row["growth"] == series["national_growth"][year]
+        if year in series["wage_growth"]:
+            assert (1.0 + row["pay"]) ** 4 == pytest.approx(1.0 + series["wage_growth"][year])
+    p, begun = start.member.parameters, outlook(load_region("dalian")).start_growth
+
+    def trend(years: float) -> float:
+        long, fading = p["nation.growth.long"], 2.0 ** (-years / p["nation.growth.halflife"])
+        return long + (begun - long) * fading + p["nation.growth.error"]
+
+    apart = series["national_growth"][2025] - trend(5.0)
+    for k, row in enumerate(quarters[20:], start=1):
+        fading = 2.0 ** (-0.25 * k / p["nation.growth.cycle"])
+        assert row["growth"] == pytest.approx(trend(5.0 + 0.25 * k) + apart * fading, rel=1e-12)
+
+
+def test_the_start_does_not_know_the_outlook(start: Start) -> None:
+    seen = prepare(ds.load_scenario("dalian-observed"), 1, 0)
+    for name in ("cash", "headcount", "capability", "presence"):
+        assert np.array_equal(seen.economy.firms[name], start.economy.firms[name])
+    assert seen.member.parameters == start.member.parameters
+
+
+def marked(names: str) -> Any:
+    dataset = synthetic_dataset(["dalian-plan"], members=4)
+    dataset.attrs["conditional"] = names
+    return dataset
+
+
+def test_a_verdict_says_what_it_is_conditional_on() -> None:
+    told = verdict(marked("dalian-plan"))
+    assert told["basis"].str.contains("conditional").all()
+    assert "as it was published after the base year (dalian-plan" in headline(told)
+    assert "基年之后公布" in headline(told, "zh")
+    plain = verdict(marked(""))
+    assert not plain["basis"].str.contains("conditional").any()
+    assert "published after" not in headline(plain)
+
+
+def test_pictures_say_it_too() -> None:
+    from digisim.plot.fonts import writing  # noqa: PLC0415
+    from digisim.plot.series import provenance  # noqa: PLC0415
+
+    for lang, said in (("en", "as published since"), ("zh", "取此后公布值")):
+        assert said in provenance(marked("dalian-plan"), 4, writing(lang))
+        assert said not in provenance(marked(""), 4, writing(lang))
+
+
+def test_an_ensemble_names_the_scenarios_that_saw() -> None:
+    runs = [ds.load_scenario(name).with_(horizon=2021) for name in ("dalian-baseline", "dalian-observed")]
+    many = ds.ensemble(runs, members=1, seed=1, workers=1)
+    assert (many.attrs["conditional"], many.attrs["outlook"]) == ("dalian-observed", "central, observed")
+    assert ds.ensemble(runs[0], members=1, seed=1, workers=1).attrs["conditional"] == ""
+
+
+def test_an_unknown_outlook_is_told_what_there_is() -> None:
+    with pytest.raises(ScenarioError, match="unknown outlook 'seen'") as fault:
+        ds.load_scenario("dalian-baseline").with_(outlook="seen")
+    assert "observed from what was published since" in str(fault.value.allowed)
