@@ -63,7 +63,7 @@ def load_trials() -> Mapping[str, Trial]:
     return load_register(package_file("trials.yaml"), Trial, "trials")
 
 
-def run_trials(members: int = 8, seed: int = 1) -> pd.DataFrame:
+def run_trials(members: int = 24, seed: int = 1) -> pd.DataFrame:
     """Return what the model gives beside what the literature gives: a row per trial.
 
     Columns: trial, en, zh, effect (id), unit, model (median over members), model_low, model_high (10% and 90%),

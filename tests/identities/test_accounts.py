@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -42,6 +44,15 @@ def test_value_added_by_production_is_value_added_by_income(build: Build, scenar
         assert float(firms["wage_bill"].sum()) == pytest.approx(paid(model, "pay"), rel=CLOSE)
 
 
+def charged(model: Any) -> np.ndarray:
+    """Floor area that each firm pays for, m2: an incubator spares it a part of that of its place."""
+    firms, p = model.economy.firms, model.economy.parameters
+    place = max(p["entrant.size"], 1.0) * p["park.m2.per.job"] * (firms["incubated_until"] > model.economy.quarter)
+    assert place.any()
+    area: np.ndarray = firms["floor_area"] - (1.0 - p["incubator.rent"]) * np.minimum(place, firms["floor_area"])
+    return area
+
+
 def test_the_same_identity_firm_by_firm(build: Build) -> None:
     model = build("dalian-push", 2)
     p = model.economy.parameters
@@ -49,7 +60,7 @@ def test_the_same_identity_firm_by_firm(build: Build) -> None:
 
     def measure_rent() -> None:
         parks = np.array([park.rent for park in model.economy.parks])
-        rent.append(model.economy.firms["floor_area"] * parks[model.economy.firms["park"]] * 3.0)
+        rent.append(charged(model) * parks[model.economy.firms["park"]] * 3.0)
 
     for _ in range(QUARTERS):
         debt = model.economy.firms["debt"].copy()

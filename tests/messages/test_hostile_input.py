@@ -109,7 +109,7 @@ FILES: dict[str, tuple[str, int, str, str]] = {
         "region: dalian\nparks:\n  rd_grant: tengfei\n",
         3,
         "'rd_grant' cannot act in one park alone",
-        "park_rent_subsidy, park_construction, service_platforms",
+        "park_rent_subsidy, incubator_places, park_construction, service_platforms",
     ),
     "unknown lever of a park": (
         "region: dalian\nparks:\n  park_rent_subsidies: tengfei\n",
@@ -135,7 +135,7 @@ FILES: dict[str, tuple[str, int, str, str]] = {
     "no region": ("horizon: 2028\n", 1, "names no region", "dalian"),
     "unknown region": ("horizon: 2028\nregion: dalain\n", 2, "unknown region 'dalain'", "did you mean 'dalian'?"),
     "unknown outlook": ("region: dalian\noutlook: rosy\n", 2, "unknown outlook 'rosy'", "central, low, high"),
-    "observed outlook": ("region: dalian\noutlook: observed\n", 2, "unknown outlook 'observed'", "base year"),
+    "another unknown outlook": ("region: dalian\noutlook: realised\n", 2, "unknown outlook 'realised'", "base year, observed"),
     "ten thousand years": (
         "region: dalian\nhorizon: 12020\n",
         2,

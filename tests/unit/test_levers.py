@@ -130,7 +130,7 @@ def test_a_unit_costs_what_it_does_in_the_city() -> None:
     pledge = dongguan["ip_pledge"].unit_cost
     assert pledge is not None and pledge.set_aside == pytest.approx(12.5e8 * of_all, rel=1e-3)
     own = dongguan["park_rent_subsidy"].unit_cost
-    assert own is not None and own.amount == 4.4e8 and "34,000 people" in own.assumption
+    assert own is not None and own.amount == 3.8e8 and "34,000 people" in own.assumption
     assert here["credit_guarantee"] == costs["credit_guarantee"].amount
 
 
@@ -150,7 +150,7 @@ def test_a_range_grows_with_the_region_and_those_of_dalian_are_the_old_ones() ->
     dalian, shenzhen = levers_of("dalian"), levers_of("shenzhen")
     grown = {name for name, row in load_levers().items() if row.of_revenue}
     assert grown == {name for name, row in load_levers().items() if row.unit in ("CNY", "CNY/year")}
-    assert {dalian[name].range[1] for name in grown} == {2e8, 20e8, 60e8, 200e8}
+    assert {dalian[name].range[1] for name in grown} == {3.2e7, 2e8, 20e8, 60e8, 200e8}
     for name, row in dalian.items():
         ratio = 7705 / 640 if name in grown else 1.0
         assert shenzhen[name].range == pytest.approx((0.0, row.range[1] * ratio), rel=2e-3)

@@ -136,6 +136,7 @@ def test_tenants_whose_lease_ends_choose_anew_and_named_firms_stay(start: Start,
         economy = model.economy
         economy.parameters = {**economy.parameters, "space.moving": moving, "park.rent.elasticity": -2.0}
         firms = economy.firms
+        firms["incubated_until"][:] = -1  # who leaves an incubator looks anew at any rate of moving
         there, ids = firms["park"].copy(), firms["id"].copy()
         economy.memo["anchors"] = {"named": int(ids[np.argsort(firms["headcount"])[-40]])}
         cheap = max(range(len(economy.parks)), key=lambda k: economy.parks[k].vacant)
@@ -159,7 +160,10 @@ def helped(park: str = "tengfei", **levers: str | float) -> Scenario:
 def test_support_of_one_park_goes_to_its_tenants_alone(start: Start) -> None:
     model = IndustryModel(helped(park_rent_subsidy=0.5), start=start, guarded=True)
     economy, seen = model.economy, []
+    economy.firms["incubated_until"][:] = -1
     place = [park.name for park in economy.parks].index("tengfei")
+    for park in economy.parks:
+        park.places = 0  # an incubator spares its tenants a part of the rent
 
     def watch() -> None:
         firms = economy.firms
@@ -220,7 +224,10 @@ def founded_there(scenario: Scenario | str, start: Start, quarters: int = 12) ->
 
 @pytest.mark.parametrize(
     "levers",
-    [{"park_rent_subsidy": 1.0}, {"service_platforms": "20 亿 CNY/year"}, {"park_construction": "20 亿 CNY/year"}],
+    [
+        {"park_rent_subsidy": 1.0}, {"incubator_places": "3200 万 CNY/year"}, {"park_construction": "20 亿 CNY/year"},
+        {"service_platforms": "20 亿 CNY/year"},
+    ],
     ids=OF_PARK,
 )
 def test_firms_settle_more_often_where_support_is(start_of, levers: dict[str, str | float]) -> None:

@@ -64,11 +64,13 @@ def three_firms() -> Economy:
     talent["employer"][:4] = GONE
     talent["employer"][4:7], talent["human_capital"][4:7], talent["origin"][4:7] = 0, 3.0, [2, 2, 1]
     firms["park"][:] = [0, len(economy.parks) - 1, 1]  # a park, elsewhere in the city, another park
+    firms["incubated_until"][:] = economy.quarter + np.array([1, 0, -1])  # who leaves today is counted no more
     firms["founded"][:], firms["profit"][:] = economy.quarter - 20, [0.3e8, 0.1e8, 0.0]
     economy.environment.wage_outside, economy.environment.gdp = 1e5, 70e8
     economy.memo["gdp_base"], economy.city.dollar_mean = 35e8, 6.0
     for park in economy.parks:
         park.sites = [1000.0, 0.0, 500.0]
+        park.more_places = 7
         park.services = 20.0 * park.built
     economy.city.core_start, economy.city.electronics = 9e8, 10e8
     economy.parameters = {**economy.parameters, "electronics.va": 0.15}
@@ -106,7 +108,8 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "limited_by_orders": 0.6, "limited_by_people": 0.3, "limited_by_space": 0.0, "limited_by_capital": 0.1,
         "firms_10_to_100yi": 1.0, "firms_share_over_1yi_local": 1.0, "firms_share_over_1yi_latent": 1.0,
         "revenue_share_largest": 12 / 14.01, "high_end_talent": 2.0, "floor_area": built,
-        "floor_area_underway": 1500.0 * len(three_firms.parks),
+        "floor_area_underway": 1500.0 * len(three_firms.parks), "firms_incubated": 1.0,
+        "incubator_places": sum(park.places for park in three_firms.parks) + 7.0 * len(three_firms.parks),
         "floor_area_in_parks": built - three_firms.parks[-1].built, "revenue_in_parks": 12.01e8,
         **{f"floor_area_park_{park.name}": park.built for park in three_firms.parks},
         **{f"floor_area_underway_park_{park.name}": 1500.0 for park in three_firms.parks},
