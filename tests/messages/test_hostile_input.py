@@ -135,7 +135,7 @@ FILES: dict[str, tuple[str, int, str, str]] = {
     "no region": ("horizon: 2028\n", 1, "names no region", "dalian"),
     "unknown region": ("horizon: 2028\nregion: dalain\n", 2, "unknown region 'dalain'", "did you mean 'dalian'?"),
     "unknown outlook": ("region: dalian\noutlook: rosy\n", 2, "unknown outlook 'rosy'", "central, low, high"),
-    "another unknown outlook": ("region: dalian\noutlook: realised\n", 2, "unknown outlook 'realised'", "base year, observed"),
+    "outlook by another name": ("region: dalian\noutlook: seen\n", 2, "unknown outlook 'seen'", "base year, observed"),
     "ten thousand years": (
         "region: dalian\nhorizon: 12020\n",
         2,
