@@ -40,7 +40,7 @@ def test_places_of_parks_are_whole_and_add_up(total: int, areas: list[float]) ->
 def test_no_place_is_given_twice_and_none_is_left_while_founders_wait(free: list[int], many: int, seed: int) -> None:
     luck = np.random.default_rng(seed)
     words, lot = luck.uniform(size=(many, 8)) * 0.999 + 1e-4, luck.uniform(size=many)
-    taken = admit(np.array(free), lot, lambda block: words[:, 4 * block : 4 * block + 4])
+    taken = admit(np.array(free), lot, lambda rows, block: words[rows, 4 * block : 4 * block + 4])
     held = np.bincount(taken[taken >= 0], minlength=len(free))
     assert (held <= free).all()
     assert (taken >= 0).sum() == min(many, sum(free))
@@ -51,8 +51,8 @@ def test_no_place_is_given_twice_and_none_is_left_while_founders_wait(free: list
 def test_one_founder_more_turns_away_one_at_most() -> None:
     luck = np.random.default_rng(7)
     free, lot, words = np.array([4, 3, 2]), luck.uniform(size=31), luck.uniform(size=(31, 4))
-    without = admit(free, lot[:30], lambda block: words[:30])
-    with_one = admit(free, lot, lambda block: words)[:30]
+    without = admit(free, lot[:30], lambda rows, _: words[rows])
+    with_one = admit(free, lot, lambda rows, _: words[rows])[:30]
     assert ((without >= 0) & (with_one < 0)).sum() <= 1
     assert not ((without < 0) & (with_one >= 0)).any()
 

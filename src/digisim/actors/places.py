@@ -73,18 +73,19 @@ def place_area(parameters: Mapping[str, float]) -> float:
     return max(parameters["entrant.size"], 1.0) * parameters["park.m2.per.job"]
 
 
-def admit(free: np.ndarray, lot: np.ndarray, draw: Callable[[int], np.ndarray]) -> np.ndarray:
+def admit(free: np.ndarray, lot: np.ndarray, draw: Callable[[np.ndarray, int], np.ndarray]) -> np.ndarray:
     """Return the park whose incubator takes each applicant, or -1, (applicants,); `free` are its places, (parks,).
 
     Places are short and go by lot (`lot`, uniforms of the applicants); who is drawn chooses one at random, with luck
-    keyed by firm and park, so that one applicant more turns away one at most.
+    keyed by firm and park, so that one applicant more turns away one at most: `draw` gives the uniforms of applicants
+    and a block of four parks, (rows, 4).
     """
     taken = np.full(lot.size, -1)
     drawn = np.argsort(lot, kind="stable")[: int(free.sum())]
     if drawn.size:
-        u = np.hstack([draw(block) for block in range(-(-free.size // WORDS))])
+        u = np.hstack([draw(drawn, block) for block in range(-(-free.size // WORDS))])
         chosen, every = np.empty(drawn.size, np.int64), np.ones(free.size)
-        choose_places(u[drawn], np.ones(drawn.size), taken[drawn], free.astype(float), every, chosen)
+        choose_places(u, np.ones(drawn.size), taken[drawn], free.astype(float), every, chosen)
         taken[drawn] = chosen
     return taken
 

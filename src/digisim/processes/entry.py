@@ -84,8 +84,8 @@ def _incubators(context: Context, founder: np.ndarray, firm: np.ndarray) -> np.n
     held = np.bincount(firms.park[inside], minlength=len(context.parks))
     free = np.maximum([park.places + park.more_places for park in context.parks] - held, 0)
     lot = context.chance.uniforms(Stream.ENTRANTS, founder, quarter=context.quarter, block=2)[:, 0]
-    luck = partial(context.chance.uniforms, Stream.PLACES, firm, quarter=context.quarter)
-    return admit(free, lot, lambda block: luck(block=block))
+    luck = partial(context.chance.uniforms, Stream.PLACES, quarter=context.quarter)
+    return admit(free, lot, lambda rows, block: luck(firm[rows], block=block))
 
 
 def usual_arrivals(economy: Economy | Context) -> float:

@@ -56,6 +56,10 @@ def _incubators(context: Context, budget: float) -> float:
     kept than the usual founders can fill, F T.
     """
     p, parks = context.parameters, context.parks
+    for park in parks:
+        park.more_places = 0
+    if budget <= 0.0:
+        return 0.0
     area = np.array([park.built for park in parks]) * places_of(context, "incubator_places")
     usual, room = sum(park.places for park in parks), int(_usual_founders(context) * QUARTERS * p["incubator.stay"])
     rent = float(np.dot(area, [park.rent for park in parks]) / max(area.sum(), 1.0))
