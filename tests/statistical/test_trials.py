@@ -11,11 +11,12 @@ from digisim.trials import load_trials, run_trials
 
 EXPLAINED = {
     "guaranteed_loan", "guaranteed_default", "public_contract", "park_displacement", "park_entry",
-    "anchor_productivity",
+    "anchor_productivity", "matching",
 }  # fmt: skip
 """In docs/economics/trials.md: hardly any young firm lacks credit; customers won by contracts leave like others; a
 supported park draws firms that would have settled elsewhere in the city, and who has a place in an incubator does not
-look for cheap rent; an anchor's neighbours sell it and learn from it next to nothing."""
+look for cheap rent; an anchor's neighbours sell it and learn from it next to nothing; where people are scarce whoever
+seeks work is hired."""
 
 
 @pytest.fixture(scope="module")

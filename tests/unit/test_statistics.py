@@ -55,6 +55,7 @@ def three_firms() -> Economy:
     firms["year_value_added"][:] = [6e8, 1e8, 1e5]
     firms["year_wage_bill"][:] = [3e8, 0.5e8, 0.0]
     firms["year_rd"][:] = [1.2e8, 0.0, 0.0]
+    firms["year_profit"][:] = [1.8e8, -9e8, 0.0]  # the second does not report
     firms["year_exports"][:] = [3e8, 0.0, 0.0]
     firms["year_japan"][:], firms["year_local"][:] = [2e8, 0.0, 0.0], [1e8, 0.5e8, 0.0]
     firms["headcount"][:] = [20, 10, 0]
@@ -94,7 +95,7 @@ def test_every_count_by_hand(three_firms: Economy) -> None:
         "software_revenue_real": 12e8, "employees": 20.0, "employees_local": 30.0, "employees_latent": 30.0,
         "value_added": 6e8, "value_added_local": 7e8, "value_added_latent": 7.001e8, "va_share_gdp": 6 / 70,
         "va_share_gdp_local": 0.1, "va_share_gdp_latent": 7.001 / 70, "va_ratio": 7.001 / 14.01, "rd_share": 0.1,
-        "rd_share_in_parks": 0.1,
+        "rd_share_in_parks": 0.1, "profit_margin": 1.8 / 12, "job_changes": 1 / 30,
         "revenue_market_local": 1.5e8, "revenue_market_china": 9.51e8, "revenue_market_japan": 2e8,
         "revenue_market_overseas": 1e8,
         "exports": 3e8, "exports_usd": 3e8 / 6.0, "digital_core_value_added": 10.5e8, "digital_core_share": 0.15,

@@ -147,6 +147,7 @@ def _year_to_date(context: Context) -> None:
     firms = context.firms
     firms.year_revenue[:] += firms.revenue
     firms.year_value_added[:] += firms.value_added
+    firms.year_profit[:] += firms.profit
     firms.year_wage_bill[:] += firms.wage_bill
     firms.year_rd[:] += firms.rd_spending
     firms.year_exports[:] += firms.export_revenue
@@ -173,8 +174,8 @@ PRODUCTION = Process(
     ),
     firm_writes=names(
         "backlog cancelled limiting receivable output revenue value_added wage_bill rd_spending export_revenue "
-        "japan_revenue local_revenue profit year_revenue year_value_added year_wage_bill year_rd year_exports "
-        "year_japan year_local"
+        "japan_revenue local_revenue profit year_revenue year_value_added year_profit year_wage_bill year_rd "
+        "year_exports year_japan year_local"
     ),
     page="production",
 )

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 YEAR = {
     "revenue": "year_revenue", "value_added": "year_value_added", "wage_bill": "year_wage_bill",
-    "research": "year_rd", "exports": "year_exports", "japan": "year_japan", "local": "year_local",
+    "profit": "year_profit", "research": "year_rd", "exports": "year_exports", "japan": "year_japan",
+    "local": "year_local",
 }  # fmt: skip
 QUARTER = {
-    "revenue": "revenue", "value_added": "value_added", "wage_bill": "wage_bill", "research": "rd_spending",
-    "exports": "export_revenue", "japan": "japan_revenue", "local": "local_revenue",
+    "revenue": "revenue", "value_added": "value_added", "wage_bill": "wage_bill", "profit": "profit",
+    "research": "rd_spending", "exports": "export_revenue", "japan": "japan_revenue", "local": "local_revenue",
 }  # fmt: skip
 """What is summed -> the column of firms that holds it, of the year so far and of the quarter."""
 

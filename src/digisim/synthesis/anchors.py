@@ -17,8 +17,8 @@ GROWN = (
     "orders", "orders_expected", "backlog", "cancelled", "output", "revenue", "value_added", "wage_bill",
     "rd_spending", "export_revenue", "japan_revenue", "local_revenue", "profit", "receivable", "cash", "debt",
     "knowledge_stock", "desired_workers",
-    "year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports", "year_japan", "year_local",
-    "last_year_revenue", "presence", "attractiveness",
+    "year_revenue", "year_value_added", "year_profit", "year_wage_bill", "year_rd", "year_exports", "year_japan",
+    "year_local", "last_year_revenue", "presence", "attractiveness",
 )  # fmt: skip
 
 

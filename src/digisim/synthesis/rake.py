@@ -16,7 +16,8 @@ LARGE, SMALL = 10.0, 0.5  # times the threshold: which firms are closed or doubl
 GAP = 0.01  # of the drawn revenue: how far from it the reporting firms may stay
 ROUNDS = 6  # of meeting them: each changes the total that revenue is a share of by a little
 YEAR_COLUMNS = (
-    "year_revenue", "year_value_added", "year_wage_bill", "year_rd", "year_exports", "year_japan", "year_local",
+    "year_revenue", "year_value_added", "year_profit", "year_wage_bill", "year_rd", "year_exports", "year_japan",
+    "year_local",
 )  # fmt: skip
 BOOKS = (*YEAR_COLUMNS, "last_year_revenue")  # scaled alike, so that growth in the base year stays as it was
 NOMINAL = (
@@ -233,7 +234,8 @@ def _value_added(economy: Economy, member: Member) -> float:
     env.purchase_share -= share
     for added, sales in (("value_added", "revenue"), ("year_value_added", "year_revenue")):
         firms[added][:] += share * firms[sales]
-    firms["profit"][:] += share * firms["revenue"]
+    for profit, sales in (("profit", "revenue"), ("year_profit", "year_revenue")):
+        firms[profit][:] += share * firms[sales]
     return missing
 
 

@@ -183,6 +183,7 @@ def _match(context: Context, seekers: np.ndarray, fresh: list[NewPeople], now: i
     residents are without a job after that."""
     firms, people, p = context.firms, context.talent, context.parameters
     new_id = np.concatenate([group.id for group in fresh], dtype=np.uint32, casting="unsafe")
+    context.count("searching", seekers.size + new_id.size)
     new_domain = np.concatenate([group.domain for group in fresh], dtype=np.int8, casting="unsafe")
     markets, chance = context.scales.labour_markets, context.chance
     place, meet = (int(when(int(s), context.quarter)) for s in (Stream.MATCH_PLACE, Stream.MATCH_PAIR))
