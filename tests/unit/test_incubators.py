@@ -21,6 +21,7 @@ from digisim.rng import Chance
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start
 from digisim.state.economy import Economy
+from digisim.synthesis.incubators import let_again, tenants
 
 CHANCE = Chance(1, 0)
 AREAS = st.lists(st.floats(0.0, 1e6), min_size=1, max_size=9)
@@ -71,7 +72,8 @@ def test_incubators_are_in_parks_and_full_at_the_start(start: Start) -> None:
     places = np.array([park.places for park in economy.parks])
     assert places.sum() == pytest.approx(p["incubator.places"] * start.member.figures["firms"], rel=0.1)
     assert not places[~inside].any() and inside[firms["park"][held]].all()
-    assert 0.8 * places.sum() < held.sum() < 1.1 * places.sum()  # a few of the smallest are raked
+    assert 0.8 * places.sum() < held.sum()
+    assert (np.bincount(firms["park"][held], minlength=places.size) <= places).all()
     assert set(firms["origin"][held]) == {entry.INCUBATED}
     table = economy.published[economy.quarter // 4]
     assert (table["incubator_places"], table["firms_incubated"]) == (places.sum(), held.sum())
@@ -109,6 +111,29 @@ def test_nobody_leaves_before_the_time_and_all_look_for_a_place_then(start: Star
         SPACE(twin, CHANCE, {}, guarded=True)
         moved[left] = float((twin.firms["park"][rows] != before).mean())
     assert moved[1] == 0.0 and moved[0] > 0.3 and moved[-1] > 0.3
+
+
+@pytest.mark.parametrize("change", [-7, 0, 5])
+def test_as_many_sit_in_incubators_after_the_raking_as_before(start: Start, change: int) -> None:
+    economy = fresh(start)
+    firms = economy.firms
+    seated = tenants(economy)
+    park = int(np.argmax(seated))
+    rows = np.flatnonzero(firms["alive"] & (firms["incubated_until"] > economy.quarter) & (firms["park"] == park))
+    stay = round(4 * start.member.parameters["incubator.stay"])
+    if change < 0:  # closed
+        firms["alive"][rows[:-change]] = False
+    others = np.flatnonzero(firms["alive"] & (firms["incubated_until"] < 0) & (firms["park"] == park))
+    firms["origin"][others], firms["founded"][others] = entry.SPIN_OFF, economy.quarter - np.arange(others.size)
+    twins = others[others.size - max(change, 0) :]
+    firms["incubated_until"][twins], firms["id"][twins] = economy.quarter + 1, np.arange(twins.size) + 0x2000_0000
+    let_again(economy, seated)
+    assert np.array_equal(tenants(economy), seated)
+    assert (firms["incubated_until"][twins] == -1).all()
+    if change < 0:
+        young = others[: -change]  # the youngest, and for what is left of their time
+        assert (firms["incubated_until"][young] == firms["founded"][young] + stay).all()
+        assert (firms["origin"][young] == entry.INCUBATED).all()
 
 
 def delivered(start: Start, budget: float) -> Economy:
@@ -155,8 +180,7 @@ def test_more_places_take_in_more_founders_and_never_more_than_there_are(baselin
         inside = firms["alive"] & (firms["incubated_until"] > economy.quarter)
         held = np.bincount(firms["park"][inside], minlength=len(economy.parks))
         taken.append(held.sum())
-        doubled = start.economy.firms["alive"].sum() * 0.01  # by the rake
-        assert (held <= [park.places + park.more_places + doubled for park in economy.parks]).all()
+        assert (held <= [park.places + park.more_places for park in economy.parks]).all()
     assert taken[1] > 1.3 * taken[0]
 
 
