@@ -163,6 +163,29 @@ def test_no_more_places_are_paid_for_than_founders_can_fill(start: Start) -> Non
     assert held == math.floor(founders * p["incubator.stay"])
 
 
+def test_who_was_let_in_is_paid_for_when_the_money_ends(baseline: Scenario, start: Start) -> None:
+    model = IndustryModel(baseline.with_levers(incubator_places={2021: "3000 万 CNY/year", 2022: "0 CNY/year"}), 1,
+                          start=start)  # fmt: skip
+    paid = []
+    while model.economy.quarter < start.economy.quarter + 20:
+        model.step()
+        economy = model.economy
+        firms = economy.firms
+        inside = firms["alive"] & (firms["incubated_until"] > economy.quarter)
+        held = np.bincount(firms["park"][inside], minlength=len(economy.parks))
+        assert (held <= [park.places + park.more_places for park in economy.parks]).all()
+        paid.append(economy.flows.paid[("government", "landlords", "lever:incubator_places")])
+    assert paid[3] > paid[4] > 0.0 == paid[-1]
+
+
+def test_new_tenants_stay_for_their_time(baseline: Scenario, start: Start) -> None:
+    model = IndustryModel(baseline, 1, start=start)
+    model.step()
+    firms, stay = model.economy.firms, round(4 * start.member.parameters["incubator.stay"])
+    new = (firms["founded"] == model.economy.quarter) & (firms["origin"] == entry.INCUBATED)
+    assert new.any() and (firms["incubated_until"][new] == model.economy.quarter + stay).all()
+
+
 def test_without_money_nothing_is_added(start: Start) -> None:
     economy = delivered(start, 0.0)
     assert not any(park.more_places for park in economy.parks)

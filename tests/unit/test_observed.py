@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,33 @@ def test_the_start_does_not_know_the_outlook(start: Start) -> None:
     assert seen.member.parameters == start.member.parameters
 
 
+def test_sales_overseas_grow_as_exports_did() -> None:
+    model = IndustryModel("dalian-observed", 1)
+    plain = IndustryModel("dalian-baseline", 1)
+    for each in (model, plain):
+        each.step()
+    ratio = model.economy.environment.market[:, 3] / plain.economy.environment.market[:, 3]
+    seen, usual = observed_series()["export_growth"][2021], outlook(load_region("dalian")).export_growth
+    assert ratio == pytest.approx(np.full(ratio.size, ((1.0 + seen) / (1.0 + usual)) ** 0.25), rel=1e-9)
+
+
+def test_the_hash_knows_what_was_published(monkeypatch: pytest.MonkeyPatch) -> None:
+    observed, plain = (ds.load_scenario(name) for name in ("dalian-observed", "dalian-baseline"))
+    before, usual = observed.hash, plain.hash
+    fewer = {name: {y: v for y, v in rows.items() if y < 2024} for name, rows in observed_series().items()}
+    monkeypatch.setattr(sys.modules["digisim.regions.outlook"], "observed_series", lambda: fewer)
+    assert observed.with_(name="again").hash != before
+    assert plain.with_(name="again").hash == usual
+
+
+def test_where_nothing_was_published_since_the_outlook_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    fewer = {name: {y: v for y, v in rows.items() if y < 2021} for name, rows in observed_series().items()}
+    monkeypatch.setattr(sys.modules["digisim.regions.outlook"], "observed_series", lambda: fewer)
+    with pytest.raises(ScenarioError, match="nothing was published of 2021") as fault:
+        ds.load_scenario("dalian-baseline").with_(outlook="observed")
+    assert fault.value.next == "outlook: central"
+
+
 def marked(names: str) -> Any:
     dataset = synthetic_dataset(["dalian-plan"], members=4)
     dataset.attrs["conditional"] = names
@@ -114,7 +142,7 @@ def test_pictures_say_it_too() -> None:
     from digisim.plot.fonts import writing  # noqa: PLC0415
     from digisim.plot.series import provenance  # noqa: PLC0415
 
-    for lang, said in (("en", "as published since"), ("zh", "取此后公布值")):
+    for lang, said in (("en", "as published after the base year"), ("zh", "取基年之后的公布值")):
         assert said in provenance(marked("dalian-plan"), 4, writing(lang))
         assert said not in provenance(marked(""), 4, writing(lang))
 

@@ -123,6 +123,8 @@ def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> 
             tell(f"{text('table.no_difference', lang, title=title)}\n")
             continue
         table(columns, [_difference(dict(row), many, lang) for row in moved.to_dict("records")], title=title)
+    if many.attrs.get("conditional"):
+        tell(text("outlook.conditional", lang, scenarios=many.attrs["conditional"]))
     pairs = 0 if differences.empty else differences["members"].max()  # empty where no member finished
     told = text("table.paired", lang, members=pairs, seed=many.attrs["seed"])
     if 0 < pairs < FEW_PAIRS:

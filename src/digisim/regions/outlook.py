@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,7 +17,7 @@ from digisim.regions.records import OBSERVED, Record, Region, load_segments
 from digisim.registers import load_register
 from digisim.resources import package_file
 
-__all__ = ["DriftRule", "Outlook", "drift_rule", "outlook", "published"]
+__all__ = ["DriftRule", "Outlook", "digest_of_seen", "drift_rule", "outlook", "published"]
 
 RECENT = 5  # published years whose mean growth the forecast begins with
 
@@ -123,6 +125,12 @@ def observed_series() -> Mapping[str, Mapping[int, float]]:
         found[name] = values
     found["national_growth"] = found.pop("national_levels") | found["national_growth"]
     return found
+
+
+def digest_of_seen(region: Region) -> str:
+    """Return the SHA-256 of what the outlook `observed` takes from after the base year: it is no part of a region."""
+    rows = {name: sorted(years.items()) for name, years in _since(region.base_year).items()}
+    return hashlib.sha256(json.dumps(rows, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def _since(base_year: int) -> dict[str, dict[int, float]]:

@@ -231,7 +231,8 @@ REGIMES = ("people_scarce", "demand_scarce")
 SHIFTS = ("central", "low", "high")
 OBSERVED = "observed"
 OUTLOOKS = (*SHIFTS, OBSERVED)
-"""Outlooks for the world outside, all made from what was known in the base year; the first holds if none is named."""
+"""Outlooks for the world outside: from what was known in the base year, and from what was published since; the first
+holds if none is named."""
 Count = Literal["ministry", "local", "latent"]
 CityFigure = Literal[
     "numerical_control", "digital_links", "sites_4g", "sites_5g", "racks", "racks_used", "electronics", "digital_core"

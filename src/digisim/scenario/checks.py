@@ -9,10 +9,12 @@ from digisim.clock import Quarter
 from digisim.errors import ScenarioError, phrase
 from digisim.policy import Lever, find_lever, levers_of, load_levers
 from digisim.regions import load_region, records, region_names
+from digisim.regions import outlook as look_outside
+from digisim.regions.outlook import observed_series
 from digisim.schemas import suggest
 
 OUTLOOKS, SHIFTS = records.OUTLOOKS, records.SHIFTS
-"""Outlooks for the world outside, all made from what was known in the base year."""
+"""Outlooks for the world outside, made from what was known in the base year, but for the last one."""
 
 OPERATORS = ("ministry", "local", "latent")
 """The counts under which the statistics office publishes."""
@@ -192,4 +194,17 @@ def check_outlook(outlook: str, where: str) -> None:
                 outlooks=", ".join(SHIFTS),
             ),
             next=suggest(outlook, OUTLOOKS) or "outlook: central",
+        )
+
+
+def check_seen(region: str, outlook: str, where: str) -> None:
+    """Refuse the outlook `observed` for a region after whose base year no growth of the nation is in the archive."""
+    held = load_region(region)
+    if outlook == records.OBSERVED and look_outside(held, outlook).last_seen is None:
+        years = sorted(observed_series()["national_growth"])
+        raise ScenarioError(
+            phrase("nothing was published of {year}, the year after the base year", year=held.base_year + 1),
+            where=where,
+            allowed=phrase("regions with a base year of {first} to {last}", first=years[0] - 1, last=years[-1] - 1),
+            next="outlook: central",
         )

@@ -23,6 +23,7 @@ from digisim.scenario.checks import (
     check_horizon,
     check_outlook,
     check_region,
+    check_seen,
     check_start,
     read_levers,
     read_parks,
@@ -97,6 +98,7 @@ class Scenario:
         check_start(self.region, self.start, where)
         check_horizon(self.start, self.end, where)
         check_outlook(self.outlook, where)
+        check_seen(self.region, self.outlook, where)
         for shock in self.shocks:
             if shock.start.year <= self.end:  # a shorter run leaves later ones out, as it does later lever values
                 check_shock(shock, (self.start, self.end), where)
@@ -126,7 +128,9 @@ class Scenario:
     @cached_property
     def content(self) -> dict[str, Any]:
         """Everything that can change a result except seed and member, as plain data."""
-        return {
+        region = regions.load_region(self.region)
+        seen = {"seen": regions.digest_of_seen(region)} if self.outlook == regions.OBSERVED else {}
+        return seen | {
             "actor_classes": dict(self.actor_classes),
             "end": self.end,
             "events": resolved_events(self.events, self.end),
@@ -138,7 +142,7 @@ class Scenario:
             "parks": [[lever, park] for lever, park in self.parks if lever in resolved_levers(self.levers, self.end)],
             "parameters": parameters.digest(),
             "region": self.region,
-            "region_file": regions.digest(regions.load_region(self.region)),
+            "region_file": regions.digest(region),
             "shocks": resolved_shocks(self.shocks, self.end),
             "start": self.start,
         }

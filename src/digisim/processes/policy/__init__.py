@@ -24,7 +24,7 @@ POLICY = Process(
     run=run,
     firm_reads=names(
         "alive reporting rd_base wage effective_workers headcount orders_expected segment product_share founded "
-        "capability knowledge_stock revenue last_year_revenue park floor_area"
+        "capability knowledge_stock revenue last_year_revenue park floor_area incubated_until"
     ),
     firm_writes=names("research_grant guarantee pledge upgrade_support milestones"),
     page="policy",

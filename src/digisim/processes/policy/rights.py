@@ -53,21 +53,25 @@ def _incubators(context: Context, budget: float) -> float:
     """Places that the city pays for beside those of the start; returns how often they double these.
 
     Who runs it gets the rent that its tenant is spared, and what running costs, r (1 - s + c) A a month. No more are
-    kept than the usual founders can fill, F T.
+    kept than the usual founders can fill, F T; but who was let in stays, and is paid for, when money ends.
     """
-    p, parks = context.parameters, context.parks
+    p, parks, firms = context.parameters, context.parks, context.firms
+    inside = firms.alive & (firms.incubated_until > context.quarter)
+    held = np.bincount(firms.park[inside], minlength=len(parks))
+    beyond = np.maximum(held - np.array([park.places for park in parks]), 0)
     for park in parks:
         park.more_places = 0
-    if budget <= 0.0:
+    if budget <= 0.0 and not beyond.any():
         return 0.0
     area = np.array([park.built for park in parks]) * places_of(context, "incubator_places")
     usual, room = sum(park.places for park in parks), int(_usual_founders(context) * QUARTERS * p["incubator.stay"])
     rent = float(np.dot(area, [park.rent for park in parks]) / max(area.sum(), 1.0))
     price = rent * (1.0 - p["incubator.rent"] + p["incubator.running"]) * place_area(p) * MONTHS / QUARTERS
     more = min(int(budget / price), max(room - usual, 0)) if area.any() else 0
-    for park, given in zip(parks, apportion(more, area).tolist(), strict=True):
+    kept = np.maximum(apportion(more, area), beyond)
+    for park, given in zip(parks, kept.tolist(), strict=True):
         park.more_places = given
-    context.flows.post("government", "landlords", "lever:incubator_places", more * price)
+    context.flows.post("government", "landlords", "lever:incubator_places", float(kept.sum()) * price)
     return math.log2(1.0 + more / usual) if usual else 0.0
 
 
