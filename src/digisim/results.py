@@ -20,6 +20,7 @@ import xarray as xr
 
 from digisim.assembly import FORMAT_VERSION
 from digisim.errors import InputError, ResultFileError, phrase, system_reason
+from digisim.regions import OBSERVED
 from digisim.registers import NO_FILE
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,21 @@ def check_results(dataset: object, where: str, periods: Iterable[str] = ("year",
         allowed=phrase("what simulate, ensemble and open_results return, with dims {dims}", dims=", ".join(DIMS)),
         next="pass the whole dataset; choose with lists, as in many.sel(scenario=['dalian-plan'])",
     )
+
+
+def conditional(dataset: xr.Dataset, scenarios: Iterable[str] | None = None) -> list[str]:
+    """Return those scenarios (of these, or of all) that took the world outside as it was published after the base year.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> conditional(synthetic_dataset(["dalian-observed", "dalian-plan"], members=2))
+    ['dalian-observed']
+    """
+    variables = dataset.variables
+    if "outlook" not in variables:  # results of an older version
+        return []
+    names, looks = (np.ravel(variables[each].values).astype(str).tolist() for each in ("scenario", "outlook"))
+    seen = [name for name, look in zip(names, looks, strict=True) if OBSERVED in look]
+    return seen if scenarios is None else [name for name in seen if name in set(scenarios)]
 
 
 def failures(dataset: xr.Dataset) -> list[dict[str, Any]]:

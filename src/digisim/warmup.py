@@ -20,7 +20,7 @@ from digisim.state.tidying import drop_closed
 from digisim.statistics import close_year, open_core, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, rake
 from digisim.synthesis.backcast import before_the_start, follow, missed, near, nearer
-from digisim.synthesis.incubators import let_again, tenants
+from digisim.synthesis.incubators import let_again, seated
 
 PASSES = 6  # of the warm-up at most, each from a past that the one before has corrected
 CALM = 8  # quarters of the warm-up over which entry is averaged
@@ -150,9 +150,9 @@ def _open_base_year(economy: Economy, member: Member) -> None:
     """Rake, choose who reports, fix the scales that later quarters compare with, and publish the base year."""
     before = float(economy.firms["year_revenue"].sum())
     economy.memo["missed"] = missed(economy, member)
-    seated = tenants(economy)
+    before_raking = seated(economy)
     economy.memo["raked"] = factors = rake(economy, member)
-    let_again(economy, seated)
+    let_again(economy, before_raking)
     raked = float(economy.firms["year_revenue"].sum()) / before
     economy.counts["taxes"] = economy.counts.get("taxes", 0.0) * raked  # as what is taxed
     economy.counts["taxes"] += member.parameters["profit.tax"] * factors["surplus"]

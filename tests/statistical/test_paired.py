@@ -10,7 +10,7 @@ from digisim.simulate import IndustryModel
 from digisim.testing.worlds import chance_replicate, start_of
 
 DRAWS = (0, 1)  # one of each regime
-REPLICATES = 28
+REPLICATES = 112  # of 28 one firm of 5,900 people that closes in one run of a pair makes a year's ratio 1/24
 INDICATORS = ("software_revenue_local", "employees_local")
 AT_MOST = 1.0 / 50.0
 YEAR = 2028
@@ -42,22 +42,20 @@ def variances(values: np.ndarray, year: int) -> tuple[float, float]:
     return float((plan - control).var(ddof=1)), float(plan.var(ddof=1) + control.var(ddof=1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("draw", DRAWS)
 @pytest.mark.parametrize("name", INDICATORS)
 def test_the_paired_difference_varies_by_at_most_a_fiftieth(replicated, name: str, draw: int) -> None:
-    """Over all years and in the middle one; each is printed.
-
-    A single year hangs on single firms: one of 5,900 people (3% of all) that made losses and closed in one run of a
-    pair and not in the other, in one of 28 pairs, makes the ratio of that year's employees a twenty-fourth.
-    """
+    """In every year, and over all; each is printed."""
     by_year = np.array([variances(replicated[draw][name], year) for year in range(1, YEAR - 2019)])
     ratios = by_year[:, 0] / by_year[:, 1]
     over_years = by_year[:, 0].sum() / by_year[:, 1].sum()
     years = ", ".join(f"{2021 + k} {ratio:.5f}" for k, ratio in enumerate(ratios))
     print(f"{name}, draw {draw}: {years}, all {over_years:.5f}")
-    assert ratios.min() > 0.0 and np.median(ratios) <= AT_MOST / 5.0 and over_years <= AT_MOST
+    assert ratios.min() > 0.0 and ratios.max() <= AT_MOST and over_years <= AT_MOST
 
 
+@pytest.mark.slow
 def test_replicates_differ(replicated) -> None:
     for draw in DRAWS:
         final = replicated[draw]["software_revenue_local"][:, 0, -1]

@@ -21,7 +21,7 @@ from digisim.rng import Chance
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start
 from digisim.state.economy import Economy
-from digisim.synthesis.incubators import let_again, tenants
+from digisim.synthesis.incubators import let_again, seated
 
 CHANCE = Chance(1, 0)
 AREAS = st.lists(st.floats(0.0, 1e6), min_size=1, max_size=9)
@@ -117,8 +117,8 @@ def test_nobody_leaves_before_the_time_and_all_look_for_a_place_then(start: Star
 def test_as_many_sit_in_incubators_after_the_raking_as_before(start: Start, change: int) -> None:
     economy = fresh(start)
     firms = economy.firms
-    seated = tenants(economy)
-    park = int(np.argmax(seated))
+    before = seated(economy)
+    park = int(np.argmax(before))
     rows = np.flatnonzero(firms["alive"] & (firms["incubated_until"] > economy.quarter) & (firms["park"] == park))
     stay = round(4 * start.member.parameters["incubator.stay"])
     if change < 0:  # closed
@@ -127,8 +127,8 @@ def test_as_many_sit_in_incubators_after_the_raking_as_before(start: Start, chan
     firms["origin"][others], firms["founded"][others] = entry.SPIN_OFF, economy.quarter - np.arange(others.size)
     twins = others[others.size - max(change, 0) :]
     firms["incubated_until"][twins], firms["id"][twins] = economy.quarter + 1, np.arange(twins.size) + 0x2000_0000
-    let_again(economy, seated)
-    assert np.array_equal(tenants(economy), seated)
+    let_again(economy, before)
+    assert np.array_equal(seated(economy), before)
     assert (firms["incubated_until"][twins] == -1).all()
     if change < 0:
         young = others[: -change]  # the youngest, and for what is left of their time

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import xarray as xr
+from matplotlib.text import Text
 
 import digisim as ds
 from digisim.errors import ScenarioError
@@ -16,6 +20,7 @@ from digisim.quarter import run_quarter
 from digisim.regions import load_region, outlook, published, region_names
 from digisim.regions.outlook import observed_series
 from digisim.resources import package_file
+from digisim.results import conditional
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start, prepare
 from digisim.testing import synthetic_dataset
@@ -122,36 +127,62 @@ def test_where_nothing_was_published_since_the_outlook_is_refused(monkeypatch: p
     assert fault.value.next == "outlook: central"
 
 
-def marked(names: str) -> Any:
-    dataset = synthetic_dataset(["dalian-plan"], members=4)
-    dataset.attrs["conditional"] = names
-    return dataset
+def marked(outlook: str) -> Any:
+    return synthetic_dataset(["dalian-plan", "dalian-baseline"], members=4).assign_coords(
+        outlook=("scenario", [outlook, "central"])
+    )
 
 
 def test_a_verdict_says_what_it_is_conditional_on() -> None:
-    told = verdict(marked("dalian-plan"))
-    assert told["basis"].str.contains("conditional").all()
-    assert "as it was published after the base year (dalian-plan" in headline(told)
+    told = verdict(marked("observed"))
+    assert set(told.loc[told["basis"].str.contains("conditional"), "scenario"]) == {"dalian-plan"}
+    assert "as it was published after the base year (dalian-plan:" in headline(told)
     assert "基年之后公布" in headline(told, "zh")
-    plain = verdict(marked(""))
+    plain = verdict(marked("central"))
     assert not plain["basis"].str.contains("conditional").any()
     assert "published after" not in headline(plain)
 
 
-def test_pictures_say_it_too() -> None:
-    from digisim.plot.fonts import writing  # noqa: PLC0415
-    from digisim.plot.series import provenance  # noqa: PLC0415
-
-    for lang, said in (("en", "as published after the base year"), ("zh", "取基年之后的公布值")):
-        assert said in provenance(marked("dalian-plan"), 4, writing(lang))
-        assert said not in provenance(marked(""), 4, writing(lang))
+FOOT = {
+    "en": "dalian-plan: world outside as published after the base year",
+    "zh": "dalian-plan：外部环境取基年之后的公布值",
+}
 
 
-def test_an_ensemble_names_the_scenarios_that_saw() -> None:
+@pytest.mark.parametrize("lang", FOOT)
+def test_pictures_say_it_of_what_they_show_alone(lang: str) -> None:
+    many = marked("observed")
+    table = verdict(many)
+    two = ["dalian-plan", "dalian-baseline"]
+    for name, of in (("dalian-plan", True), ("dalian-baseline", False)):
+        figures = [
+            ds.plot.fan(many, "software_revenue", scenario=name, lang=lang).get_figure(),
+            ds.plot.fan(many.sel(scenario=[name]), "software_revenue", lang=lang).get_figure(),
+            ds.plot.small_multiples(many, ["software_revenue"], scenario=name, lang=lang),
+            ds.plot.score(many, scenario=name, lang=lang),
+            ds.plot.verdict_chart(table[table.scenario == name], lang=lang).get_figure(),
+        ]
+        assert [FOOT[lang] in words(figure) for figure in figures] == [of] * len(figures), name
+    difference = ds.plot.difference(many, "software_revenue", control=two[0], scenario=two[1], lang=lang)
+    assert FOOT[lang] in words(difference.get_figure())  # the control saw
+    plt.close("all")
+
+
+def words(figure: Any) -> str:
+    """All that a figure says."""
+    return " ".join(text.get_text().replace("\n", " ") for text in figure.findobj(Text))
+
+
+def test_results_know_by_scenario_what_was_seen(tmp_path: Path) -> None:
     runs = [ds.load_scenario(name).with_(horizon=2021) for name in ("dalian-baseline", "dalian-observed")]
     many = ds.ensemble(runs, members=1, seed=1, workers=1)
-    assert (many.attrs["conditional"], many.attrs["outlook"]) == ("dalian-observed", "central, observed")
-    assert ds.ensemble(runs[0], members=1, seed=1, workers=1).attrs["conditional"] == ""
+    assert many.attrs["outlook"] == "central, observed"
+    assert many["outlook"].values.tolist() == ["central", "observed"]
+    kept = ds.open_results(ds.save_results(many, tmp_path / "both.nc"))
+    apart = [many.sel(scenario=[name]) for name in ("dalian-baseline", "dalian-observed")]
+    for each in (many, kept, xr.concat(apart, "scenario")):
+        assert conditional(each) == ["dalian-observed"]
+    assert conditional(apart[0]) == [] == conditional(many.drop_vars("outlook"))
 
 
 def test_an_unknown_outlook_is_told_what_there_is() -> None:

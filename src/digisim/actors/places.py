@@ -73,6 +73,15 @@ def place_area(parameters: Mapping[str, float]) -> float:
     return max(parameters["entrant.size"], 1.0) * parameters["park.m2.per.job"]
 
 
+def tenants(alive: np.ndarray, until: np.ndarray, park: np.ndarray, quarter: int, parks: int) -> np.ndarray:
+    """Firms in the incubators of each park, (parks,): those in business that leave later (`until`, quarters), (firms,).
+
+    >>> tenants(np.array([True, True, False]), np.array([9, 8, 9]), np.array([1, 1, 0]), 8, 2).tolist()
+    [0, 1]
+    """
+    return np.bincount(park[alive & (until > quarter)], minlength=parks)
+
+
 def admit(free: np.ndarray, lot: np.ndarray, draw: Callable[[np.ndarray, int], np.ndarray]) -> np.ndarray:
     """Return the park whose incubator takes each applicant, or -1, (applicants,); `free` are its places, (parks,).
 

@@ -12,6 +12,7 @@ from digisim.cli.display import table, tell
 from digisim.messages import text
 from digisim.messages.amounts import goal, percent
 from digisim.messages.scales import Scale, readable
+from digisim.results import conditional
 from digisim.targets import load_targets
 from digisim.verdicts import headline
 from digisim.verdicts.outcomes import ALL
@@ -123,8 +124,8 @@ def show_differences(differences: pd.DataFrame, many: xr.Dataset, lang: str) -> 
             tell(f"{text('table.no_difference', lang, title=title)}\n")
             continue
         table(columns, [_difference(dict(row), many, lang) for row in moved.to_dict("records")], title=title)
-    if many.attrs.get("conditional"):
-        tell(text("outlook.conditional", lang, scenarios=many.attrs["conditional"]))
+    if seen := conditional(many):
+        tell(text("outlook.conditional", lang, scenarios=", ".join(seen)))
     pairs = 0 if differences.empty else differences["members"].max()  # empty where no member finished
     told = text("table.paired", lang, members=pairs, seed=many.attrs["seed"])
     if 0 < pairs < FEW_PAIRS:

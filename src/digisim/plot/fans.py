@@ -32,6 +32,7 @@ from digisim.plot.series import (
     provenance,
     select,
 )
+from digisim.results import conditional
 from digisim.verdicts.summary import FEW
 
 LINE = 1.8  # width of a median
@@ -87,7 +88,8 @@ def fan(
         note = f"{note} {how.text('plot.regime_lines')}"
     title = how.text("plot.title", city=city_name(dataset, how), name=name_of(data, how, name))
     style.head(ax, title, note, scale.label)
-    sign(ax, provenance(dataset, members, how))
+    seen = conditional(dataset, [each.scenario for each in series])
+    sign(ax, provenance(dataset, members, how, seen))
     write_with(ax, how)
     return ax
 
@@ -123,7 +125,8 @@ def difference(
     members = dataset.sizes["member"]
     title = how.text("plot.title", city=city_name(dataset, how), name=name_of(data, how, name))
     style.head(ax, title, paired_note(members, style.short(control), how), scale.label)
-    sign(ax, provenance(dataset, members, how))
+    seen = conditional(dataset, [control, *(each.scenario for each in series)])
+    sign(ax, provenance(dataset, members, how, seen))
     write_with(ax, how)
     return ax
 

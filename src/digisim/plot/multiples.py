@@ -16,6 +16,7 @@ from digisim.plot import style
 from digisim.plot.fans import draw_bands, from_zero, mark_zero, paired
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.series import Series, bands_note, city_name, indicator, name_of, paired_note, provenance, select
+from digisim.results import conditional
 
 COLUMNS = 3
 PANEL_INCHES = (2.67, 2.4)
@@ -53,7 +54,8 @@ def small_multiples(
     style.legend(figure, [each.scenario for each in shown], colours, city_name(dataset, how))
     members = dataset.sizes["member"]
     note = bands_note(members, how) if control is None else paired_note(members, style.short(control), how)
-    foot = f"{note}\n{provenance(dataset, members, how)}"
+    seen = conditional(dataset, [control or "", *(each.scenario for each in shown)])
+    foot = f"{note}\n{provenance(dataset, members, how, seen)}"
     figure.supxlabel(foot, linespacing=1.4, fontsize=style.SIZE_NOTE, color=style.QUIET, x=0.01, ha="left")
     write_with(figure, how)
     return figure

@@ -17,6 +17,7 @@ from digisim.plot import style
 from digisim.plot.fans import draw_bands
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.series import bands_note, city_name, provenance, select
+from digisim.results import conditional
 from digisim.verdicts.facts import facts, scorecard
 from digisim.verdicts.summary import FEW
 
@@ -48,7 +49,8 @@ def score(dataset: xr.Dataset, *, scenario: str | None = None, lang: str = "en")
     title = how.text("plot.title", city=city_name(dataset, how), name=how.text("plot.score", scenario=name))
     figure.suptitle(title, x=0.01, ha="left", fontsize=style.SIZE_TITLE, color=style.INK)
     members = dataset.sizes["member"]
-    foot = "\n".join((bands_note(members, how), how.text("plot.score_expected"), provenance(dataset, members, how)))
+    made = provenance(dataset, members, how, conditional(dataset, [name]))
+    foot = "\n".join((bands_note(members, how), how.text("plot.score_expected"), made))
     figure.supxlabel(foot, linespacing=1.4, fontsize=style.SIZE_NOTE, color=style.QUIET, x=0.01, ha="left")
     write_with(figure, how)
     return figure

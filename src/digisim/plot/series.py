@@ -137,12 +137,13 @@ def paired_note(members: int, control: str, how: Writing) -> str:
     return how.text("plot.paired", control=control)
 
 
-def provenance(dataset: xr.Dataset | pd.DataFrame, members: int, how: Writing) -> str:
-    """Return the line that tells where a figure comes from: version, seed, number of members."""
+def provenance(dataset: xr.Dataset | pd.DataFrame, members: int, how: Writing, seen: Sequence[str] = ()) -> str:
+    """Return the line that tells where a figure comes from: version, seed, number of members, and which of the
+    scenarios that it shows rest on the world outside as it was published since (``seen``)."""
     parts = [f"digisim {dataset.attrs['version']}"] if "version" in dataset.attrs else []
     if "seed" in dataset.attrs:
         parts.append(how.text("plot.seed", seed=dataset.attrs["seed"]))
     parts.append(how.text("plot.members" if members > 1 else "plot.member", members=members))
-    if dataset.attrs.get("conditional"):
-        parts.append(how.text("plot.conditional", scenarios=dataset.attrs["conditional"]))
+    if seen:
+        parts.append(how.text("plot.conditional", scenarios=", ".join(seen)))
     return " · ".join(parts)

@@ -18,7 +18,7 @@ from digisim.messages.wrapping import columns
 from digisim.plot import style
 from digisim.plot.fonts import Writing, write_with, writing
 from digisim.plot.series import provenance
-from digisim.verdicts.summary import FEW, city_name
+from digisim.verdicts.summary import FEW, city_name, conditional_rows
 
 NEEDED = ("scenario", "target", "operator", "regime", "year", "target_value", "probability", "mc_error",
           "median", "p10", "p90", "unit", "name_en", "name_zh")  # fmt: skip
@@ -227,4 +227,4 @@ def _foot(scored: pd.DataFrame, how: Writing) -> str:
     if _readings_apart(scored["regime"]):
         marks = f"{marks} {how.text('plot.verdict_triangles')}"
     lines = [how.text("plot.verdict_bar_one" if members == 1 else "plot.verdict_bar"), marks]
-    return "\n".join([*lines, provenance(scored, members, how)] if members else lines)
+    return "\n".join([*lines, provenance(scored, members, how, conditional_rows(scored))] if members else lines)

@@ -7,18 +7,17 @@ from typing import Any
 
 import numpy as np
 
-from digisim.actors import admit, pull, settle, support_worth
+from digisim.actors import admit, pull, settle, support_worth, tenants
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, lognormal, normal
-from digisim.state.economy import Economy, output_per_worker
+from digisim.state.economy import ANCHOR, ARRIVED, INCUBATED, SPIN_OFF, Economy, output_per_worker
 from digisim.state.elsewhere import Movers
 
 SPIN_OFF_IDS, ARRIVAL_IDS = 0x4000_0000, 0x8000_0000
 LOW_BITS, SLOT_BITS = 0xF_FFFF, 20
 ANCHOR_IDS = ARRIVAL_IDS + (1 << 19)  # in the slot of the quarter, far behind its candidates
 TRANSFER_IDS = 0x8000_0000 + (1 << 19)  # people: behind the candidates for migration
-SPIN_OFF, ARRIVED, ANCHOR, INCUBATED = 1, 2, 3, 4
 MONTHS = 12.0
 
 
@@ -80,8 +79,7 @@ def _spin_offs(context: Context) -> None:
 def _incubators(context: Context, founder: np.ndarray, firm: np.ndarray) -> np.ndarray:
     """Park in whose incubator each founder's firm finds a place, -1 where none has one left; by lot."""
     firms = context.firms
-    inside = firms.alive & (firms.incubated_until > context.quarter)
-    held = np.bincount(firms.park[inside], minlength=len(context.parks))
+    held = tenants(firms.alive, firms.incubated_until, firms.park, context.quarter, len(context.parks))
     free = np.maximum([park.places + park.more_places for park in context.parks] - held, 0)
     lot = context.chance.uniforms(Stream.ENTRANTS, founder, quarter=context.quarter, block=2)[:, 0]
     luck = partial(context.chance.uniforms, Stream.PLACES, quarter=context.quarter)

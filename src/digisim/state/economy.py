@@ -16,6 +16,7 @@ from digisim.state.table import Table
 MARKETS = records.MARKETS
 DOMESTIC = 2  # markets before this position are in China
 LIMITS = ("orders", "people", "space", "capital")
+INCUMBENT, SPIN_OFF, ARRIVED, ANCHOR, INCUBATED = range(5)  # origins of firms, as the register of columns has them
 Record = TypeVar("Record", "Environment", "City")
 
 

@@ -13,12 +13,15 @@ from digisim.synthesis.twins import CLONE_IDS, OF_FIRMS, double, free, staff_at
 HALVINGS = 60  # of the factor on money: to the last bit
 WIDEST = 8.0  # log of the range in which it is sought: the warm-up ends within a factor of three thousand
 BLOCK = 32  # of the stream, beyond those of the firms that are doubled or closed
+YEAR_COLUMNS = (
+    "year_revenue", "year_value_added", "year_profit", "year_wage_bill", "year_rd", "year_exports", "year_japan",
+    "year_local",
+)  # fmt: skip
+BOOKS = (*YEAR_COLUMNS, "last_year_revenue")  # scaled alike, so that growth in the base year stays as it was
 GROWN = (
     "orders", "orders_expected", "backlog", "cancelled", "output", "revenue", "value_added", "wage_bill",
     "rd_spending", "export_revenue", "japan_revenue", "local_revenue", "profit", "receivable", "cash", "debt",
-    "knowledge_stock", "desired_workers",
-    "year_revenue", "year_value_added", "year_profit", "year_wage_bill", "year_rd", "year_exports", "year_japan",
-    "year_local", "last_year_revenue", "presence", "attractiveness",
+    "knowledge_stock", "desired_workers", *BOOKS, "presence", "attractiveness",
 )  # fmt: skip
 
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.state.economy import Economy
+from digisim.actors import tenants
+from digisim.state.economy import INCUBATED, SPIN_OFF, Economy
 
-SPIN_OFF, INCUBATED = 1, 4  # origins, as the register of columns has them
 
-
-def tenants(economy: Economy) -> np.ndarray:
+def seated(economy: Economy) -> np.ndarray:
     """Firms in the incubators of each park, (parks,)."""
     firms = economy.firms
-    inside = firms["alive"] & (firms["incubated_until"] > economy.quarter)
-    return np.bincount(firms["park"][inside], minlength=len(economy.parks))
+    return tenants(firms["alive"], firms["incubated_until"], firms["park"], economy.quarter, len(economy.parks))
 
 
 def let_again(economy: Economy, before: np.ndarray) -> None:
@@ -27,7 +25,7 @@ def let_again(economy: Economy, before: np.ndarray) -> None:
     founded = firms["founded"]
     inside = firms["alive"] & (firms["incubated_until"] > economy.quarter)
     young = firms["alive"] & ~inside & (firms["origin"] == SPIN_OFF) & (founded + stay > economy.quarter)
-    for park, (now, wanted) in enumerate(zip(tenants(economy).tolist(), before.tolist(), strict=True)):
+    for park, (now, wanted) in enumerate(zip(seated(economy).tolist(), before.tolist(), strict=True)):
         there = firms["park"] == park
         if now > wanted:
             rows = np.flatnonzero(inside & there)

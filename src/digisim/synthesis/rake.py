@@ -8,18 +8,13 @@ from digisim.kernels.firms import inclusive_values
 from digisim.kernels.talent import GONE, SEEKING
 from digisim.rng import Stream
 from digisim.state.economy import DOMESTIC, Economy
-from digisim.synthesis.anchors import money_factor, resize_anchors
+from digisim.synthesis.anchors import BOOKS, YEAR_COLUMNS, money_factor, resize_anchors
 from digisim.synthesis.draws import Member
 from digisim.synthesis.twins import CLONE_IDS, FIRM_CLONE_IDS, OF_FIRMS, OF_SEEKERS, double, free, staff_at
 
 LARGE, SMALL = 10.0, 0.5  # times the threshold: which firms are closed or doubled to meet the above-scale firms
 GAP = 0.01  # of the drawn revenue: how far from it the reporting firms may stay
 ROUNDS = 6  # of meeting them: each changes the total that revenue is a share of by a little
-YEAR_COLUMNS = (
-    "year_revenue", "year_value_added", "year_profit", "year_wage_bill", "year_rd", "year_exports", "year_japan",
-    "year_local",
-)  # fmt: skip
-BOOKS = (*YEAR_COLUMNS, "last_year_revenue")  # scaled alike, so that growth in the base year stays as it was
 NOMINAL = (
     "orders", "orders_expected", "backlog", "cancelled", "wage", "output", "revenue", "value_added", "wage_bill",
     "rd_spending", "export_revenue", "japan_revenue", "local_revenue", "profit", "receivable", "cash", "debt",

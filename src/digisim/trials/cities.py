@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from digisim.processes.entry import ANCHOR
 from digisim.regions import load_segments
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel, Start
+from digisim.state.economy import ANCHOR
 from digisim.trials.runs import LONG, NOBODY, YEARS, productivity, run
 
 SPENT = 0.005  # of base-year revenue a year, on platforms and on floor area in one park

@@ -12,7 +12,7 @@ import xarray as xr
 
 from digisim.errors import phrase
 from digisim.messages.phrases import say
-from digisim.results import check_results
+from digisim.results import check_results, conditional
 from digisim.targets import Target
 from digisim.verdicts.chance import chance
 from digisim.verdicts.limits import conclusion
@@ -59,10 +59,8 @@ def verdict(
             for target in wanted:
                 rows += _rows(dataset, scenario, city, target, binding)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    seen = str(dataset.attrs.get("conditional", "")).split(", ")
-    table.loc[table["scenario"].isin(seen), "basis"] = CONDITIONAL
-    kept = ("seed", "version", "conditional")  # for pictures
-    table.attrs = {key: dataset.attrs[key] for key in kept if key in dataset.attrs}
+    table.loc[table["scenario"].isin(conditional(dataset)), "basis"] = CONDITIONAL
+    table.attrs = {key: dataset.attrs[key] for key in ("seed", "version") if key in dataset.attrs}  # for pictures
     return table
 
 

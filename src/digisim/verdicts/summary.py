@@ -55,11 +55,16 @@ def headline(verdicts: pd.DataFrame, lang: str = "en") -> str:
         elif scored.any():
             told = [text("verdict.none_of", lang, scenario=name), *not_scored(rows, lang)]
             found.append("\n".join(told))
-    seen = verdicts["basis"] == CONDITIONAL if "basis" in verdicts else scored & False
-    if found and seen.any():
-        names = ", ".join(dict.fromkeys(verdicts.loc[seen, "scenario"]))
-        found.append(text("outlook.conditional", lang, scenarios=names))
+    if found and (seen := conditional_rows(verdicts)):
+        found.append(text("outlook.conditional", lang, scenarios=", ".join(seen)))
     return "\n\n".join([*found, text("verdict.basis" if found else "verdict.nothing", lang)])
+
+
+def conditional_rows(verdicts: pd.DataFrame) -> list[str]:
+    """Return the scenarios of a table of verdicts that rest on the world outside as it was published since."""
+    if "basis" not in verdicts:
+        return []
+    return list(dict.fromkeys(verdicts.loc[verdicts["basis"] == CONDITIONAL, "scenario"]))
 
 
 def not_scored(rows: pd.DataFrame, lang: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from digisim.actors import apportion, place_area
+from digisim.actors import apportion, place_area, tenants
 from digisim.policy.rules import load_rules
 from digisim.processes import Context
 from digisim.processes.policy.sharing import QUARTERS, cap_of, left, places_of
@@ -56,8 +56,7 @@ def _incubators(context: Context, budget: float) -> float:
     kept than the usual founders can fill, F T; but who was let in stays, and is paid for, when money ends.
     """
     p, parks, firms = context.parameters, context.parks, context.firms
-    inside = firms.alive & (firms.incubated_until > context.quarter)
-    held = np.bincount(firms.park[inside], minlength=len(parks))
+    held = tenants(firms.alive, firms.incubated_until, firms.park, context.quarter, len(parks))
     beyond = np.maximum(held - np.array([park.places for park in parks]), 0)
     for park in parks:
         park.more_places = 0
