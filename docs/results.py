@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import matplotlib as mpl
-import matplotlib.pyplot as plt
 import xarray as xr
 
 mpl.use("Agg")
@@ -196,7 +195,6 @@ def pictures(many: xr.Dataset) -> list[str]:
     for name, words in said.items():
         figure = small_multiples(many, ANATOMY, control="dalian-baseline", scenario=name)
         figure.savefig(HERE / f"{name}.png", dpi=110)
-        plt.close(figure)
         parts.append(f"## {name}\n\n{words}\n\n![{name} less the baseline]({name}.png)")
     return parts
 

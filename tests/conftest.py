@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import mesa
@@ -41,6 +42,14 @@ def start() -> Start:
 def start_of() -> Callable[[int], Start]:
     """Any member at the base year, prepared once."""
     return _prepared
+
+
+@pytest.fixture(autouse=True)
+def _figures_closed() -> Iterator[None]:
+    """Let no test leave figures that pyplot holds: after twenty it warns, in whichever test comes then."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
 
 
 @pytest.fixture

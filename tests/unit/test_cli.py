@@ -12,7 +12,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pytest
 import xarray as xr
 from rich.cells import cell_len
@@ -45,7 +44,6 @@ HEAVY = ("h5py", "matplotlib", "mesa", "numba", "numpy", "pandas", "pydantic", "
 def _clean(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     yield
-    plt.close("all")
     logger = logging.getLogger("digisim")
     logger.handlers.clear()
     logger.setLevel(logging.NOTSET)

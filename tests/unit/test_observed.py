@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import xarray as xr
@@ -165,7 +164,6 @@ def test_pictures_say_it_of_what_they_show_alone(lang: str) -> None:
         assert [FOOT[lang] in words(figure) for figure in figures] == [of] * len(figures), name
     difference = ds.plot.difference(many, "software_revenue", control=two[0], scenario=two[1], lang=lang)
     assert FOOT[lang] in words(difference.get_figure())  # the control saw
-    plt.close("all")
 
 
 def words(figure: Any) -> str:

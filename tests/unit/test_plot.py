@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
 
 import matplotlib as mpl
 
@@ -14,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -90,13 +90,7 @@ def draw(figure: Figure) -> None:
     """Draw with every warning an error: matplotlib warns of each character that no font holds."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        figure.canvas.draw()
-
-
-@pytest.fixture(autouse=True)
-def _close() -> Iterator[None]:
-    yield
-    plt.close("all")
+        FigureCanvasAgg(figure).draw()
 
 
 def without_cjk(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +151,16 @@ def test_fan_uses_the_callers_axes_and_leaves_the_global_settings_alone() -> Non
     assert plot.fan(synthetic(), "firms", ax=mine, lang="zh") is mine
     draw(figure)
     assert dict(mpl.rcParams) == before
+
+
+def test_a_notebook_shows_a_picture_once() -> None:
+    """Pyplot shows what it holds after a cell: the figure of axes, and never one that the cell returned itself."""
+    many = synthetic()
+    plot.small_multiples(many, ["firms"])
+    plot.verdict_chart(synthetic_verdicts())
+    assert plt.get_fignums() == []
+    axes = plot.fan(many, "firms")
+    assert [plt.figure(number) for number in plt.get_fignums()] == [axes.get_figure()]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

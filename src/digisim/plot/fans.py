@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -76,11 +75,7 @@ def fan(
     from_zero(ax, [*(float(np.nanmin(each.values)) for each in series), *(goal.value for goal in targets)], scale)
     _mark_base(ax, series[0], scale, how)
     for goal in targets:
-        value = amount(goal.value, unit, how.lang)
-        label = how.text(
-            "plot.named_target" if goal.name else "plot.target", name=goal.name, year=goal.year, value=value
-        )
-        _mark_target(ax, goal, label, series[0].years, scale)
+        _mark_target(ax, goal, _label(goal, unit, how), series[0].years, scale)
     label_ends(ax, series, scale)
     members = dataset.sizes["member"]
     note = bands_note(members, how)
@@ -149,7 +144,7 @@ def paired(dataset: xr.Dataset, name: str, control: str, scenario: str | Sequenc
 
 def new_axes() -> Axes:
     """Return the axes of a new figure of the usual size."""
-    return plt.figure(figsize=style.FAN_INCHES, dpi=style.DPI, layout=style.layout()).add_subplot()
+    return style.new_figure(style.FAN_INCHES, held=True).add_subplot()
 
 
 def draw_bands(ax: Axes, series: Sequence[Series], scale: Scale, ticks: int = 9) -> None:
@@ -253,6 +248,12 @@ def _mark_base(ax: Axes, first: Series, scale: Scale, how: Writing) -> None:
         path_effects=style.HALO,
         zorder=6,
     )
+
+
+def _label(goal: Goal, unit: str, how: Writing) -> str:
+    value = amount(goal.value, unit, how.lang)
+    key = "plot.named_target" if goal.name else "plot.target"
+    return how.text(key, name=goal.name, year=goal.year, value=value)
 
 
 def _mark_target(ax: Axes, goal: Goal, label: str, years: npt.NDArray[np.int64], scale: Scale) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import matplotlib.pyplot as plt
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
@@ -43,7 +42,7 @@ def small_multiples(
     how = writing(lang)
     rows = math.ceil(len(names) / COLUMNS)
     size = (COLUMNS * PANEL_INCHES[0], rows * PANEL_INCHES[1] + 1.2)
-    figure = plt.figure(figsize=size, dpi=style.DPI, layout=style.layout())
+    figure = style.new_figure(size)
     panels: list[Axes] = list(figure.subplots(rows, COLUMNS, squeeze=False).flat)
     shown: list[Series] = []
     for ax, name in zip(panels, names, strict=False):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 import xarray as xr
@@ -41,7 +40,7 @@ def score(dataset: xr.Dataset, *, scenario: str | None = None, lang: str = "en")
     """
     how = writing(lang)
     name = str(dataset["scenario"].values[0]) if scenario is None else scenario
-    figure = plt.figure(figsize=INCHES, dpi=style.DPI, layout=style.layout())
+    figure = style.new_figure(INCHES)
     growth, tail, age = figure.subplots(1, 3)
     _growth(growth, dataset, name, how)
     _tail(tail, dataset, name, how)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -35,9 +36,17 @@ _PIECES = re.compile(rf"(?:（[^（）]*|[0-9][0-9,.]*(?:[万亿]?(?:美元|[元
 LINE_OF_REGIME = {"people_scarce": (0, (5, 2)), "demand_scarce": (0, (1, 1.5))}
 
 
-def layout() -> ConstrainedLayoutEngine:
-    """Return the layout of a figure: everything inside its edges, with a little air."""
-    return ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1, wspace=0.03, hspace=0.06)
+def new_figure(inches: tuple[float, float], *, held: bool = False) -> Figure:
+    """Return an empty figure; pyplot holds it, and a notebook shows it after the cell, only if ``held``.
+
+    A function that returns its figure leaves it unheld: a notebook would show it twice, and a loop over cities would
+    fill the memory. One that returns axes needs a held figure, else a notebook shows nothing.
+    """
+    layout = ConstrainedLayoutEngine(w_pad=0.1, h_pad=0.1, wspace=0.03, hspace=0.06)  # everything inside, a little air
+    figure = plt.figure(figsize=inches, dpi=DPI, layout=layout)
+    if not held:
+        plt.close(figure)
+    return figure
 
 
 def colour(position: int) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib.pyplot as plt
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -65,7 +64,7 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     row_inches = max(ROW_INCHES, SCENARIO_INCHES * len(scenarios) + 0.05)
     more = LEGEND_INCHES * (style.legend_rows(scenarios, WIDTH_INCHES) - 1)
     size = (WIDTH_INCHES, (0.5 - rows[-1].y) * row_inches + HEAD_FOOT_INCHES + more)
-    figure = plt.figure(figsize=size, dpi=style.DPI, layout=style.layout())
+    figure = style.new_figure(size)
     axes = list(figure.subplots(1, len(regimes) + 1, sharey=True, width_ratios=[1.0] * len(regimes) + [2.2]))
     heads = [how.text(f"regime.{regime}") for regime in regimes] + [how.text("plot.share_of_target")]
     for ax, regime in zip(axes, regimes, strict=False):
