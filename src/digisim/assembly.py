@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -114,7 +114,7 @@ def _coordinates(
         "member": np.array([m.number for m in first]),
         "city": np.array(cities, dtype=object),
         frequency: _labels(periods, frequency),
-        "outlook": ("scenario", np.array([_outlooks(s.parts) for s in scenarios], dtype=object)),
+        "outlook": ("scenario", np.array([s.outlook for s in scenarios], dtype=object)),
         "draw": ("member", np.array([m.draw for m in first])),
         "replicate": ("member", np.array([m.replicate for m in first])),
         "regime": _by_member([[m.regime.name for m in members] for members in drawn], object),
@@ -128,11 +128,6 @@ def _coordinates(
         values = _by_member([[m.parameters[name] for m in members] for members in drawn])
         coords[f"param_{row.identifier}"] = (*values, {"units": row.unit, "long_name": row.meaning})
     return coords
-
-
-def _outlooks(parts: Iterable[Scenario]) -> str:
-    """The outlooks of cities, each once."""
-    return ", ".join(sorted({part.outlook for part in parts}))
 
 
 def _by_member(values: list[list[Any]], kind: type | None = None) -> tuple[tuple[str, ...], np.ndarray]:
@@ -181,7 +176,7 @@ def _attributes(scenarios: Sequence[Scenario], seed: int, residual: float) -> di
         "evidence_digest": evidence.digest(),
         "posterior_digest": "none: parameters are priors until calibrated",
         "parameters_digest": parameters.digest(),
-        "outlook": _outlooks(part for s in scenarios for part in s.parts),
+        "outlook": ", ".join(sorted({s.outlook for s in scenarios})),
         "largest_residual": residual,
         "history": f"{stamp} simulated by digisim {__version__}",
     }

@@ -216,6 +216,7 @@ FAULTS = {
     "a city with a scenario written out": (TWO.replace("qingdao-baseline", "{horizon: 2025}"), "by its name or file"),
     "cities misspelt": (TWO.replace("cities", "cites"), "unknown key 'cites'"),
     "a lever without unit": (TWO.strip() + "\nlevers: {qingdao: {rd_grant: 3}}", "unit"),
+    "an outlook that is not made": (TWO.strip() + "\noutlook: rosy", "unknown outlook 'rosy'"),
     "a horizon before the join": (TWO.replace("2025", "2022"), "is not after the base year"),
 }
 
@@ -243,7 +244,8 @@ def test_the_hash_follows_what_the_cities_do(two: JointScenario) -> None:
 def test_what_is_changed_of_a_joint_scenario_is_changed_of_its_cities(two: JointScenario) -> None:
     sooner = two.with_(horizon=2024)
     assert sooner.end == 2024 and [part.end for part in sooner.parts] == [2024, 2024] and sooner.hash != two.hash
-    assert [part.outlook for part in two.with_(outlook="low").parts] == ["low", "low"]
+    low = two.with_(outlook="low")
+    assert low.outlook == "low" and [part.outlook for part in low.parts] == ["low", "low"]
     assert two.with_(name="other").hash == two.hash and two.with_levers() is two
     many = ds.ensemble([sooner.with_(outlook="low")], members=1, workers=1)
     assert many["year"].values[-1] == 2024 and many.attrs["outlook"] == "low"
@@ -251,8 +253,14 @@ def test_what_is_changed_of_a_joint_scenario_is_changed_of_its_cities(two: Joint
 
 def test_a_city_follows_a_file_beside_the_joint_one(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("extends: dongguan-baseline\noutlook: low", encoding="utf-8")
-    joint = load_scenario(written(tmp_path, TWO.replace("dongguan-baseline", "mine.yaml")))
-    assert [part.outlook for part in joint.parts] == ["low", "central"]
+    text = TWO.replace("dongguan-baseline", "mine.yaml")
+    with pytest.raises(ScenarioError, match="the cities see different worlds outside") as caught:
+        load_scenario(written(tmp_path, text))
+    assert caught.value.allowed == "dongguan: low, qingdao: central" and ", line " in f"{caught.value.where}"
+    joint = load_scenario(written(tmp_path, text.strip() + "\noutlook: high"))
+    assert joint.outlook == "high" and [part.outlook for part in joint.parts] == ["high", "high"]
+    with pytest.raises(ScenarioError, match="the cities see different worlds outside"):
+        replace(joint, cities=(joint.parts[0], joint.parts[1].with_(outlook="low")))
 
 
 def test_levers_of_a_city_are_given_by_name(two: JointScenario) -> None:

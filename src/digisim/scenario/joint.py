@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, S
 from digisim.errors import ScenarioError, phrase
 from digisim.evidence import figures, history
 from digisim.registers import Document, validate
-from digisim.scenario.checks import LeverInput, check_horizon, check_region, read_levers
+from digisim.scenario.checks import LeverInput, check_horizon, check_outlook, check_region, read_levers
 from digisim.scenario.value import LeverPaths, Scenario, sha256
 from digisim.schemas import suggest
 
@@ -40,6 +40,7 @@ class JointFile(BaseModel):
     )
     joined: StrictInt | None = Field(default=None, description="The year at whose end the cities are joined.")
     horizon: StrictInt = Field(description="The last year that is simulated.")
+    outlook: StrictStr | None = Field(default=None, description="How the world outside develops, for all cities.")
     nation_employees: StrictStr = Field(description="Evidence id of the nation's people in the industry.")
     # What stands under a lever is read by ``read_levers``, whose messages know its unit and range.
     levers: dict[StrictStr, dict[Any, Any]] = Field(
@@ -53,7 +54,7 @@ class JointScenario(Scenario):
 
     Each of ``cities`` runs alone, by its own scenario, from its base year to the end of ``start``: that is how a city
     is filled whose figures are older. ``region`` is the first of them. ``nation`` is the number of people in the
-    industry of the whole country.
+    industry of the whole country. The world outside is one: ``outlook`` is that of all cities.
     """
 
     cities: tuple[Scenario, ...] = ()
@@ -63,6 +64,7 @@ class JointScenario(Scenario):
         where = phrase("scenario {name!r}", name=self.name)
         _check_joined(self.start, self.cities, where)
         check_horizon(self.start, self.end, where)
+        object.__setattr__(self, "outlook", _common_outlook(self.cities, where))  # as a frozen value sets its fields
 
     @property
     def parts(self) -> tuple[Scenario, ...]:
@@ -116,6 +118,19 @@ def _check_joined(start: int, cities: tuple[Scenario, ...], where: str) -> None:
         )
 
 
+def _common_outlook(cities: tuple[Scenario, ...], where: str) -> str:
+    """The outlook of all cities; they trade with one world and share its exchange rates, so it cannot be several."""
+    outlooks = {part.outlook for part in cities}
+    if len(outlooks) > 1:
+        raise ScenarioError(
+            "the cities see different worlds outside",
+            where=where,
+            allowed=", ".join(f"{part.region}: {part.outlook}" for part in cities),
+            next=phrase("give all cities one outlook, for example outlook: {outlook}", outlook=cities[0].outlook),
+        )
+    return outlooks.pop()
+
+
 def is_joint(document: Document) -> bool:
     """Whether a file describes several cities, or was meant to: one of its keys is nearly one of theirs."""
     keys = document.data if isinstance(document.data, dict) else ()
@@ -139,7 +154,10 @@ def read_joint(name: str, document: Document, load: Any) -> JointScenario:
             allowed=", ".join(file.cities),
             next="name one of these",
         )
+    if file.outlook is not None:
+        check_outlook(file.outlook, document.where(("outlook",)))
     parts = tuple(_part(city, followed, file, document, load) for city, followed in file.cities.items())
+    outlook = _common_outlook(parts, document.where(("cities",)))
     start = file.joined if file.joined is not None else max(part.start for part in parts)
     _check_joined(start, parts, document.where(("joined",)))
     check_horizon(start, file.horizon, document.where(("horizon",)))
@@ -148,6 +166,7 @@ def read_joint(name: str, document: Document, load: Any) -> JointScenario:
         region=parts[0].region,
         start=start,
         end=file.horizon,
+        outlook=outlook,
         description_en=file.description_en,
         description_zh=file.description_zh,
         cities=parts,
@@ -168,7 +187,7 @@ def _part(city: str, followed: str, file: JointFile, document: Document, load: A
             next="change the name of the city or of its scenario",
         )
     check_horizon(part.start, file.horizon, document.where(("horizon",)))
-    part = part.with_(horizon=file.horizon)
+    part = part.with_(horizon=file.horizon, outlook=file.outlook)
     span = (part.start, part.end)
     own = read_levers(file.levers.get(city, {}), city, span, lambda keys: document.where(("levers", city, *keys)))
     return replace(part, levers=LeverPaths({**part.levers, **own}))
