@@ -47,8 +47,8 @@ def check_ending(path: str | Path, format: str) -> None:
 
 
 def to_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """Return results as a long table: scenario, member, city, year (or quarter), indicator, value, unit; no row where
-    no value is.
+    """Return results as a long table: scenario, member, city, year (or quarter), indicator, value, unit, and the
+    reading of the past and the outlook that the value rests on (``regime``, ``outlook``); no row where no value is.
 
     Values are in the canonical unit of the row.
     """
@@ -61,7 +61,11 @@ def to_table(dataset: xr.Dataset) -> pd.DataFrame:
         rows = values.dropna().rename("value").reset_index()
         rows.insert(len(dims), "indicator", str(name))
         parts.append(rows.assign(unit=str(data.attrs.get("units", "1"))))
-    return pd.concat(parts, ignore_index=True)
+    table = pd.concat(parts, ignore_index=True)
+    for name in (each for each in ("regime", "outlook") if each in checked.coords):
+        label = checked[name].reset_coords(drop=True).to_series().rename(name).reset_index()
+        table = table.merge(label, how="left", on=list(checked[name].dims))
+    return table
 
 
 def export(dataset: xr.Dataset, path: str | Path, format: str = "csv") -> Path:
@@ -75,7 +79,7 @@ def export(dataset: xr.Dataset, path: str | Path, format: str = "csv") -> Path:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     table = pd.read_csv(export(synthetic_dataset(members=2), Path(folder) / "results.csv"))
     >>> table.columns.tolist()
-    ['scenario', 'member', 'city', 'year', 'indicator', 'value', 'unit']
+    ['scenario', 'member', 'city', 'year', 'indicator', 'value', 'unit', 'regime', 'outlook']
     """
     check_ending(path, format)
     if format == "netcdf":

@@ -32,6 +32,9 @@ PERIODS = {"year": "iu", "quarter": "M"}
 LABELS = {"scenario": "O", "member": "iu", "city": "O", "draw": "iu", "regime": "O"}
 """Coordinates that verdicts rest on, and the kinds of numpy's types that they may have."""
 
+BASIS = "priors, not calibrated"
+CONDITIONAL = f"{BASIS}; conditional on the world outside as published after the base year"
+
 LIST_ATTRIBUTES = ("scenario_hashes",)
 
 SEAL = b"\ndigisim sha256 "
@@ -95,6 +98,16 @@ def conditional(dataset: xr.Dataset, scenarios: Iterable[str] | None = None) -> 
     names, looks = (np.ravel(variables[each].values).astype(str).tolist() for each in ("scenario", "outlook"))
     seen = [name for name, look in zip(names, looks, strict=True) if OBSERVED in look]
     return seen if scenarios is None else [name for name in seen if name in set(scenarios)]
+
+
+def basis_of(dataset: xr.Dataset, *scenarios: str) -> str:
+    """Return what numbers of these scenarios rest on: priors, and perhaps the world outside as published since.
+
+    >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
+    >>> basis_of(synthetic_dataset(["dalian-plan"], members=2), "dalian-plan")
+    'priors, not calibrated'
+    """
+    return CONDITIONAL if conditional(dataset, scenarios) else BASIS
 
 
 def failures(dataset: xr.Dataset) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from digisim.export import export, to_table
 from digisim.results import open_results
 from digisim.testing import few_variables, synthetic_dataset
 
-COLUMNS = ["scenario", "member", "city", "year", "indicator", "value", "unit"]
+COLUMNS = ["scenario", "member", "city", "year", "indicator", "value", "unit", "regime", "outlook"]
 
 
 def test_csv_is_the_long_table_to_the_bit(tmp_path: Path) -> None:
@@ -27,6 +27,7 @@ def test_csv_is_the_long_table_to_the_bit(tmp_path: Path) -> None:
         place = {key: getattr(row, key) for key in COLUMNS[:4]}
         assert float(dataset[str(row.indicator)].sel(place)) == row.value
         assert dataset[str(row.indicator)].attrs["units"] == str(row.unit)
+        assert row.regime == dataset["regime"].sel(member=row.member).item() and row.outlook == "central"
     assert not ((read["scenario"] == "dalian-plan") & (read["member"] == 1)).any()
     assert b"\r" not in path.read_bytes()
 

@@ -222,7 +222,7 @@ def test_a_firm_in_an_incubator_leases_in_its_park(start: Start) -> None:
     assert (firms["floor_area"][spin_offs] > 0.0).all()
 
 
-@pytest.mark.parametrize("area, founders", [(0.0, 0), (2.5, 2)])
+@pytest.mark.parametrize(("area", "founders"), [(0.0, 0), (2.5, 2)])
 def test_a_place_in_a_full_park_lets_nobody_in(start: Start, area: float, founders: int) -> None:
     economy = fresh(start)
     for park in economy.parks:

@@ -325,7 +325,9 @@ def test_each_city_has_its_own_reading_of_the_past(two: JointScenario, tmp_path:
     regimes = [select(again.sel(city=[city]), "software_revenue")[0].regimes for city in ("dongguan", "qingdao")]
     assert regimes == [tuple(own[:, 0]), tuple(own[:, 1])]
     long = to_table(again)
-    assert set(long["city"]) == {"dongguan", "qingdao"} and "regime" not in long
+    assert set(long["city"]) == {"dongguan", "qingdao"}
+    readings = long.drop_duplicates(["city", "member"]).set_index(["city", "member"])["regime"].unstack("city")
+    assert readings.values.tolist() == again["regime"].sel(city=["dongguan", "qingdao"]).values.tolist()
     told = ds.headline(scores)
     assert "two, Qingdao" in told
 

@@ -14,16 +14,17 @@ from matplotlib.text import Text
 
 import digisim as ds
 from digisim.errors import ScenarioError
+from digisim.export import to_table
 from digisim.parameters import load_parameters
 from digisim.quarter import run_quarter
 from digisim.regions import load_region, outlook, published, region_names
 from digisim.regions.outlook import observed_series
 from digisim.resources import package_file
-from digisim.results import conditional
+from digisim.results import BASIS, CONDITIONAL, conditional
 from digisim.scenario import Scenario
 from digisim.simulate import IndustryModel, Start, prepare
 from digisim.testing import synthetic_dataset
-from digisim.verdicts import headline, verdict
+from digisim.verdicts import headline, ranking, verdict
 
 GROWTH = "china-software-revenue-growth"
 
@@ -140,6 +141,14 @@ def test_a_verdict_says_what_it_is_conditional_on() -> None:
     plain = verdict(marked("central"))
     assert not plain["basis"].str.contains("conditional").any()
     assert "published after" not in headline(plain)
+
+
+def test_differences_and_ranks_from_or_of_such_a_scenario_say_so_too() -> None:
+    for world, rests_on in (("observed", CONDITIONAL), ("central", BASIS)):
+        many = marked(world)
+        for table in (ds.compare(many), ds.compare(many, "dalian-baseline"), ranking(many)):
+            assert set(table["basis"]) == {rests_on}
+    assert set(to_table(marked("observed"))["outlook"]) == {"observed", "central"}
 
 
 FOOT = {

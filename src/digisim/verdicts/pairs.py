@@ -10,13 +10,13 @@ import pandas as pd
 import xarray as xr
 
 from digisim.errors import InputError, phrase
-from digisim.results import check_results
+from digisim.results import basis_of, check_results
 from digisim.schemas import suggest
 from digisim.verdicts.outcomes import values
 
 COLUMNS = (
     "scenario", "control", "city", "indicator", "unit", "year", "difference", "p10", "p90", "percent", "agree",
-    "variance_ratio", "members",
+    "variance_ratio", "members", "basis",
 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def spill_over(dataset: xr.Dataset, differences: pd.DataFrame) -> pd.DataFrame:
             np.sum([values(dataset, head["indicator"], str(head[of]), city) for city in cities], axis=0)
             for of in ("scenario", "control")
         )
-        same = {key: head[key] for key in ("scenario", "control", "indicator", "unit")} | {"city": ALL_CITIES}
+        same = {key: head[key] for key in ("scenario", "control", "indicator", "unit", "basis")} | {"city": ALL_CITIES}
         rows += [same | row for row in _years(mine, other, dataset["year"].values)]
     return pd.concat([found, pd.DataFrame(rows, columns=list(COLUMNS))], ignore_index=True)
 
@@ -50,8 +50,8 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
     ``difference``, ``p10`` and ``p90`` are the median and the middle 80% over members, in ``unit``; ``percent`` is the
     median difference in per cent of the control; ``agree`` is the share of members whose difference has the sign of the
     median; ``variance_ratio`` is the variance of the paired difference over that of the difference between unrelated
-    members, var(a) + var(b): small where sharing parameters and chance pays. An unknown control, or results with
-    a single scenario, is an ``InputError``.
+    members, var(a) + var(b): small where sharing parameters and chance pays; ``basis`` is what both rest on. An unknown
+    control, or results with a single scenario, is an ``InputError``.
 
     >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
     >>> table = compare(synthetic_dataset(["dalian-baseline", "dalian-plan"], members=2))
@@ -74,6 +74,7 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
                         "city": city,
                         "indicator": str(name),
                         "unit": unit,
+                        "basis": basis_of(dataset, scenario, control),
                     }
                     rows += [head | row for row in _years(mine, other, dataset["year"].values)]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -11,6 +11,7 @@ import pandas as pd
 import xarray as xr
 
 from digisim.errors import InputError, phrase
+from digisim.results import basis_of
 from digisim.schemas import nearest, suggest
 from digisim.verdicts.limits import NOT_IDENTIFIED
 from digisim.verdicts.outcomes import ALL, regimes, span, values
@@ -18,6 +19,7 @@ from digisim.verdicts.pairs import checked_control
 
 COLUMNS = (
     "city", "indicator", "operator", "regime", "rank", "scenario", "percent", "p10", "p90", "cost", "first", "members",
+    "basis",
 )  # fmt: skip
 COUNTS = ("", "_local", "_latent")
 
@@ -30,7 +32,8 @@ def ranking(
     ``percent``, ``p10`` and ``p90`` are the median and the middle 80% over members of the paired difference from
     ``control`` (default: the first scenario), in per cent; ``cost`` is what the scenario spends more on levers than the
     control, CNY a year, median over members. ``first`` names the scenario that does most in the reading; in the rows of
-    all members together it is ``not identified`` where the readings put different ones first. ``indicator`` is the bare
+    all members together it is ``not identified`` where the readings put different ones first; ``basis`` is what the
+    difference rests on. ``indicator`` is the bare
     name of one that the office counts in up to three ways, ``year`` the last one unless given. An unknown control or
     indicator, a year outside the run, or results with a single scenario is an ``InputError``.
 
@@ -108,6 +111,7 @@ def _ranked(
         low, middle, high = (float(each) for each in np.percentile(percent, (10, 50, 90)))
         cost = float(np.median((more - spent)[held, 1 : at + 1].mean(axis=1)))
         row = {"scenario": name, "percent": middle, "p10": low, "p90": high, "cost": cost, "members": int(held.sum())}
+        row["basis"] = basis_of(dataset, name, names[0])
         found.append((-middle, row))
     found.sort(key=lambda each: each[0])
     yield from ({"rank": k, **row} for k, (_, row) in enumerate(found, 1))

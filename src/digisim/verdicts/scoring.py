@@ -12,14 +12,11 @@ import xarray as xr
 
 from digisim.errors import phrase
 from digisim.messages.phrases import say
-from digisim.results import check_results, conditional
+from digisim.results import basis_of, check_results
 from digisim.targets import Target
 from digisim.verdicts.chance import chance
 from digisim.verdicts.limits import conclusion
 from digisim.verdicts.outcomes import ALL, Outcome, outcome, regimes, span, targets_of, values
-
-BASIS = "priors, not calibrated"
-CONDITIONAL = f"{BASIS}; conditional on the world outside as published after the base year"
 
 COLUMNS = (
     "scenario", "region", "target", "name_en", "name_zh", "indicator", "operator", "regime", "year", "target_value",
@@ -59,7 +56,7 @@ def verdict(
             for target in wanted:
                 rows += _rows(dataset, scenario, city, target, binding)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    table.loc[table["scenario"].isin(conditional(dataset)), "basis"] = CONDITIONAL
+    table["basis"] = table["scenario"].map(lambda each: basis_of(dataset, each))
     table.attrs = {key: dataset.attrs[key] for key in ("seed", "version") if key in dataset.attrs}  # for pictures
     return table
 
@@ -108,7 +105,6 @@ def _head(scenario: str, target: Target, operator: str, regime: str) -> dict[str
         "binding": "",
         "binding_detail": "",
         "binding_members": 0,
-        "basis": BASIS,
         "status": "scored",
         "reason": "",
         "reason_zh": "",

@@ -11,9 +11,9 @@ from digisim.errors import InputError, phrase
 from digisim.messages import check_language, text
 from digisim.messages.amounts import amount, goal, percent
 from digisim.regions import load_region, region_names
+from digisim.results import CONDITIONAL
 from digisim.verdicts.limits import NONE, NOT_IDENTIFIED
 from digisim.verdicts.outcomes import ALL
-from digisim.verdicts.scoring import CONDITIONAL
 
 SIZES = ("CNY", "CNY/year", "person")
 """Units of the targets that say how large the industry is to become."""
