@@ -220,15 +220,3 @@ def test_a_firm_in_an_incubator_leases_in_its_park(start: Start) -> None:
     assert (firms["origin"][spin_offs] == entry.INCUBATED).all()
     assert (firms["park"][spin_offs] < len(economy.parks) - 1).all() and economy.parks[-1].scattered
     assert (firms["floor_area"][spin_offs] > 0.0).all()
-
-
-@pytest.mark.parametrize(("area", "founders"), [(0.0, 0), (2.5, 2)])
-def test_a_place_in_a_full_park_lets_nobody_in(start: Start, area: float, founders: int) -> None:
-    economy = fresh(start)
-    for park in economy.parks:
-        park.vacant = area * place_area(start.member.parameters) if park.name == economy.parks[0].name else 0.0
-        park.more_places = 1000
-    known = economy.firms.n
-    ENTRY(economy, CHANCE, {}, guarded=False)
-    firms = economy.firms
-    assert (firms["origin"][known:] == entry.INCUBATED).sum() == founders
