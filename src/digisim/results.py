@@ -96,7 +96,7 @@ def conditional(dataset: xr.Dataset, scenarios: Iterable[str] | None = None) -> 
     if "outlook" not in variables:  # results of an older version
         return []
     names, looks = (np.ravel(variables[each].values).astype(str).tolist() for each in ("scenario", "outlook"))
-    seen = [name for name, look in zip(names, looks, strict=True) if OBSERVED in look]
+    seen = [name for name, look in zip(names, looks, strict=True) if look == OBSERVED]
     return seen if scenarios is None else [name for name in seen if name in set(scenarios)]
 
 

@@ -157,7 +157,7 @@ def read_joint(name: str, document: Document, load: Any) -> JointScenario:
     if file.outlook is not None:
         check_outlook(file.outlook, document.where(("outlook",)))
     parts = tuple(_part(city, followed, file, document, load) for city, followed in file.cities.items())
-    outlook = _common_outlook(parts, document.where(("cities",)))
+    _common_outlook(parts, document.where(("cities",)))
     start = file.joined if file.joined is not None else max(part.start for part in parts)
     _check_joined(start, parts, document.where(("joined",)))
     check_horizon(start, file.horizon, document.where(("horizon",)))
@@ -166,7 +166,6 @@ def read_joint(name: str, document: Document, load: Any) -> JointScenario:
         region=parts[0].region,
         start=start,
         end=file.horizon,
-        outlook=outlook,
         description_en=file.description_en,
         description_zh=file.description_zh,
         cities=parts,

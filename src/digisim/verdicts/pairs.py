@@ -60,6 +60,7 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
     [['dalian-plan', 'dalian-baseline', 'CNY', 2]]
     """
     control, names = checked_control(dataset, control, "compare")
+    basis = {each: basis_of(dataset, each, control) for each in names}
     rows = []
     for city in (str(each) for each in dataset["city"].values):
         for name, data in dataset.data_vars.items():
@@ -74,7 +75,7 @@ def compare(dataset: xr.Dataset, control: str | None = None) -> pd.DataFrame:
                         "city": city,
                         "indicator": str(name),
                         "unit": unit,
-                        "basis": basis_of(dataset, scenario, control),
+                        "basis": basis[scenario],
                     }
                     rows += [head | row for row in _years(mine, other, dataset["year"].values)]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -33,9 +33,9 @@ def ranking(
     ``control`` (default: the first scenario), in per cent; ``cost`` is what the scenario spends more on levers than the
     control, CNY a year, median over members. ``first`` names the scenario that does most in the reading; in the rows of
     all members together it is ``not identified`` where the readings put different ones first; ``basis`` is what the
-    difference rests on. ``indicator`` is the bare
-    name of one that the office counts in up to three ways, ``year`` the last one unless given. An unknown control or
-    indicator, a year outside the run, or results with a single scenario is an ``InputError``.
+    difference rests on. ``indicator`` is the bare name of one that the office counts in up to three ways, ``year`` the
+    last one unless given. An unknown control or indicator, a year outside the run, or results with a single scenario is
+    an ``InputError``.
 
     >>> from digisim.testing import synthetic_dataset           # made-up results, for the example
     >>> table = ranking(synthetic_dataset(["dalian-baseline", "dalian-plan"], members=2), year=2028)
