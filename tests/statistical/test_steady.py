@@ -27,15 +27,13 @@ from digisim.warmup import warm_up
 MEMBERS = 120
 YEARS, WARM_UP = 5, 10
 AT_REST = (
-    "wage.growth", "japan.demand.growth", "japan.inflation", "city.gdp.growth", "nation.gdp.growth",
-    "nation.growth.long", "nation.growth.error", "drift.volatility", "exchange.volatility.usd",
-    "exchange.volatility.jpy",
+    "japan.demand.growth", "japan.inflation", "city.gdp.growth", "nation.gdp.growth", "nation.growth.long",
+    "nation.growth.error", "drift.volatility", "exchange.volatility.usd", "exchange.volatility.jpy",
 )  # fmt: skip
 WITHIN = {
     "software_revenue_latent": 0.01, "employees_local": 0.01, "firms_latent": 0.01,
     "firms_above_scale": 0.12, "human_capital": 0.002, "capability_spread": 0.02,
 }  # fmt: skip
-TINY = 1e-12  # growth by which others are divided
 
 
 def still_outlook(region: Region, name: str = "central") -> Outlook:
@@ -43,7 +41,7 @@ def still_outlook(region: Region, name: str = "central") -> Outlook:
     known = outlook(region, name)
     years = range(region.warmup_start, region.base_year + 1)
     return replace(
-        known, published_growth=dict.fromkeys(years, 0.0), start_growth=TINY, export_growth=0.0,
+        known, published_growth=dict.fromkeys(years, 0.0), start_growth=0.0, export_growth=0.0,
         segment_growth=np.zeros_like(known.segment_growth),
     )  # fmt: skip
 

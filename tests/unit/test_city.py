@@ -6,16 +6,20 @@ from dataclasses import replace
 from functools import cache
 from types import SimpleNamespace
 
+import mesa
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from digisim.evidence import figure
+from digisim.evidence import effect, figure
 from digisim.policy.coverage import measures_by_lever
-from digisim.processes.environment import national_growth
+from digisim.processes.environment import national_growth, pay_elsewhere
 from digisim.processes.environment.adoption import diffuse, local_demand
 from digisim.processes.environment.currency import answers, foreign_money
 from digisim.processes.environment.networks import build_networks, rolled_out
 from digisim.processes.environment.shocks import passing_shocks, rate_shocks
+from digisim.quarter import run_quarter
 from digisim.regions import Derived, load_region, load_segments, outlook, packaged_regions
 from digisim.rng import Chance
 from digisim.scenario import load_scenario
@@ -82,6 +86,43 @@ def test_a_city_that_prints_nothing_of_a_role_may_derive_it() -> None:
     made = DALIAN.model_copy(update={"city": {"electronics": held}})
     one, two = (build_city(made, draw_member(DALIAN, 1, 0, numeraire=n)) for n in (1.0, 2.0))
     assert two.electronics == 2.0 * one.electronics and one.electronics == pytest.approx(6.4e9, rel=0.1)
+
+
+@given(st.floats(0.5, 1.5), st.floats(1.0, 20.0))
+def test_pay_elsewhere_comes_back_to_revenue_a_head(ratio: float, half_life: float) -> None:
+    """What the base year's pay grows beyond revenue a head fades, so that the share of labour has a level to go to."""
+    p = {"wage.perhead": ratio, "nation.growth.halflife": half_life}
+    assert pay_elsewhere(p, -3.0) == pay_elsewhere(p, 0.0) == pytest.approx(ratio)
+    assert pay_elsewhere(p, half_life) == pytest.approx((1.0 + ratio) / 2.0)
+    assert pay_elsewhere(p, 40.0 * half_life) == pytest.approx(1.0, abs=1e-9)
+    assert pay_elsewhere({**p, "wage.perhead": 1.0}, 7.0) == 1.0
+
+
+def test_pay_rents_and_prices_share_one_trend() -> None:
+    """In the first quarter all three grow by the nation's growth of revenue a head, each by its own factor."""
+    economy = start().economy.copy(mesa.Model())
+    env, p, look = economy.environment, economy.parameters, economy.memo["outlook"]
+    before = env.wage_outside, env.rent_level, env.output_per_worker.copy()
+    run_quarter(economy, Chance(1, 0), {})
+    per_head = look.per_head_share * env.growth
+    pay = (1.0 + pay_elsewhere(p, 0.25) * per_head) ** 0.25
+    assert env.wage_outside / before[0] == pytest.approx(pay) == pytest.approx(env.rent_level / before[1])
+    prices = (1.0 + p["revenue.perhead.passthrough"] * per_head) ** 0.25
+    np.testing.assert_allclose(env.output_per_worker / before[2], prices)
+
+
+def test_pay_grows_over_ten_years_as_the_review_expects(economy: Economy) -> None:
+    """The review of effect sizes gives 7% a year, 4 to 11: it follows from revenue a head, and is no input."""
+    review, look = effect("wage.growth"), outlook(DALIAN)
+    means = []
+    for number in range(200):
+        economy.parameters = p = draw_member(DALIAN, 1, number).parameters
+        ahead = np.arange(1, 41) / 4.0
+        growth = [national_growth(context(economy, FIRST + k), t) for k, t in enumerate(ahead)]
+        pay = [pay_elsewhere(p, t) * look.per_head_share * g for t, g in zip(ahead, growth, strict=True)]
+        means.append(100.0 * np.mean(pay))
+    assert review.central - 1.0 < np.median(means) < review.central + 1.0
+    assert np.mean((review.low < np.array(means)) & (np.array(means) < review.high)) > 0.9
 
 
 @pytest.mark.parametrize("name", packaged_regions())

@@ -220,3 +220,15 @@ def test_a_firm_in_an_incubator_leases_in_its_park(start: Start) -> None:
     assert (firms["origin"][spin_offs] == entry.INCUBATED).all()
     assert (firms["park"][spin_offs] < len(economy.parks) - 1).all() and economy.parks[-1].scattered
     assert (firms["floor_area"][spin_offs] > 0.0).all()
+
+
+@pytest.mark.parametrize(("vacant", "let_in"), [(0.0, 0), (0.99, 0), (2.5, 2)])
+def test_a_place_without_room_takes_nobody_in(start: Start, vacant: float, let_in: int) -> None:
+    economy, p = fresh(start), start.member.parameters
+    inside = [park for park in economy.parks if not park.scattered]
+    for park in inside:
+        park.more_places, park.vacant = 1000, 0.0
+    inside[0].vacant = vacant * place_area(p)
+    known = economy.firms.n
+    ENTRY(economy, CHANCE, {}, guarded=False)  # floor area is not what was counted
+    assert (economy.firms["origin"][known:] == entry.INCUBATED).sum() == let_in

@@ -114,7 +114,7 @@ def test_draws_are_in_canonical_units_and_keyed_by_name() -> None:
     uniforms = dict.fromkeys(PARAMETERS, 0.5)
     assert draw_parameters(uniforms) == medians()
     assert medians()["wage.base.2020"] == pytest.approx(120_000)  # printed as 12, in CNY 10k
-    assert medians()["wage.growth"] == pytest.approx(0.07)  # printed as 7, in percent
+    assert medians()["training.productivity"] == pytest.approx(0.04, abs=0.002)  # printed as 4, in percent
     other = draw_parameters({**uniforms, "quit.rate": 0.9})
     assert {name for name in other if other[name] != medians()[name]} == {"quit.rate"}
 

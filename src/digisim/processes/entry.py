@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from digisim.actors import admit, pull, settle, support_worth, tenants
+from digisim.actors import admit, place_area, pull, settle, support_worth, tenants
 from digisim.policy import disburse_in_order
 from digisim.processes import Context, Process, names
 from digisim.rng import Stream, lognormal, normal
@@ -77,10 +77,11 @@ def _spin_offs(context: Context) -> None:
 
 
 def _incubators(context: Context, founder: np.ndarray, firm: np.ndarray) -> np.ndarray:
-    """Park in whose incubator each founder's firm finds a place, -1 where none has one left; by lot."""
+    """Park in whose incubator each founder's firm finds a place, -1 where none has one left, or no room; by lot."""
     firms = context.firms
     held = tenants(firms.alive, firms.incubated_until, firms.park, context.quarter, len(context.parks))
-    free = np.maximum([park.places + park.more_places for park in context.parks] - held, 0)
+    room = np.array([park.vacant for park in context.parks]) // place_area(context.parameters)
+    free = np.clip([park.places + park.more_places for park in context.parks] - held, 0, room.astype(np.int64))
     lot = context.chance.uniforms(Stream.ENTRANTS, founder, quarter=context.quarter, block=2)[:, 0]
     luck = partial(context.chance.uniforms, Stream.PLACES, quarter=context.quarter)
     return admit(free, lot, lambda rows, block: luck(firm[rows], block=block))

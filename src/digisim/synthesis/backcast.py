@@ -149,7 +149,7 @@ def at_the_start(region: Region, p: Mapping[str, float], look: Any, regime: Regi
     overseas = len(rates) * float(np.log1p(look.export_growth))
     part = p["japan.share.2020"]
     abroad = part * japan + (1.0 - part) * overseas
-    pay = sum(np.log1p(p["wage.growth"] * g / look.start_growth) for g in rates)
+    pay = sum(np.log1p(p["wage.perhead"] * look.per_head_share * g) for g in rates)
     city, per_worker = _growth(region, p, look, regime)
     behind = float(np.exp(per_worker - pay))  # rents outside grow like pay
     exports = p["export.share.2020"]

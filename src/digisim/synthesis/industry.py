@@ -53,7 +53,7 @@ def build_industry(
     economy = Economy(firms, talent, [], env, p, scales, Flows(firms, talent))
     economy.memo.update(_memo(region, member, look, mix, quarter, p))
     economy.city = build_city(region, member)
-    _accounts(economy, member, revenue, luck)
+    _accounts(economy, member, luck, p["wage.base.2020"] / earlier["wage.base.2020"])
     _demand(economy, region, mix, revenue, member)
     _parks(economy, region, model, park_class, member)
     economy.memo["sector_revenue"] /= past.people  # levers are sized by the base year
@@ -246,8 +246,11 @@ def _environment(region: Region, member: Member, look: Any, quarter: int, revenu
     return env
 
 
-def _accounts(economy: Economy, member: Member, revenue: float, luck: list[np.ndarray]) -> None:
-    """Pay, research, purchases, cash and claims; production staff alone earn the revenue."""
+def _accounts(economy: Economy, member: Member, luck: list[np.ndarray], later: float) -> None:
+    """Pay, research, purchases, cash and claims; production staff alone earn the revenue.
+
+    Purchases leave the drawn margin beside pay and rent of the base year, `later` times those of the start.
+    """
     firms, p, env = economy.firms, member.parameters, economy.environment
     workers, segment = firms["effective_workers"], firms["segment"]
     sales = output_per_worker(env, p, segment, firms["capability"], firms["product_share"]) * 4.0 * workers
@@ -272,7 +275,7 @@ def _accounts(economy: Economy, member: Member, revenue: float, luck: list[np.nd
 
     n = env.purchase_share.size
     rent = firms["headcount"] * p["park.m2.per.job"] * env.rent_level * 12.0
-    by_segment = [np.bincount(segment, weights=x, minlength=n) for x in (sales, compensation + rent)]
+    by_segment = [np.bincount(segment, weights=x, minlength=n) for x in (sales, (compensation + rent) * later)]
     other = p["production.tax"] + p["depreciation.share"] + p["profit.margin"]
     mean = np.full(n, by_segment[1].sum() / by_segment[0].sum())  # for a segment without a firm
     share = np.divide(by_segment[1], by_segment[0], out=mean, where=by_segment[0] > 0.0)

@@ -49,6 +49,19 @@ def _fading(p: Mapping[str, float], years_ahead: float) -> float:
     return float(2.0 ** (-max(years_ahead, 0.0) / p["nation.growth.halflife"]))
 
 
+def pay_elsewhere(p: Mapping[str, float], years_ahead: float) -> float:
+    """Growth of pay elsewhere over that of the nation's revenue a head: 1 + (omega - 1) 2^(-t / h), omega until t = 0.
+
+    The share of labour in the nation's revenue has no trend in the long run (Kaldor 1961, in Lutz & Hague, *The Theory
+    of Capital*; Klein & Kosobud 1961, *Quarterly Journal of Economics* 75(2), on great ratios).
+
+    >>> p = {"wage.perhead": 1.2, "nation.growth.halflife": 6.0}
+    >>> pay_elsewhere(p, -1.0), round(pay_elsewhere(p, 6.0), 3), round(pay_elsewhere(p, 60.0), 3)
+    (1.2, 1.1, 1.0)
+    """
+    return 1.0 + (p["wage.perhead"] - 1.0) * _fading(p, years_ahead)
+
+
 def _luck(context: Context) -> float:
     """The quarter's standard normal draw of the city."""
     u = context.chance.uniforms(Stream.ENVIRONMENT, np.array([0]), quarter=context.quarter)[0]
@@ -86,10 +99,9 @@ def run(context: Context) -> None:
     env.market *= passing_shocks(context)
     build_networks(context)
 
-    relative = env.growth / outlook.start_growth
-    per_head = p["revenue.perhead.passthrough"] * outlook.per_head_share * env.growth
-    env.output_per_worker *= 1.0 + quarterly_growth(per_head)
-    wage_growth = quarterly_growth(p["wage.growth"] * relative if pay is None else pay)
+    per_head = outlook.per_head_share * env.growth
+    env.output_per_worker *= 1.0 + quarterly_growth(p["revenue.perhead.passthrough"] * per_head)
+    wage_growth = quarterly_growth(pay_elsewhere(p, ahead) * per_head if pay is None else pay)
     env.wage_growth = wage_growth
     env.wage_outside *= 1.0 + wage_growth
     env.rent_level *= 1.0 + wage_growth
