@@ -68,6 +68,8 @@ def _incubators(context: Context, budget: float) -> float:
     price = rent * (1.0 - p["incubator.rent"] + p["incubator.running"]) * place_area(p) * MONTHS / QUARTERS
     more = min(int(budget / price), max(room - usual, 0)) if area.any() else 0
     kept = np.maximum(apportion(more, area), beyond)
+    spare = kept - beyond  # a park whose tenants hold more than its part takes it from where places stand free
+    kept -= apportion(min(int(kept.sum()) - more, int(spare.sum())), spare)
     for park, given in zip(parks, kept.tolist(), strict=True):
         park.more_places = given
     context.flows.post("government", "landlords", "lever:incubator_places", float(kept.sum()) * price)
