@@ -30,6 +30,8 @@ def pool_of(count: int) -> Executor:
     that asking again for as many gives the same ones."""
     from loky import get_reusable_executor  # noqa: PLC0415  (only where several workers are wanted)
 
+    # A worker that holds much more than at its start is replaced, which is meant: a larger city takes more memory.
+    warnings.filterwarnings("ignore", "A worker (was restarted|stopped) while some jobs", UserWarning)
     with interrupts_held():
         pool: Executor = get_reusable_executor(
             max_workers=count, env=dict.fromkeys(LIBRARIES, "1"), initializer=_leave_interrupts

@@ -175,6 +175,29 @@ def test_verdict_chart_has_a_row_per_target_and_operator_and_a_column_per_regime
     assert texts(figure).index("2025") < texts(figure).index("2028")
 
 
+@pytest.mark.parametrize("rows", [1, 2, 3, 9])
+def test_a_verdict_chart_of_few_targets_has_room_for_two_lines_a_row(rows: int) -> None:
+    several = [synthetic_verdicts().assign(target=f"t{k}", operator="local", name_en="Jobs added") for k in range(rows)]
+    one = [each.drop_duplicates(["scenario", "regime"]) for each in several]
+    figure = plot.verdict_chart(pd.concat(one, ignore_index=True))
+    draw(figure)
+    inches = figure.axes[0].get_window_extent().height / figure.dpi
+    assert 0.33 * rows <= inches <= 0.40 * rows + 0.05
+    labels = [each for each in figure.axes[0].texts if "\n" in each.get_text()]
+    boxes = sorted((each.get_window_extent() for each in labels), key=lambda box: box.y0)
+    assert len(boxes) == rows
+    assert all(below.y1 <= above.y0 for below, above in zip(boxes, boxes[1:], strict=False))
+
+
+def test_an_outcome_below_zero_is_drawn() -> None:
+    table = synthetic_verdicts()
+    shown = [
+        plot.verdict_chart(each).axes[-1].get_xlim()[0]
+        for each in (table, table.assign(median=-table["target_value"], p10=-1.5 * table["target_value"]))
+    ]
+    assert shown[0] == 0.0 and shown[1] < -100.0
+
+
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_the_verdict_chart_of_the_standard_run_fits_a_page_and_nothing_in_it_overlaps(lang: str) -> None:
     table = pd.concat(

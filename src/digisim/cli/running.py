@@ -43,7 +43,7 @@ def run(
     """Simulate scenarios many times and say for each target how probable it is; no argument: Dalian."""
     scenarios = _load(names or STANDARD, members, seed, workers, lang)
     count = _begin_workers(workers, members)
-    alone = len(scenarios[0].parts) == 1
+    alone = all(len(scenario.parts) == 1 for scenario in scenarios)
     cities = [part.region for part in scenarios[0].parts]
     result, figures = _places(out, cities[0] if alone else scenarios[0].name, cities)
     from digisim.cli.display import progress, show_json

@@ -25,9 +25,9 @@ NEEDED = ("scenario", "target", "operator", "regime", "year", "target_value", "p
 ALL = "all"
 MARK_OF_REGIME = {"people_scarce": "^", "demand_scarce": "v"}
 
-WIDTH_INCHES, HEAD_FOOT_INCHES = 10.0, 1.72
+WIDTH_INCHES, HEAD_INCHES, FOOT_LINE_INCHES = 10.0, 1.61, 0.15  # what stands above and below the rows
 LEGEND_INCHES = 0.21  # a further row of the legend
-ROW_INCHES, SCENARIO_INCHES = 0.35, 0.14  # a row holds two lines of text, and a bar per scenario
+ROW_INCHES, SCENARIO_INCHES = 0.335, 0.14  # a row holds two lines of text, and a bar per scenario
 LABEL_COLUMNS = 52  # of a target's name; a longer one is broken
 
 
@@ -63,7 +63,9 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     rows = _lay_out(scored, how)
     row_inches = max(ROW_INCHES, SCENARIO_INCHES * len(scenarios) + 0.05)
     more = LEGEND_INCHES * (style.legend_rows(scenarios, WIDTH_INCHES) - 1)
-    size = (WIDTH_INCHES, (0.5 - rows[-1].y) * row_inches + HEAD_FOOT_INCHES + more)
+    foot = _foot(scored, how)
+    more += HEAD_INCHES + FOOT_LINE_INCHES * (1 + foot.count("\n"))
+    size = (WIDTH_INCHES, (1.0 - rows[-1].y) * row_inches + more)
     figure = style.new_figure(size)
     axes = list(figure.subplots(1, len(regimes) + 1, sharey=True, width_ratios=[1.0] * len(regimes) + [2.2]))
     heads = [how.text(f"regime.{regime}") for regime in regimes] + [how.text("plot.share_of_target")]
@@ -80,7 +82,7 @@ def verdict_chart(verdicts: pd.DataFrame, lang: str = "en") -> Figure:
     axes[0].set_ylim(rows[-1].y - 0.5, 0.5)
     colours = [style.colour(place) for place in range(len(scenarios))]
     style.legend(figure, scenarios, colours, _title(scored, how), linewidth=4)
-    figure.supxlabel(_foot(scored, how), fontsize=style.SIZE_NOTE - 0.5, color=style.QUIET, x=0.012, ha="left",
+    figure.supxlabel(foot, fontsize=style.SIZE_NOTE - 0.5, color=style.QUIET, x=0.012, ha="left",
                      linespacing=1.4)  # fmt: skip
     write_with(figure, how)
     return figure
@@ -175,7 +177,7 @@ def _draw_outcomes(ax: Axes, rows: list[_Row], scenarios: list[str]) -> None:
                         markeredgecolor=colour, markeredgewidth=0.8, clip_on=False, zorder=1.9)  # fmt: skip
     _tidy(ax)
     ax.axvline(100, color=style.INK, linewidth=0.8, linestyle=(0, (4, 3)))
-    ax.set_xlim(left=0)
+    ax.set_xlim(left=min(ax.get_xlim()[0], 0.0) if ax.dataLim.x0 < 0.0 else 0.0)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=6, steps=[1, 2, 2.5, 5, 10]))
 
 

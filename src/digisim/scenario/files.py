@@ -98,7 +98,7 @@ def load_scenario(source: str | Path | Scenario) -> Scenario:
             allowed="a scenario, its name, or a path to a YAML file",
             next=phrase("see: {command}", command="digisim scenarios"),
         )
-    path = _find(source, scenarios_dir(), Path(), str(source)[:60] or "load_scenario")
+    path = _find(source, scenarios_dir(), Path(), str(source)[:60] or "scenario")
     document = load_yaml(path, ScenarioError)
     if is_joint(document):
         joint = read_joint(path.stem, document, lambda name, where: _of_one_city(name, path.parent, where))
