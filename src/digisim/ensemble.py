@@ -14,7 +14,7 @@ from typing import NamedTuple
 import xarray as xr
 
 from digisim.assembly import FREQUENCIES, Run, assemble
-from digisim.errors import InputError, phrase
+from digisim.errors import InputError, StartError, phrase
 from digisim.regions import Region, introduce, load_region, own_regions
 from digisim.scenario import JointScenario, Scenario, load_scenario
 from digisim.simulate import (
@@ -187,8 +187,10 @@ def run_member(work: Work, member: int) -> Part:
                 model.count_quarters()
             stage = "run"
             runs.append((number, model.run()))
-        except InputError:
-            raise  # what the user gave is wrong for every member: a message, not a list of failures
+        except InputError as error:
+            if not isinstance(error, StartError):
+                raise  # what the user gave is wrong for every member: a message, not a list of failures
+            failures.append((number, Failure(scenario=scenario.name, member=member, stage=stage, error=str(error))))
         except Exception as error:  # noqa: BLE001  (one member's failure must not lose the others: it is listed)
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{last.name}, line {last.lineno}"

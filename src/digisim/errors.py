@@ -130,6 +130,10 @@ class PlanError(InputError):
     """A plan to be audited cannot be read or contradicts its own declarations."""
 
 
+class StartError(InputError):
+    """The figures that a member drew make no industry, or its start misses them; other members may do."""
+
+
 class ResultFileError(InputError):
     """A result file cannot be opened, or was written in another format."""
 

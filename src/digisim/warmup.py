@@ -21,6 +21,7 @@ from digisim.statistics import close_year, open_core, publish
 from digisim.synthesis import Member, build_industry, choose_reporting, rake
 from digisim.synthesis.backcast import before_the_start, follow, missed, near, nearer
 from digisim.synthesis.incubators import let_again, seated
+from digisim.synthesis.plausible import check_crowd, check_drawn, check_earlier, check_met
 
 PASSES = 6  # of the warm-up at most, each from a past that the one before has corrected
 CALM = 8  # quarters of the warm-up over which entry is averaged
@@ -40,8 +41,10 @@ def begin(
     What a run misses of the drawn figures takes the next one back (shooting, Press et al. 2007, section 18.1), so that
     the city grows into them by itself and little is left to be met by lot; published counts are taken as they are.
     """
+    check_drawn(region, member)
     begun, tried = before_the_start(region, member, outlook(region, outlook_name)), []
     for left in reversed(range(PASSES)):
+        check_earlier(region, begun.people)
         economy = build_industry(
             region, member, mesa.Model(), outlook_name=outlook_name, park_class=park_class, past=begun
         )
@@ -50,6 +53,7 @@ def begin(
             break
         tried.append((begun, economy.memo["missed"]))
         begun = nearer(tried, member)
+    check_met(region, member, economy.published[region.base_year])
     return economy, residual
 
 
@@ -74,6 +78,7 @@ def warm_up(economy: Economy, member: Member, region: Region, past: dict[int, di
             follow(economy, step)
         economy.memo["books_open"] = k == quarters - 1  # the base year is counted after it is raked
         residual = max(residual, run_quarter(economy, member.chance, {}))
+        check_crowd(region, economy.talent.n, member.figures["employees"])
         exits.append(economy.memo["exits_quarter"])
         level.append(_mean_capability(economy))
         presence.append(_total_presence(economy))

@@ -249,7 +249,8 @@ def _environment(region: Region, member: Member, look: Any, quarter: int, revenu
 def _accounts(economy: Economy, member: Member, luck: list[np.ndarray], later: float) -> None:
     """Pay, research, purchases, cash and claims; production staff alone earn the revenue.
 
-    Purchases leave the drawn margin beside pay and rent of the base year, `later` times those of the start.
+    Research is the drawn share of revenue, and purchases leave the drawn margin, at the pay and rent of the base year,
+    `later` times those of the start.
     """
     firms, p, env = economy.firms, member.parameters, economy.environment
     workers, segment = firms["effective_workers"], firms["segment"]
@@ -262,9 +263,8 @@ def _accounts(economy: Economy, member: Member, luck: list[np.ndarray], later: f
     firms["wage_premium"][:] = premium
     firms["wage"][:] = env.wage_outside * member.regime.slack ** p["wage.curve"] * premium * rent_share
     compensation = firms["wage"] * workers * (1.0 + p["social.charges"])
-    research = (
-        p["rd.intensity.base"] * sales / compensation * lognormal(p["research.spread"], luck[1][:, 0], luck[1][:, 1])
-    )
+    research = p["rd.intensity.base"] * sales / (compensation * later)
+    research *= lognormal(p["research.spread"], luck[1][:, 0], luck[1][:, 1])
     firms["rd_base"][:] = np.minimum(research, p["rd.share.cap"])
     firms["rd_share"][:] = firms["rd_base"]
     firms["knowledge_stock"][:] = firms["rd_base"] * workers / p["rd.depreciation"]
