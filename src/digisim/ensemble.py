@@ -38,8 +38,8 @@ VALUES = 160  # published values a year, for the estimate of size
 MOST_WORKERS = 1_024
 Failure = dict[str, str | int]
 Progress = Callable[[int, int], None]
-Part = tuple[list[tuple[int, Run]], list[tuple[int, Failure]]]
-"""What one member left: its runs and its failures, each with the number of the variant."""
+Part = tuple[list[tuple[int, Run]], list[tuple[int, Failure]], StartError | None]
+"""What one member left: its runs and its failures, each with the number of the variant, and why it has no start."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -134,10 +134,20 @@ def _simulate(
     groups += [range(k, k + 1) for k in range(together, len(work.variants))]
     try:
         _gather(work, parts, workers, progress)
+        if not any(runs for runs, *_ in parts.values()):
+            _refuse_all(parts)
         return [_label(parts, work, group) for group in groups]
     except KeyboardInterrupt as stop:
-        held = together and any(runs for runs, _ in parts.values())
+        held = together and any(runs for runs, *_ in parts.values())
         raise Interrupted(_label(parts, work, groups[0]) if held else None, work.members) from stop
+
+
+def _refuse_all(parts: Mapping[int, Part]) -> None:
+    """Where no member has a start for what it drew, the figures are wrong: the first one's reason is the message."""
+    reasons = [parts[k][2] for k in sorted(parts)]
+    for first in reasons[:1]:
+        if first is not None and all(reasons):
+            raise first
 
 
 def _own(scenarios: Sequence[Scenario]) -> tuple[Region, ...]:
@@ -169,6 +179,8 @@ def run_member(work: Work, member: int) -> Part:
     starts: dict[tuple[str, str], Start] = {}
     runs: list[tuple[int, Run]] = []
     failures: list[tuple[int, Failure]] = []
+    refused: StartError | None = None
+    said: Failure
     for number, (scenario, relax, members) in enumerate(work.variants):
         if member >= members:
             continue
@@ -187,16 +199,18 @@ def run_member(work: Work, member: int) -> Part:
                 model.count_quarters()
             stage = "run"
             runs.append((number, model.run()))
-        except InputError as error:
-            if not isinstance(error, StartError):
-                raise  # what the user gave is wrong for every member: a message, not a list of failures
-            failures.append((number, Failure(scenario=scenario.name, member=member, stage=stage, error=str(error))))
+        except StartError as error:  # of what this member drew: others may do
+            refused = error
+            said = {"scenario": scenario.name, "member": member, "stage": stage, "error": str(error)}
+            failures.append((number, said))
+        except InputError:
+            raise  # what the user gave is wrong for every member: a message, not a list of failures
         except Exception as error:  # noqa: BLE001  (one member's failure must not lose the others: it is listed)
             last = traceback.extract_tb(error.__traceback__)[-1]
             where = f"{last.name}, line {last.lineno}"
-            said: Failure = {"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"}
+            said = {"scenario": scenario.name, "member": member, "stage": stage, "error": f"{error} ({where})"}
             failures.append((number, said))
-    return runs, failures
+    return runs, failures, refused
 
 
 def _begin(scenario: Scenario, seed: int, member: int, starts: dict[tuple[str, str], Start]) -> dict[str, Start]:

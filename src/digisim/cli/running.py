@@ -285,7 +285,9 @@ def _end(many: xr.Dataset, lang: str, raised: Sequence[Mapping[str, Any]] = ()) 
     from digisim.results import failures
     from digisim.verdicts.summary import limit_name
 
-    broken = [*failures(many), *raised]
+    plain = failures(many)
+    known = {(each["scenario"], each["member"], each["error"]) for each in plain}
+    broken = [*plain, *(each for each in raised if (each["scenario"], each["member"], each["error"]) not in known)]
     for each in broken:
         said = {**each, "stage": text(f"stage.{each['stage']}", lang)}
         if "limit" in each:
