@@ -115,7 +115,7 @@ def test_figures_of_a_plan_are_held_to_the_same(tmp_path: Path) -> None:
         "indicator: va_share_gdp, value: 0.1, unit: 1",
         "indicator: sites_5g, value: 3, unit: 万个, of: station",
         "indicator: pay_on_size, value: -0.1, unit: 1",
-        "indicator: rd_share, value: 110, unit: '%'",  # not a share of a whole
+        "indicator: rd_share, value: 90, unit: '%'",  # not a share of a whole
         "indicator: employees, kind: increment, value: 3, unit: 万人",
         "indicator: software_revenue, kind: growth, value: 10, unit: '%/年'",
         "indicator: exports_usd, value: 30, unit: 亿美元",

@@ -23,7 +23,7 @@ def audited(folder: Path, *targets: str, figures: str = "", region: str = "dalia
     path = folder / "plan.yaml"
     rows = "".join(f"  - {{id: t{n}, year: 2025, {target}}}\n" for n, target in enumerate(targets))
     path.write_text(f"plan: p\nregion: {region}\n{figures}targets:\n{rows}", encoding="utf-8")
-    return [each for each in findings(path) if each.kind in ("part_of", "classes", "rule")]
+    return [each for each in findings(path) if each.kind in ("part_of", "share_of", "classes", "rule")]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,7 @@ def audited(folder: Path, *targets: str, figures: str = "", region: str = "dalia
         ("high_end_talent" + LATENT, "employees" + LATENT, STAFF, "contradiction"),
         ("high_end_talent" + LATENT, "employees", STAFF, "tension"),
         ("electronics_circuits", "electronics_revenue", MONEY, "contradiction"),
+        ("tax_revenue", "software_revenue" + LATENT, MONEY, "contradiction"),
     ],
 )
 def test_a_part_above_its_whole_is_found(tmp_path: Path, part: str, whole: str, unit: str, severity: str) -> None:
@@ -122,3 +123,61 @@ def test_a_bound_without_a_source_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PlanError, match="name and source in two languages") as caught:
         load_register(path, type(load_wholes()["floor-area"]), "wholes", error=PlanError)
     assert caught.value.where == f"{path.as_posix()}, line 2"
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "unit", "severity"),
+    [
+        (("electronics_circuits", "electronics_audiovisual"), "electronics_revenue", MONEY, "contradiction"),
+        (("revenue_ai" + LATENT, "revenue_cloud" + LATENT), "software_revenue" + LATENT, MONEY, "contradiction"),
+        (("revenue_ai" + LATENT, "revenue_cloud" + LATENT), "software_revenue, operators: [local]", MONEY, "tension"),
+        (("revenue_market_china", "revenue_market_local"), "software_revenue" + LATENT, MONEY, "contradiction"),
+        (("firms_small" + LATENT, "firms_large" + LATENT), "firms" + LATENT, FIRMS, "contradiction"),
+        (("floor_area_park_software_park", "floor_area_park_elsewhere"), "floor_area", LAND, "contradiction"),
+    ],
+)
+def test_parts_that_share_nothing_are_together_no_more_than_their_whole(
+    tmp_path: Path, parts: tuple[str, str], whole: str, unit: str, severity: str
+) -> None:
+    row = "indicator: %s, value: %s, unit: " + unit
+    (found,) = audited(tmp_path, *(row % (part, 7) for part in parts), row % (whole, 10))
+    assert (found.kind, found.severity, found.figures) == ("share_of", severity, ("t0", "t1", "t2"))
+    assert "140%" in found.text_en and "140%" in found.text_zh
+    assert ("wider count" in found.text_en) == (severity == "tension")
+    assert audited(tmp_path, *(row % (part, 5) for part in parts), row % (whole, 10)) == []
+
+
+def test_a_part_that_is_more_than_its_whole_alone_is_said_once(tmp_path: Path) -> None:
+    row = "indicator: electronics_%s, value: %s, unit: " + MONEY
+    found = audited(tmp_path, row % ("circuits", 12), row % ("audiovisual", 7), row % ("revenue", 10))
+    assert [each.kind for each in found] == ["part_of"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "unit", "value"),
+    [
+        ("revenue_per_head", "万元/人", 60), ("revenue_per_head", "元/人", 600000), ("revenue_per_head", "万元/年", 60),
+        ("wage_mean", "万元/年", 15), ("wage_mean", "元/年", 150000),
+    ],
+)  # fmt: skip
+def test_money_a_head_may_be_written_without_the_year_or_the_person(
+    tmp_path: Path, indicator: str, unit: str, value: int
+) -> None:
+    (found,) = [
+        each for each in _all(tmp_path, f"indicator: {indicator}, value: {value}, unit: {unit}",
+                              f"indicator: {indicator}, value: {2 * value}, unit: {unit}") if each.kind == "same"
+    ]  # fmt: skip
+    assert found.figures == ("t0", "t1")
+
+
+def test_a_research_intensity_above_all_revenue_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PlanError, match="share of a whole") as caught:
+        _all(tmp_path, "indicator: rd_share, value: 8, unit: '1'")
+    assert "line" in caught.value.where and caught.value.allowed == "at most 100%"
+
+
+def _all(folder: Path, *targets: str) -> list[Finding]:
+    path = folder / "plan.yaml"
+    rows = "".join(f"  - {{id: t{n}, year: 2025, {target}}}\n" for n, target in enumerate(targets))
+    path.write_text(f"plan: p\nregion: dalian\ntargets:\n{rows}", encoding="utf-8")
+    return findings(path)

@@ -7,10 +7,11 @@ from fnmatch import fnmatchcase
 from functools import cache
 from itertools import product
 
+from digisim.audit.arithmetic import EXACT
 from digisim.audit.entries import Entry
 from digisim.audit.present import COUNTS
 from digisim.audit.records import WholeRow
-from digisim.audit.relations import Classes, Pair, PartOf, Relation, Rule, SizeClass
+from digisim.audit.relations import Classes, Pair, PartOf, Relation, Rule, ShareOf, SizeClass
 from digisim.errors import PlanError
 from digisim.evidence import conversion, scaled
 from digisim.messages import LANGUAGES, text
@@ -93,6 +94,18 @@ def parts(plan: str, levels: list[Entry]) -> Iterator[Relation]:
         if strict or _holds(_loose(), part, whole):
             id = f"{plan}-{part.id}-of-{whole.id}"
             yield PartOf(id=id, kind="part_of", part=part.id, whole=(whole.id,), **_wider(strict))
+
+
+def apart(plan: str, levels: list[Entry]) -> Iterator[Relation]:
+    """Parts that do not overlap, where together they are more than their whole of the year and none is so alone."""
+    for row, whole in _rows("apart", levels):
+        year = [each for each in levels if (each.year, each.unit) == (whole.year, whole.unit)]
+        found = {name: each for each in year for name in each.counts for of in row.of if fnmatchcase(name, of)}
+        values = [each.value for each in found.values()]
+        if len(values) > 1 and sum(values) > whole.value * (1 + EXACT) and max(values) <= whole.value:
+            strict = bool(set(whole.counts) & set(row.whole))
+            held: dict[str, object] = {"parts": tuple(each.id for each in found.values()), "whole": whole.id}
+            yield ShareOf(id=f"{plan}-{row.id}-of-{whole.id}", kind="share_of", **held, **_wider(strict))
 
 
 def _wider(strict: bool) -> dict[str, str | bool]:

@@ -37,6 +37,7 @@ def implied(plan: str, own: Iterable[Entry], present: Entries) -> list[Relation]
         *_changes(plan, rows, levels, present),
         *(_part(plan, *pair) for pair in added),
         *between.parts(plan, levels),
+        *between.apart(plan, levels),
         *between.classes(plan, levels),
         *between.least(plan, levels),
         *_shares(plan, levels),

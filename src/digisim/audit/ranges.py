@@ -23,6 +23,7 @@ SHARES = frozenset(
         "va_share_gdp_local",
         "va_share_gdp_latent",
         "va_ratio",
+        "rd_share",
         "orders_served",
         "park_vacancy",
         "numerical_control_rate",
@@ -40,6 +41,9 @@ SHARES = frozenset(
     }
 )
 """Indicators that are a share of a whole, so that 100% is the most; the other ratios may exceed it."""
+
+A_HEAD = {"CNY/person/year": ("CNY/person", "CNY/year")}
+"""Units of what one person earns or brings in a year, as people write them: without the year, or without the person."""
 
 LARGEST = 1e18  # in canonical units: beyond it no amount can be printed
 
@@ -69,6 +73,8 @@ def _in_unit(row: PlanFigure | PlanTarget, entry: Entry, indicator: Indicator, k
     if entry.unit == wanted:
         return entry
     if indicator.summary == "flow" and entry.unit == f"{wanted}/year":
+        return replace(entry, unit=wanted)
+    if entry.unit in A_HEAD.get(wanted, ()):
         return replace(entry, unit=wanted)
     units = printed_units()
     written = [name for name, each in units.items() if each.canonical == wanted]

@@ -25,7 +25,7 @@ class WholeRow(Record):
     """A row of the register of what published indicators are of one another; names under ``of`` may hold a star."""
 
     id: Slug
-    kind: Literal["part", "classes", "least"]
+    kind: Literal["part", "apart", "classes", "least"]
     of: Annotated[tuple[str, ...], Field(min_length=1)]
     whole: Annotated[tuple[str, ...], Field(min_length=1)]
     loosely: tuple[str, ...] = ()

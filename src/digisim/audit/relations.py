@@ -127,10 +127,11 @@ class PartOf(RelationBase):
 
 
 class ShareOf(RelationBase):
-    """How much of a whole some of its parts are together."""
+    """How much of a whole some of its parts are together; ``basis_differs`` if they may be by a wider count."""
 
     refers: ClassVar[tuple[str, ...]] = ("parts", "whole")
     kind: Literal["share_of"]
+    basis_differs: bool = False
     parts: Some
     whole: Slug
 

@@ -88,7 +88,8 @@ def share_of(relation: r.ShareOf, entries: Entries) -> list[Remark]:
 
     one = "_one" if len(members) == 1 else ""
     key = f"audit.share_of{one}" if share <= 1 + EXACT else f"audit.share_of_over{one}"
-    return [Remark("share_of", "contradiction" if share > 1 + EXACT else "info", both(key, words), {"share": share})]
+    severity: Severity = "info" if share <= 1 + EXACT else "tension" if relation.basis_differs else "contradiction"
+    return [Remark("share_of", severity, both(key, words), {"share": share})]
 
 
 def classes(relation: r.Classes, entries: Entries) -> list[Remark]:
