@@ -358,7 +358,7 @@ def validate(
     try:
         return model.model_validate(part)
     except ValidationError as fault:
-        problems = describe_problems(model, fault)
+        problems = describe_problems(model, fault, part)
         first = problems[0]
         what = first.what
         for each in problems[1:]:

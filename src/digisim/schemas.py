@@ -36,7 +36,8 @@ _KINDS = {
 
 _KEY = "[key]"  # what pydantic writes behind a key that is itself at fault
 
-_PATTERNS = {"^[a-z0-9][a-z0-9.-]*$": phrase("small letters, digits, dots and hyphens, as in my-plan-2028")}
+_PATTERNS = {"^[a-z0-9][a-z0-9.-]*$": phrase("small letters, digits, dots and hyphens, as in my-plan-2028"),
+             r"\S": phrase("a text that is not empty")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,14 @@ class Problem:
     what: str
     allowed: str = ""
     next: str = ""
+
+
+class Misplaced(ValueError):
+    """A fault that a check of a whole record finds in a part of it, ``at`` these keys below the record."""
+
+    def __init__(self, what: str, at: Location, *, allowed: str = "", next: str = "") -> None:
+        super().__init__(what)
+        self.at, self.allowed, self.next = at, allowed, next
 
 
 def suggest(word: object, known: Iterable[str], titles: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -74,23 +83,61 @@ def nearest(word: object, known: Iterable[str], command: str) -> str:
     return phrase("{near}: {command} lists all", near=", ".join(near), command=command)
 
 
-def describe_problems(model: type[BaseModel], fault: ValidationError) -> list[Problem]:
-    """Return the problems of a failed validation, unknown keys first (they often explain the missing ones)."""
-    errors = sorted(fault.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
-    return [_problem(model, dict(error)) for error in errors[:MAX_PROBLEMS]]
+def describe_problems(model: type[BaseModel], fault: ValidationError, given: Any = None) -> list[Problem]:
+    """Return the problems of a failed validation, unknown keys first (they often explain the missing ones); what was
+    `given` tells keys from pydantic's marks."""
+    found = _meant([dict(error) for error in fault.errors(include_url=False)], given)
+    errors = sorted(found, key=lambda error: error["type"] != "extra_forbidden")
+    return [_problem(model, error) for error in errors[:MAX_PROBLEMS]]
+
+
+def _meant(errors: list[dict[str, Any]], given: Any) -> list[dict[str, Any]]:
+    """Return the errors, each with its place ``at`` among what was given; where a text or a record may stand, pydantic
+    finds fault with both: what is wrong within the record that was given is meant, not that it is no text.
+    """
+    for error in errors:
+        error["at"] = _written(error["loc"], error["type"], given)
+        above = _written(error["loc"][:-1], "", given)
+        error["other"] = error["type"] in _KINDS and len(error["loc"]) > 1 and error["at"] == above
+    within = {error["at"][:k] for error in errors if not error["other"] for k in range(len(error["at"]) + 1)}
+    kept = [error for error in errors if not (error["other"] and error["at"] in within)]
+    for error in kept:
+        kinds = dict.fromkeys(_KINDS[each["type"]] for each in kept if each["other"] and each["at"] == error["at"])
+        error["kinds"] = list(kinds) if error["other"] else []
+    first = {error["at"]: error for error in reversed(kept) if error["other"]}
+    return [error for error in kept if first.get(error["at"], error) is error]
+
+
+def _written(loc: Location, kind: str, given: Any) -> Location:
+    """Return a location without pydantic's marks of the members of a union; what is missing is named all the same.
+
+    >>> _written(("firms", "Derived", "factor", "Beta", "a"), "missing", {"firms": {"factor": {"dist": "Beta"}}})
+    ('firms', 'factor', 'a')
+    """
+    if given is None:
+        return loc
+    steps: list[str | int] = []
+    for number, step in enumerate(loc, 1):
+        there = step in given if isinstance(given, Mapping) else isinstance(given, list) and step in range(len(given))
+        if there:
+            given = given[step]
+        if there or step == _KEY or (kind == "missing" and number == len(loc)):
+            steps.append(step)
+    return tuple(steps)
 
 
 def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
-    loc: Location = error["loc"]
+    loc: Location = error["at"]
     kind: str = error["type"]
     last = _name(loc)
     if kind == "extra_forbidden":
-        return _unknown_key(loc, _keys_at(model, loc[:-1]))
-    if kind == "literal_error" and loc[-1] == _KEY:
+        return _unknown_key(loc, _keys_at(model, error["loc"][:-1]))
+    if kind == "literal_error" and loc and loc[-1] == _KEY:
         return _unknown_key(loc[:-1], re.findall(r"'([^']*)'", str(error["ctx"]["expected"])))
-    if kind == "model_type":
+    if kind == "model_type" and not error["other"]:
         what = phrase("{key} is {given}, without keys", key=last, given=_short(error["input"]))
-        return Problem(loc, what, ", ".join(_keys_at(model, loc)), "write each value behind its key, as in key: value")
+        allowed = ", ".join(_keys_at(model, error["loc"]))
+        return Problem(loc, what, allowed, "write each value behind its key, as in key: value")
     if kind in ("missing", "union_tag_not_found"):
         missing = last if kind == "missing" else str(error["ctx"]["discriminator"]).strip("'")
         advice = phrase("add {key!r}", key=missing)
@@ -98,6 +145,12 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
         return Problem(loc, phrase("the key {key!r} is missing", key=missing), allowed, advice)
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         return _not_known(loc, error)
+    return _of_value(loc, error)
+
+
+def _of_value(loc: Location, error: dict[str, Any]) -> Problem:
+    """Return the problem of a value that is not accepted where it stands."""
+    kind, last = error["type"], _name(loc)
     what = phrase("{key} cannot be {given}", key=last, given=_short(error["input"]))
     advice = phrase("correct {key!r} there", key=last)
     if kind == "invalid_key":
@@ -105,6 +158,8 @@ def _problem(model: type[BaseModel], error: dict[str, Any]) -> Problem:
         advice = phrase("write numbers without commas: 1300, not 1,300")
     if kind == "value_error":
         reason = error["ctx"]["error"].args[0]
+        if isinstance(placed := error["ctx"]["error"], Misplaced):
+            return Problem((*loc, *placed.at), reason, placed.allowed, placed.next)
         what = phrase("{key}: {reason} (given: {given})", key=last, reason=reason, given=_short(error["input"]))
     return Problem(loc, what, _allowed(error), advice)
 
@@ -130,6 +185,8 @@ def _not_known(loc: Location, error: dict[str, Any]) -> Problem:
 def _allowed(error: dict[str, Any]) -> str:
     """Return what a field accepts, in words; pydantic's own where it is a kind of fault that has none here."""
     kind, limits = error["type"], error.get("ctx", {})
+    if len(error["kinds"]) > 1:
+        return phrase("{one}, or {other}", one=error["kinds"][0], other=error["kinds"][1])
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(limits["pattern"]) or phrase("a text of the form {pattern}", pattern=limits["pattern"])
     limit = next(
@@ -173,7 +230,8 @@ def _keys_at(model: type[BaseModel], loc: Location) -> list[str]:
             for name, info in each.model_fields.items():
                 if step in (name, info.alias):
                     deeper += _models_in(info.annotation)
-        here = deeper or here  # list positions, dictionary keys and union marks name no field
+        # List positions and dictionary keys name no field; the mark of a union's member names one of the records.
+        here = deeper or [each for each in here if each.__name__ == step] or here
     return sorted({info.alias or name for each in here for name, info in each.model_fields.items()})
 
 

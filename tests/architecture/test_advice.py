@@ -10,8 +10,9 @@ from digisim.errors import InputError
 from .tree import source_trees
 
 KINDS = {name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, InputError)}
-BY_ARGUMENT = {"error", "fail"}
-"""Readers of files get the kind of error from their caller, or build it in a method of this name."""
+BY_ARGUMENT = {"error", "fail", "Misplaced"}
+"""Readers of files get the kind of error from their caller, or build it in a method of this name; checks of a record
+leave it to the reader."""
 
 
 def lacks_advice(call: ast.Call) -> bool:

@@ -13,7 +13,7 @@ from digisim.cli import main
 from digisim.ensemble import ensemble
 from digisim.errors import EvidenceError, InputError, PlanError, ScenarioError, TargetError
 from digisim.policy import levers_of
-from digisim.regions import load_region, outlook, region_names
+from digisim.regions import load_region, outlook, place_in_file, region_names
 from digisim.regions.quantities import size
 from digisim.scenario import load_scenario
 from digisim.simulate import IndustryModel
@@ -210,7 +210,7 @@ def test_the_hash_follows_what_the_file_says_and_not_its_comments(seaside: Path)
     before = load_scenario(seaside / BASELINE).hash
     path.write_text("# another comment\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
     assert load_scenario(seaside / BASELINE).hash == before
-    path.write_text(path.read_text(encoding="utf-8").replace("value: 80,", "value: 81,"), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace("value: 80,", "value: 80.2,"), encoding="utf-8")
     assert load_scenario(seaside / BASELINE).hash != before
 
 
@@ -232,7 +232,8 @@ WRONG = [
      "unknown key 'sites_6g'"),
     ("median: 3.0, sigma: 0.2", "median: 0.5, sigma: 0.2", InputError, "'above_scale' is 90 firm"),
     ("outsourcing: 0.1,", "outsourcing: 0.2,", InputError, "shares of segments sum to 1.1, not to 1"),
-    ("content: 0.03}", "contents: 0.03}", InputError, "segments without a share above 0: content"),
+    ("content: 0.03}", "contents: 0.03}", InputError, "unknown segments: contents"),
+    (", security: 0.02, content: 0.03}", ", security: 0.05}", InputError, "segments without a share above 0: content"),
     ("park: harbour,\n", "park: hrbour,\n", InputError, "unknown parks: hrbour"),
     ("  wage.base.2020:", "  wage.bse.2020:", InputError, "unknown parameters: wage.bse.2020"),
     ('"One college."', '"One college."\n      source: both', InputError, "give exactly one of source, assumption"),
@@ -246,13 +247,27 @@ WRONG = [
     ("unit: 家, source:", "unit: 家, assumption: Guessed., source:", InputError,
      "give exactly one of source, assumption"),
     ("unit: 家, source: a made-up bulletin}", "unit: 家}", InputError, "give exactly one of source, assumption"),
-    ("value: 80, unit", "value: -80, unit", InputError, "'revenue' is -8,000,000,000 CNY"),
+    ("value: 90, unit: 家", "value: -90, unit: 家", InputError, "'firms' is -270 firm"),
+    ("value: 90, unit: 家", "value: 9000, unit: 家", InputError, "'firms' is 27,000 firm"),
+    ("value: 12000, unit", "value: 12, unit", InputError, "'firms' is 270 firm"),
+    ("value: 12000, unit", "value: 120000, unit", InputError, "revenue is 73,638 CNY a head, and pay with its charges"),
+    ("value: 90, unit: 家", "value: 3000, unit: 家", InputError, "firms above scale have at least 1.5e+10 CNY of 8.84e+09 CNY"),
+    ("value: 90, unit: 家", "value: 0.3, unit: 家", InputError, "1 firms are named of 1"),
     ("value: 12000, unit", "value: 12000000, unit", InputError, "'employees' is 12,000,000 person"),
     ("low: 0.15, high: 0.25", "low: 1.15, high: 1.25", InputError, "the named firms have"),
     ("local: {default: 1.0}", "local: {outsourcing: 1.0}", InputError, "markets without a default: local"),
     ("local: {default: 1.0}", "lokal: {default: 1.0}", InputError, "unknown markets: lokal"),
     ("- {name: elsewhere,", "- {name: harbour,", InputError, "two parks have the name harbour"),
-    ("{low: -0.025, central:", "{low: -0.025, centre:", InputError, "unknown outlooks: central, centre"),
+    ("  unit_costs:  ", "    - {name: lighthouse, name_en: L, name_zh: L, segment: ai, park: harbour, "
+     "revenue: seaside-revenue-2020}\n  unit_costs:  ", InputError, "two anchors have the name lighthouse"),
+    ("{low: -0.025, central:", "{low: -0.025, centre:", InputError, "unknown outlooks: centre"),
+    ("central: 0.0, high", "high", InputError, "outlooks without a shift: central"),
+    ("value: 80, unit", "value: 180, unit", InputError, "the error from 79.5 to 80.5 does not hold the value 180"),
+    ('["4 亿 CNY", "15 亿 CNY"]', '["15 亿 CNY", "4 亿 CNY"]', InputError, "the largest firm has from 1,500,000,000"),
+    ("first_firms: 2001", "first_firms: 2031", InputError, "first_firms is 2031"),
+    ("warmup_start: 2015", "warmup_start: 1960", InputError, "warmup_start is 1960"),
+    ("name_zh: 海滨", "name_zh: ''", InputError, "name_zh cannot be ''"),
+    ("name_zh: 灯塔公司", "name_zh: ''", InputError, "name_zh cannot be ''"),
     ("{product: china", "{produce: china", InputError, "unknown categories: produce"),
     ("people_scarce: 0.5", "people_scarse: 0.5", InputError, "unknown regimes: people_scarse"),
     ('"4 亿 CNY"', '"4 亿"', InputError, "the value has no unit"),
@@ -273,6 +288,63 @@ def test_a_faulty_file_is_told_with_its_line(
         load_region("seaside")
     assert told in caught.value.what
     assert re.search(r"seaside\.yaml, line \d+", caught.value.where) and caught.value.next
+
+
+ITEMS = [
+    ("dist: Lognormal, median: 3.0", "dist: Lognormall, median: 3.0", "dist: 'Lognormall' is not known", "Lognormal",
+     "did you mean 'Lognormal'?"),
+    ("median: 3.0, sigma: 0.2", "median: 3.0, sigma: -0.2", "sigma cannot be -0.2", "more than 0",
+     "correct 'sigma' there"),
+    ("median: 3.0, sigma: 0.2", "median: 3.0, sgma: 0.2", "unknown key 'sgma'", "dist, median, sigma",
+     "did you mean 'sigma'?"),
+    ("low: 0.15, high: 0.25", "low: 0.35, high: 0.25", "factor: low must be below high", "", "correct 'factor' there"),
+    ("times: [above_scale]", "times: 5", "times cannot be 5", "a list, as in [a, b]", "correct 'times' there"),
+    ("revenue: seaside-revenue-2020\n", "revenue: 80\n", "revenue cannot be 80",
+     "a text, or keys with values, as in key: value", "correct 'revenue' there"),
+    ("park: harbour,\n", "park: harbor,\n", "unknown parks: harbor", "harbour, elsewhere", "did you mean 'harbour'?"),
+    ("segment: embedded,", "segment: embeded,", "unknown segments: embeded", "embedded", "did you mean 'embedded'?"),
+    ("  wage.base.2020:", "  wage.bse.2020:", "unknown parameters: wage.bse.2020", "wage.base.2020",
+     "did you mean 'wage.base.2020'?"),
+    ("- {name: elsewhere,", "- {name: harbour,", "two parks have the name harbour", "each name once",
+     "rename one of them"),
+    ("content: 0.03}", "contnt: 0.03}", "unknown segments: contnt", "content", "did you mean 'content'?"),
+    ("local: {default: 1.0}", "local: {default: 1.0, cluod: 2.0}", "unknown segments of markets: cluod", "cloud",
+     "did you mean 'cloud'?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "told", "allowed", "advice"), ITEMS)
+def test_a_fault_in_an_item_is_told_at_its_own_line_and_without_the_record(
+    seaside: Path, old: str, new: str, told: str, allowed: str, advice: str
+) -> None:
+    path = seaside / SEASIDE
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    line = text[: text.index(old.strip())].count("\n") + 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_region("seaside")
+    assert told in caught.value.what and "name_en" not in caught.value.what
+    assert caught.value.where.endswith(f"seaside.yaml, line {line}")
+    assert allowed in caught.value.allowed and caught.value.next == advice
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "does not hold the value 180"), ("zh", "不包含数值180")])
+def test_an_error_that_does_not_hold_its_figure_is_told_in_both_languages(
+    seaside: Path, capsys: pytest.CaptureFixture[str], lang: str, said: str
+) -> None:
+    path = seaside / SEASIDE
+    path.write_text(path.read_text(encoding="utf-8").replace("value: 80,", "value: 180,"), encoding="utf-8")
+    assert main(["run", BASELINE, "--members", "2", "--lang", lang]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_process_that_stands_elsewhere_names_the_file_of_a_users_region(
+    seaside: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region = load_region("seaside")
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    assert place_in_file(region, "headline") == SEASIDE
 
 
 def test_a_target_that_cannot_be_scored_is_told_with_its_line(seaside: Path) -> None:
@@ -352,6 +424,8 @@ def test_a_headline_that_is_not_published_is_told_before_anything_is_computed(
     assert main(["run", BASELINE, "--members", "2"]) == 2
     said = capsys.readouterr().err
     assert "'software_revenue_loca' of 'seaside' is not published" in said and "did you mean" in said
+    line = text[: text.index("headline:")].count("\n") + 1
+    assert f"seaside.yaml, line {line}" in said
     assert not (seaside / "out").exists()
 
 

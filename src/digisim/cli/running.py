@@ -196,15 +196,16 @@ def _load(names: list[str], members: int, seed: int, workers: int | None, lang: 
 
 def _check_headline(region: str) -> None:
     """Refuse a region whose headline is not published, before anything is computed."""
-    from digisim.regions import load_region
+    from digisim.regions import load_region, place_in_file
     from digisim.schemas import suggest
     from digisim.statistics import load_indicators
 
-    headline, published = load_region(region).headline, load_indicators(region)
+    found, published = load_region(region), load_indicators(region)
+    headline = found.headline
     if headline not in published:
         raise InputError(
             phrase("the headline {name!r} of {region!r} is not published", name=headline, region=region),
-            where=phrase("region {name!r}", name=region),
+            where=place_in_file(found, "headline"),
             allowed="an identifier that digisim indicators lists, or none",
             next=suggest(headline, published) or phrase("see: {command}", command="digisim indicators"),
         )

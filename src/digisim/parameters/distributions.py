@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
+from digisim.errors import phrase
+
 Positive = Annotated[FiniteFloat, Field(gt=0)]
 
 
@@ -47,7 +49,7 @@ class Ordered(Law):
     @model_validator(mode="after")
     def _interval(self) -> Ordered:
         if not self.low < self.high:
-            raise ValueError("low must be below high")
+            raise ValueError(phrase("low must be below high"))
         return self
 
 
@@ -141,7 +143,7 @@ class Triangular(Ordered):
     @model_validator(mode="after")
     def _peak(self) -> Triangular:
         if not self.low <= self.mode <= self.high:
-            raise ValueError("mode must lie between low and high")
+            raise ValueError(phrase("mode must lie between low and high"))
         return self
 
     def quantile(self, u: ArrayLike) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -15,6 +15,7 @@ from digisim.parameters import load_parameters
 from digisim.parameters.distributions import Prior
 from digisim.registers import load_register
 from digisim.resources import package_file
+from digisim.schemas import Location, Misplaced, nearest, suggest
 from digisim.units import field_quantity, parse_quantity
 
 
@@ -22,6 +23,10 @@ class Record(BaseModel):
     """A part of a region's file: unknown keys are refused, values cannot be changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Named = Annotated[str, Field(pattern=r"\S")]
+"""A name that is shown to people, so that it cannot be empty."""
 
 
 class Segment(Record):
@@ -47,9 +52,9 @@ class Park(Record):
     member draws it (`park.public`).
     """
 
-    name: str
-    name_en: str
-    name_zh: str
+    name: Named
+    name_en: Named
+    name_zh: Named
     share: float
     scattered: bool = False  # firms outside parks: neighbours by name only
     owner: Literal["public", "private"] | None = None
@@ -75,8 +80,8 @@ class Derived(Record):
 
 
 class OwnFigure(Record):
-    """A figure that a region brings along: value and unit as printed, with the error of its printing; one origin, a
-    source that anybody can open, or an assumption with its reason."""
+    """A figure that a region brings along: value and unit as printed, with the error of its printing, which holds the
+    value; one origin, a source that anybody can open, or an assumption with its reason."""
 
     id: Slug
     name_en: str = ""
@@ -95,6 +100,19 @@ class OwnFigure(Record):
     def _one_origin(self) -> OwnFigure:
         if (self.source is None) == (self.assumption is None):
             raise ValueError(phrase("give exactly one of {names}", names="source, assumption"))
+        return self
+
+    @model_validator(mode="after")
+    def _holds_the_value(self) -> OwnFigure:
+        low, high = (self.error.low, self.error.high) if self.error is not None else (None, None)
+        if low is not None and high is not None and not low <= self.value <= high:
+            raise Misplaced(
+                phrase("the error from {low:g} to {high:g} does not hold the value {value:g}", low=low, high=high,
+                       value=self.value),
+                ("error",),
+                allowed=phrase("a range that holds {value:g}", value=self.value),
+                next="give low and high in the unit of the value, on both sides of it",
+            )  # fmt: skip
         return self
 
 
@@ -187,9 +205,9 @@ class BaseFigures(Record):
 class Anchor(Record):
     """A named firm that is known to have been there in the base year; a scenario can take it away."""
 
-    name: str
-    name_en: str
-    name_zh: str
+    name: Named
+    name_en: Named
+    name_zh: Named
     segment: str
     park: str
     revenue: Quantity
@@ -224,8 +242,10 @@ class OwnCost(Record):
         return self
 
 
-WHOLE = 1e-9  # what decimal shares that add up to one may miss in binary
 SETTLED_YEARS = 5  # of the warm-up, over which the renewal of customer bases is averaged
+LONGEST_YEARS = 20  # of the warm-up: from longer ago nobody knows the industry, and every member would run through them
+WHOLE = 1e-9  # what decimal shares that add up to one may miss in binary
+AT_ONCE = 20  # names that a message lists; of more it gives the nearest
 MARKETS = ("local", "china", "japan", "overseas")
 REGIMES = ("people_scarce", "demand_scarce")
 SHIFTS = ("central", "low", "high")
@@ -249,8 +269,8 @@ class Region(Record):
     """
 
     name: str
-    name_en: str
-    name_zh: str
+    name_en: Named
+    name_zh: Named
     base_year: int
     horizon: int
     warmup_start: int
@@ -288,6 +308,18 @@ class Region(Record):
     def _read_range(cls, value: list[str]) -> tuple[float, ...]:
         return tuple(parse_quantity(v, "CNY") for v in value)
 
+    @field_validator("largest_firm_revenue")
+    @classmethod
+    def _low_before_high(cls, value: tuple[float, float]) -> tuple[float, float]:
+        if not 0.0 < value[0] <= value[1]:
+            raise Misplaced(
+                phrase("the largest firm has from {low:,.0f} to {high:,.0f} CNY", low=value[0], high=value[1]),
+                (),
+                allowed="two amounts above 0, the lower one first",
+                next="check both amounts and their order",
+            )
+        return value
+
     @model_validator(mode="after")
     def _in_order(self) -> Region:
         if self.base_year - self.warmup_start < SETTLED_YEARS or self.horizon <= self.base_year:
@@ -301,13 +333,21 @@ class Region(Record):
                     years=SETTLED_YEARS,
                 )
             )
-        _refuse_circles(self.base_figures.given() | self.beside())
-        lacking = [name for name, stated in self.markets.items() if "default" not in stated]
-        if lacking:
-            raise ValueError(phrase("markets without a default: {names}", names=", ".join(lacking)))
-        names = [park.name for park in self.parks]
-        if twice := sorted({name for name in names if names.count(name) > 1}):
-            raise ValueError(phrase("two parks have the name {names}", names=", ".join(twice)))
+        earliest, latest = self.base_year - LONGEST_YEARS, self.base_year - SETTLED_YEARS
+        if self.warmup_start < earliest:
+            raise Misplaced(
+                phrase("{key} is {year}", key="warmup_start", year=self.warmup_start),
+                ("warmup_start",),
+                allowed=phrase("{first} to {last}", first=earliest, last=latest),
+                next="begin the run later: the industry of so long ago is not known",
+            )
+        if self.first_firms > self.warmup_start:
+            raise Misplaced(
+                phrase("{key} is {year}", key="first_firms", year=self.first_firms),
+                ("first_firms",),
+                allowed=phrase("at most {limit}", limit=self.warmup_start),
+                next="give the year of the oldest firms: some are there when the run begins",
+            )
         return self
 
     @field_validator("segments", "parks", "regimes")
@@ -319,23 +359,64 @@ class Region(Record):
         return value
 
     @model_validator(mode="after")
+    def _is_whole(self) -> Region:
+        _refuse_circles(self.base_figures.given() | self.beside())
+        lacking = [name for name, stated in self.markets.items() if "default" not in stated]
+        if lacking:
+            raise ValueError(phrase("markets without a default: {names}", names=", ".join(lacking)))
+        named = {"parks": [park.name for park in self.parks], "anchors": [anchor.name for anchor in self.anchors]}
+        for key, names in named.items():
+            for number, name in enumerate(names):
+                if name in names[:number]:
+                    raise Misplaced(
+                        phrase("two {label} have the name {name}", label=key, name=name),
+                        (key, number, "name"),
+                        allowed="each name once",
+                        next="rename one of them",
+                    )
+        return self
+
+    @model_validator(mode="after")
     def _is_known(self) -> Region:
+        for label, known, used in self._words():
+            for at, name in used:
+                if name not in known:
+                    raise Misplaced(
+                        phrase("unknown {label}: {names}", label=label, names=name),
+                        at,
+                        allowed=", ".join(known)
+                        if len(known) <= AT_ONCE
+                        else nearest(name, known, "docs/reference/parameters.md"),
+                        next=suggest(name, known) or "choose one of these",
+                    )
         if missing := [name for name in load_segments() if not self.segments.get(name, 0.0) > 0.0]:
             raise ValueError(phrase("segments without a share above 0: {names}", names=", ".join(missing)))
-        parks = {park.name for park in self.parks}
-        for label, used, known in (
-            ("segments", {*self.segments, *(a.segment for a in self.anchors)}, set(load_segments())),
-            ("parks", {a.park for a in self.anchors}, parks),
-            ("markets", set(self.markets), set(MARKETS)),
-            ("segments of markets", {s for m in self.markets.values() for s in m} - {"default"}, set(load_segments())),
-            ("regimes", set(self.regimes), set(REGIMES)),
-            ("outlooks", set(self.outlook.shifts) ^ set(SHIFTS), set()),
-            ("categories", set(self.outlook.category_growth), {s.category for s in load_segments().values()}),
-            ("parameters", set(self.parameters), set(load_parameters())),
-        ):
-            if used - known:
-                raise ValueError(phrase("unknown {label}: {names}", label=label, names=", ".join(sorted(used - known))))
+        if missing := [name for name in SHIFTS if name not in self.outlook.shifts]:
+            what = phrase("outlooks without a shift: {names}", names=", ".join(missing))
+            raise Misplaced(what, ("outlook", "shifts"), allowed=", ".join(SHIFTS), next="give each of them a shift")
         return self
+
+    def _words(self) -> list[tuple[str, list[str], list[tuple[Location, str]]]]:
+        """Names that must be known: what they are of, the known ones, and each name with its place."""
+
+        def keys(held: Iterable[str], *at: str | int) -> list[tuple[Location, str]]:
+            return [((*at, name), name) for name in held]
+
+        segments = list(load_segments())
+        parks = [park.name for park in self.parks]
+        categories = list(dict.fromkeys(row.category for row in load_segments().values()))
+        of_markets = [each for m, stated in self.markets.items() for each in keys(stated, "markets", m)]
+        return [
+            ("segments", segments, keys(self.segments, "segments")),
+            ("segments", segments, [(("anchors", k, "segment"), a.segment) for k, a in enumerate(self.anchors)]),
+            ("parks", parks, [(("anchors", k, "park"), a.park) for k, a in enumerate(self.anchors)]),
+            ("markets", list(MARKETS), keys(self.markets, "markets")),
+            ("segments of markets", ["default", *segments], of_markets),
+            ("regimes", list(REGIMES), keys(self.regimes, "regimes")),
+            ("outlooks", list(SHIFTS), keys(self.outlook.shifts, "outlook", "shifts")),
+            ("categories", categories, keys(self.outlook.category_growth, "outlook", "category_growth")),
+            ("parameters", list(load_parameters()), keys(self.parameters, "parameters")),
+        ]
 
 
 @cache

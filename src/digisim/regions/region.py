@@ -13,7 +13,7 @@ from typing import Any
 from digisim.errors import EvidenceError, InputError, phrase
 from digisim.evidence import conversion
 from digisim.parameters import load_parameters
-from digisim.regions.quantities import Known, known, middle
+from digisim.regions.quantities import Known, known, middle, size
 from digisim.regions.records import Record, Region
 from digisim.registers import Document, KeyPath, load_yaml, validate
 from digisim.resources import package_file
@@ -81,7 +81,9 @@ def load_region(name: str) -> Region:
 
 
 def place_in_file(region: Region, *keys: str | int) -> str:
-    """Return file and line of a part of a region, for a message."""
+    """Return file and line of a part of a region, for a message; in a process that stands elsewhere, the file alone."""
+    if own_file(region.name) is None and region.name not in _packaged():
+        return (OWN_FOLDER / f"{region.name}.yaml").as_posix()
     path = own_file(region.name) or package_file(f"regions/{region.name}.yaml")
     return load_yaml(path).where(("region", *keys))
 
@@ -128,6 +130,7 @@ def region_document(path: Path) -> tuple[RegionFile, Document]:
                 next="name a figure of that unit, or derive it with times and over",
             )
     _refuse_sizes(found.region, document)
+    _refuse_poor(found.region, document)
     _refuse_large(found.region, document.where(("region", "anchors")))
     return found, document
 
@@ -150,13 +153,15 @@ def _refuse_twice(found: RegionFile, document: Document) -> None:
 
 
 def _refuse_sizes(region: Region, document: Document) -> None:
-    """Refuse a city of nothing, more people in the industry than in the nation's, more large firms than firms."""
+    """Refuse a city of nothing, more people in the industry than in the nation's, more firms than people, more large
+    firms than firms."""
     counts = [known(held, region) for held in region.drift.nation if isinstance(held, str)]
     nation = max((row.value for row in counts if row.unit == UNITS["employees"]), default=math.inf)
-    whole = {"employees": nation, "above_scale": middle(region, "firms")}
-    firms = whole["above_scale"]
+    people, firms = middle(region, "employees"), middle(region, "firms")
+    whole = {"employees": nation, "firms": people, "above_scale": firms}
     allowed = {
         "employees": phrase("above 0, and no more people than the {nation:,.0f} of the nation", nation=nation),
+        "firms": phrase("above 0, and no more than the {people:,.0f} people of the industry", people=people),
         "above_scale": phrase("above 0, and no more than the {firms:,.0f} firms of the city", firms=firms),
     }
     for role in region.base_figures.given():
@@ -170,8 +175,37 @@ def _refuse_sizes(region: Region, document: Document) -> None:
             )
 
 
+def _refuse_poor(region: Region, document: Document) -> None:
+    """Refuse revenue below the pay of those who earn it, or below what firms above the threshold have at least."""
+    revenue = size(region, "revenue")
+    each = revenue / size(region, "employees")
+    pay = size(region, "wage.base.2020") * (1.0 + size(region, "social.charges"))
+    if each <= pay:
+        raise InputError(
+            phrase("revenue is {each:,.0f} CNY a head, and pay with its charges {pay:,.0f} CNY", each=each, pay=pay),
+            where=document.where(("region", "base_figures", "revenue")),
+            allowed="more revenue a head than pay",
+            next="check revenue, employees and wage.base.2020, each with its unit",
+        )
+    least = size(region, "above_scale", "reporting.threshold")
+    if least > revenue:
+        raise InputError(
+            phrase("firms above scale have at least {least:.3g} CNY of {whole:.3g} CNY", least=least, whole=revenue),
+            where=document.where(("region", "base_figures", "above_scale")),
+            allowed="less than the revenue of the region",
+            next="check above_scale, revenue and reporting.threshold, each with its unit",
+        )
+
+
 def _refuse_large(region: Region, where: str) -> None:
-    """Refuse named firms that leave nothing for the others."""
+    """Refuse named firms that leave nothing for the others, or no others."""
+    if len(region.anchors) >= round(firms := middle(region, "firms")):
+        raise InputError(
+            phrase("{named} firms are named of {firms:,.0f}", named=len(region.anchors), firms=firms),
+            where=where,
+            allowed="fewer than all firms",
+            next="check the figure of firms, or leave some out",
+        )
     named = sum(middle(region, f"anchor {anchor.name}", anchor.revenue) for anchor in region.anchors)
     whole = middle(region, "revenue")
     if named >= whole:
