@@ -251,7 +251,7 @@ WRONG = [
     ("value: 90, unit: 家", "value: 9000, unit: 家", InputError, "'firms' is 27,000 firm"),
     ("value: 12000, unit", "value: 12, unit", InputError, "'firms' is 270 firm"),
     ("value: 12000, unit", "value: 120000, unit", InputError, "revenue is 73,638 CNY a head, and pay with its charges"),
-    ("value: 90, unit: 家", "value: 3000, unit: 家", InputError, "firms above scale have at least 1.5e+10 CNY of 8.84e+09 CNY"),
+    ("value: 90, unit: 家", "value: 3000, unit: 家", InputError, "have at least 1.5e+10 CNY of 8.84e+09 CNY"),
     ("value: 90, unit: 家", "value: 0.3, unit: 家", InputError, "1 firms are named of 1"),
     ("value: 12000, unit", "value: 12000000, unit", InputError, "'employees' is 12,000,000 person"),
     ("low: 0.15, high: 0.25", "low: 1.15, high: 1.25", InputError, "the named firms have"),

@@ -94,14 +94,15 @@ def test_a_slip_in_the_figures_of_a_city_is_one_message(seaside: Path, capsys: p
     swap(seaside, ("value: 80, unit: 亿元", "value: 8, unit: 亿元"), ("low: 79.5, high: 80.5", "low: 7.9, high: 8.1"))
     assert main(["run", BASELINE, "--members", "2", "--workers", "1"]) == 2
     said = capsys.readouterr()
-    assert said.out == "" and said.err.count("where: regions/seaside.yaml") == 1 and "pay of" in said.err
+    assert said.out == "" and said.err.count("regions/seaside.yaml, line") == 1
+    assert "CNY a head, and pay with its charges" in said.err
     assert not (seaside.parents[1] / "out").exists()
 
 
-def test_a_warm_up_of_half_a_century_is_refused_at_once(seaside: Path) -> None:
-    swap(seaside, ("warmup_start: 2015", "warmup_start: 1960"))
-    with pytest.raises(StartError, match="the industry of 1960"):
-        ensemble(load_scenario(BASELINE), members=2, workers=1)
+def test_where_no_draw_makes_a_start_it_is_one_message(seaside: Path) -> None:
+    swap(seaside, ("value: 90, unit: 家", "value: 2, unit: 家"))
+    with pytest.raises(StartError, match="the start misses above_scale"):
+        ensemble(load_scenario(BASELINE).with_(horizon=2021), members=2, workers=1)
 
 
 def test_a_member_whose_draw_makes_no_start_is_listed_and_the_others_go_on(seaside: Path) -> None:
