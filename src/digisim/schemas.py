@@ -119,6 +119,9 @@ def _written(loc: Location, kind: str, given: Any) -> Location:
     steps: list[str | int] = []
     for number, step in enumerate(loc, 1):
         there = step in given if isinstance(given, Mapping) else isinstance(given, list) and step in range(len(given))
+        tag = isinstance(given, Mapping) and step == given.get("kind") and number < len(loc)
+        if tag and steps and isinstance(steps[-1], int):  # a record of a list is marked by its kind, which may be a key
+            continue
         if there:
             given = given[step]
         if there or step == _KEY or (kind == "missing" and number == len(loc)):

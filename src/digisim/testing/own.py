@@ -156,7 +156,7 @@ OWN: dict[str, tuple[Own, ...]] = {
     "platform_interest_subsidy": (PLATFORMS,),  # a few million a year: tests/unit/test_rules.py
     "park_platform_equity": (PLATFORMS,),
     "rd_project_equity": (KNOWLEDGE,),
-    "procurement_subsidy": (ORDERS,),
+    "procurement_subsidy": (FIRST_YEAR,),  # at the end one firm's luck weighs as much as the orders it brings
     "informatisation_subsidy": (FIRST_YEAR,),
     "list_award": (AWARDED,),  # of few firms and nothing else: tests/unit/test_rules.py
     "land_entry": (RENT, replace(FLOOR, sure=False)),  # the area falls: tests/unit/test_land.py
