@@ -11,7 +11,7 @@ from digisim.verdicts import spending
 
 EFFORT = 0.005  # of base-year revenue a year
 BAND = (0.75, 1.25)  # of what is stated, mean over members and over the years of the plan
-MEMBERS = {"dalian": 12, "shenzhen": 8, "dongguan": 12, "qingdao": 12}
+MEMBERS = {"dalian": 12, "shenzhen": 8, "dongguan": 12, "qingdao": 24}  # profits of Qingdao are skewed over draws
 ONCE = {"firm cultivation & awards", "startup incubation"}
 LESS = {
     "dalian": ONCE,
