@@ -132,6 +132,7 @@ SMOOTH = {
     "floor_area_in_parks": BUILT,
     "revenue_platforms": "its segment grows fastest beside the industry, and such differences fade year by year",
     "revenue_market_local": "local demand follows adoption and the outlook: 9.9, 9.5, 9.3, 8.5 ... 6.5% a year, fading",
+    "revenue_market_china": "follows the outlook: 11.2, 10.7, 10.0, 10.0, 8.9 ... 7.2% a year at the median, fading",
     "high_end_talent": "about five come a year and stay, to forty: the rate falls as the stock grows",
     "firms_local": "entry follows closures one for one until the drawn number is met, and less than that afterwards",
     "exports_usd": NAMED["exports_usd"],
